@@ -1,0 +1,75 @@
+"""The words that scope rows: a person sees the rows of the communities they work or live in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from carenet.parties import sealed
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """Rows of a table that stands behind row security; every one carries a community."""
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of the communities in which the user holds a role; narrower rules override this."""
+        return self.filter(community_id__in=user.community_ids)
+
+    def of(self, community: Any) -> Self:
+        """Rows of one community (an object or its id)."""
+        return self.filter(community_id=getattr(community, "pk", community))
+
+
+class CommunityQuerySet(models.QuerySet[M]):
+    """Communities are reference data; which of them a user may enter is decided by roles."""
+
+    def active(self) -> Self:
+        """Communities whose station is open."""
+        return self.filter(closed_on__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(pk__in=user.community_ids)
+
+
+class PersonQuerySet(ScopedQuerySet[M]):
+    """Persons by name, pinyin, initials, phone tail or ID number."""
+
+    def living_records(self) -> Self:
+        """Without the records that were merged into another one."""
+        return self.filter(merged_into__isnull=True)
+
+    def search(self, text: str) -> Self:
+        """Find by what staff type: Chinese characters, pinyin, initials, a phone (tail) or an ID number.
+
+        One and two characters use the gram index; longer names the grams plus a recheck; ASCII letters are
+        a prefix of pinyin or initials; 4 digits a phone or ID tail; more digits a whole number.
+        Source: proof.md §1d.
+        """
+        wanted = "".join(text.split())
+        if not wanted:
+            return self
+        if wanted.isascii():
+            return self._search_ascii(wanted)
+        grams = [wanted] if len(wanted) <= 2 else [wanted[i : i + 2] for i in range(len(wanted) - 1)]
+        found = self.filter(grams__contains=grams)
+        return found if len(wanted) <= 2 else found.filter(name__contains=wanted)
+
+    def _search_ascii(self, wanted: str) -> Self:
+        if wanted.isdigit() and len(wanted) == 4:
+            return self.filter(
+                Q(phone_tail_index=sealed.index(wanted, "phone-tail"))
+                | Q(id_tail_index=sealed.index(wanted, "id-tail"))
+            )
+        if len(wanted) >= 11 and wanted[:-1].isdigit():
+            return self.filter(
+                Q(phone_index=sealed.index(wanted, "phone")) | Q(id_index=sealed.index(wanted.upper(), "id"))
+            )
+        lower = wanted.lower()
+        return self.filter(Q(pinyin__startswith=lower) | Q(initials__startswith=lower))

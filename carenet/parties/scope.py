@@ -1,0 +1,78 @@
+"""The scope of a transaction: which communities' rows the database shows.
+
+Row security reads the transaction-local setting `carenet.communities`. None set means no rows. The setting ends
+with its transaction (`set_config(…, true)`), so a pooled connection never carries it to the next user.
+Source: proof.md §4 and appendix A6; docs/decisions/0003-row-security.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+SETTING = "carenet.communities"
+
+
+class NoScope(RuntimeError):
+    """Code that reads guarded rows ran without a scope: a programming error, never an empty list."""
+
+
+def _set(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
+
+
+def set_for_transaction(communities: Iterable[int]) -> None:
+    """Set the scope of the transaction that is already open. Raises NoScope outside a transaction."""
+    if not connection.in_atomic_block:
+        raise NoScope("a scope lives in a transaction")
+    _set(",".join(str(int(each)) for each in sorted(set(communities))))
+
+
+def current() -> tuple[int, ...]:
+    """The communities in scope now; empty when none are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nullif(current_setting(%s, true), '')", [SETTING])
+        value = cursor.fetchone()[0]
+    return tuple(int(each) for each in value.split(",")) if value else ()
+
+
+def require() -> tuple[int, ...]:
+    """The communities in scope. Raises NoScope when there are none."""
+    found = current()
+    if not found:
+        raise NoScope("no community is in scope")
+    return found
+
+
+@contextmanager
+def within(communities: Iterable[int]) -> Iterator[None]:
+    """One transaction that sees these communities only; afterwards the outer scope, if any, is back."""
+    with transaction.atomic():
+        outer = current()
+        set_for_transaction(communities)
+        try:
+            yield
+        except BaseException:
+            # The savepoint's rollback restores the setting; nothing may be run on a broken transaction.
+            raise
+        else:
+            _set(",".join(str(each) for each in outer))
+
+
+@contextmanager
+def as_city() -> Iterator[None]:
+    """Read every community as the city role (select only). The caller audits each use.
+
+    The application role is a NOINHERIT member of carenet_city, so nothing of this is there by default.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE carenet_city")
+        try:
+            yield
+        except BaseException:
+            raise
+        else:
+            cursor.execute("RESET ROLE")

@@ -1,0 +1,29 @@
+"""One station on one PC: embedded PostgreSQL and Valkey unless DATABASE_URL / REDIS_URL say otherwise."""
+
+from carenet import embedded
+from carenet.settings.base import *  # noqa: F403
+from carenet.settings.base import BASE_DIR, env
+from carenet.settings.connections import databases
+
+_services = embedded.addresses()
+_secrets = embedded.secrets()
+
+DEBUG = env.bool("CARENET_DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY", default=_secrets["SECRET_KEY"])
+FIELD_KEYS = [env("CARENET_FIELD_KEY", default=_secrets["CARENET_FIELD_KEY"])]
+INDEX_KEY = env("CARENET_INDEX_KEY", default=_secrets["CARENET_INDEX_KEY"])
+ALLOWED_HOSTS = env.list("CARENET_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+DATABASES = databases(
+    app_url=env("DATABASE_URL", default=_services.database_url),
+    owner_url=env("DATABASE_OWNER_URL", default=_services.owner_url),
+)
+REDIS_URL = env("REDIS_URL", default=_services.redis_url)
+CELERY_BROKER_URL = REDIS_URL
+MEDIA_ROOT = embedded.data_dir() / "files"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,0 +1,30 @@
+"""Tests: a real PostgreSQL and a real Valkey, named by tests/run.py or /tmp-style environment variables."""
+
+import tempfile
+from pathlib import Path
+
+from carenet.settings.base import *  # noqa: F403
+from carenet.settings.base import env
+from carenet.settings.connections import databases
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "x" * 40
+FIELD_KEYS = ["11" * 32]
+INDEX_KEY = "22" * 32
+ALLOWED_HOSTS = ["*"]
+DATABASES = databases(
+    app_url=env("DATABASE_URL", default="postgres://carenet_app:app@127.0.0.1:1/none"),
+    owner_url=env("DATABASE_OWNER_URL", default="postgres://carenet_owner:owner@127.0.0.1:1/none"),
+)
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0")
+CELERY_BROKER_URL = REDIS_URL
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "carenet-test-files"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SMS_BACKEND = "carenet.channels.sms.MemorySms"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,86 @@
+"""ID numbers, phones and credit codes. Vectors: domain.md §2.1, §2.2."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from carenet.parties import identity, spelling
+
+ON = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["11010519491231002X", "99999919450607002X", "999999193911120030", "99999919600229001X", "999999195201010100"],
+)
+def test_a_right_id_number_passes(number: str) -> None:
+    assert identity.check_id_number(f" {number.lower()} ", on=ON).number == number
+
+
+def test_a_birth_year_before_1900_is_refused_though_the_check_character_is_right() -> None:
+    with pytest.raises(identity.BadIdDate):
+        identity.check_id_number("440524188001010014", on=ON)
+
+
+@pytest.mark.parametrize("number", ["11010519491231002", "1101051949123100", "A1010519491231002X", ""])
+def test_a_number_of_another_shape_is_refused(number: str) -> None:
+    with pytest.raises(identity.BadIdNumber):
+        identity.check_id_number(number, on=ON)
+
+
+def test_a_wrong_check_character_is_refused() -> None:
+    with pytest.raises(identity.BadIdCheck):
+        identity.check_id_number("110105194912310021", on=ON)
+
+
+def test_a_birth_date_in_the_future_is_refused() -> None:
+    number = identity.demo_id_number(born_on=date(2030, 1, 1), sex=1, sequence=3)
+    with pytest.raises(identity.BadIdDate):
+        identity.check_id_number(number, on=ON)
+
+
+@pytest.mark.parametrize("sex", [1, 2])
+@pytest.mark.parametrize("sequence", [0, 7, 499])
+def test_a_synthetic_number_tells_its_sex_and_birth_date(sex: int, sequence: int) -> None:
+    number = identity.demo_id_number(born_on=date(1946, 3, 5), sex=sex, sequence=sequence)
+    facts = identity.check_id_number(number, on=ON)
+    assert (facts.sex, facts.born_on, facts.region) == (sex, date(1946, 3, 5), "999999")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["914403001922038216", "9144030071526726XG", "91330100799655058B", "123502001549897397", "91110108551385082Q",
+     "51999901MD0000016J", "52999901MD0000024A", "53999901MD00000322", "91999901MA000004XJ"],
+)  # fmt: skip
+def test_a_right_credit_code_passes(code: str) -> None:
+    assert identity.credit_code_passes(code)
+
+
+def test_a_credit_code_from_the_wild_that_fails_is_only_a_warning() -> None:
+    assert not identity.credit_code_passes("91350203M0001QAY9B")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("138 0013 8000", "13800138000"), ("+86 138-0013-8000", "13800138000"), ("００８６１３８００１３８０００", "13800138000"),
+     ("0886-3620000", "08863620000"), ("（0411）84567890", "041184567890")],
+)  # fmt: skip
+def test_a_phone_is_kept_in_one_form_however_it_is_typed(typed: str, kept: str) -> None:
+    assert identity.normal_phone(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["12345", "23800138000", "abc", "1380013800012"])
+def test_what_is_no_phone_number_is_refused(typed: str) -> None:
+    with pytest.raises(identity.BadPhone):
+        identity.normal_phone(typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin", "initials"),
+    [("王桂珍", "wangguizhen", "wgz"), ("单田芳", "shantianfang", "stf"), ("尉迟恭", "yuchigong", "ycg"),
+     ("曾志", "zengzhi", "zz"), ("区少章", "oushaozhang", "osz"), ("解晓东", "xiexiaodong", "xxd")],
+)  # fmt: skip
+def test_surnames_are_read_as_surnames(name: str, pinyin: str, initials: str) -> None:
+    assert spelling.pinyin_of(name) == (pinyin, initials)
