@@ -9,7 +9,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carenet.settings.dev")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from carenet import embedded
+
+    try:
+        embedded.ensure_for(sys.argv[1:])
+        execute_from_command_line(sys.argv)
+    except embedded.Trouble as trouble:
+        sys.exit(f"carenet: {trouble}")
 
 
 if __name__ == "__main__":

@@ -21,11 +21,26 @@ from carenet.embedded.places import data_dir as data_dir
 from carenet.embedded.postgres import Postgres
 from carenet.embedded.roles import bootstrap as bootstrap
 from carenet.embedded.roles import bootstrap_sql as bootstrap_sql
+from carenet.embedded.roles import drop_database as drop_database
 from carenet.embedded.server import Server
 from carenet.embedded.trouble import Trouble as Trouble
 from carenet.embedded.valkey import Valkey
 
 DATABASE = "carenet"
+# Commands that need no server, or start the servers themselves.
+OFFLINE = {
+    *("", "help", "version", "--help", "-h", "--version", "check", "collectstatic", "compilemessages"),
+    *(
+        "diffsettings",
+        "makemessages",
+        "makemigrations",
+        "spectacular",
+        "startapp",
+        "up",
+        "services",
+        "restore",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -197,6 +212,23 @@ def ensure(
     _joined[places.data] = services
     atexit.register(services.stop)
     return services
+
+
+def ensure_for(arguments: list[str]) -> Services | None:
+    """Start what a `manage.py` command needs on a station's PC; nothing where the environment names servers."""
+    outside = [bool(os.environ.get(name)) for name in ("DATABASE_URL", "REDIS_URL")]
+    settings = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+    command = arguments[0] if arguments else ""
+    if settings != "carenet.settings.dev" or all(outside) or command in OFFLINE:
+        return None
+    return ensure(postgres=not outside[0], redis=not outside[1])
+
+
+def bootstrap_data(data: Path | None = None) -> None:
+    """Make the roles and the database of the data folder, whatever was there before."""
+    places = Places(data or data_dir())
+    (places.data / "bootstrapped").unlink(missing_ok=True)
+    _bootstrap_once(places, addresses(places.data), keys.read_or_make(places))
 
 
 def _bootstrap_once(places: Places, known: Addresses, passwords: dict[str, str]) -> None:

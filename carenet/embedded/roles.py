@@ -67,9 +67,17 @@ def bootstrap(
             ).format(sql.Identifier(database), sql.Identifier(APP))
         )
         parts = psycopg2.extensions.parse_dsn(superuser_url)
-    with _connected(psycopg2.extensions.make_dsn(**{**parts, "dbname": database})) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(SCHEMA_SQL)
+    inside = psycopg2.extensions.make_dsn(**{**parts, "dbname": database})
+    with _connected(inside) as connection, connection.cursor() as cursor:
+        cursor.execute(SCHEMA_SQL)
+
+
+def drop_database(superuser_url: str, database: str = "carenet") -> None:
+    """Drop a database, ending its sessions."""
+    from psycopg2 import sql
+
+    with _connected(superuser_url) as connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 class _connected:

@@ -1,0 +1,284 @@
+"""`manage.py up`, the process behind `make run`: the whole station in one command."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from carenet import embedded, preflight
+from carenet.embedded import processes
+from carenet.supervisor import Supervisor
+
+FIRST_ANSWER_SECONDS = 60.0
+
+
+class Stop(BaseException):
+    """Somebody asked us to end."""
+
+
+class Command(BaseCommand):
+    help = "Start PostgreSQL, Valkey, web, worker and beat; stop them with Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("CARENET_HOST") or "127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("CARENET_PORT") or 8000))
+        parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
+        parser.add_argument("--no-demo", action="store_true", help="Start an empty station.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if os.environ.get("CARENET_FOLLOW_PARENT"):
+            processes.follow_parent()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._asked_to_stop)
+        self.supervisor: Supervisor | None = None
+        self.services: embedded.Services | None = None
+        try:
+            self._run(options)
+        except Stop:
+            self._say("Stopping …")
+        except embedded.Trouble as trouble:
+            raise CommandError(str(trouble)) from trouble
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            self._stop()
+
+    # --- one start -----------------------------------------------------------------------------------
+    def _run(self, options: dict[str, Any]) -> None:
+        begun = time.monotonic()
+        data = embedded.data_dir()
+        env = self._environment(data)
+        self.supervisor = Supervisor(data, env, self._say)
+        self.supervisor.sweep()
+        self._port_is_free(options["host"], options["port"])
+        self.services = self._ensure(data)
+        self._check_servers()
+        self._migrate()
+        if self.services.recovered:
+            threading.Thread(target=self._tidy_after_crash, daemon=True).start()
+        if not options["no_demo"] and os.environ.get("CARENET_DEMO") != "0":
+            self._load_demonstration(data, env)
+        connections.close_all()
+        self._start_children(options, data)
+        self._wait_for_answer(options["host"], options["port"])
+        self._greet(options["host"], options["port"], time.monotonic() - begun)
+        while True:
+            self.supervisor.look()
+            for name in self.services.heal():
+                self._say(f"{name} had ended; it runs again.")
+            time.sleep(0.3)
+
+    def _ensure(self, data: Path) -> embedded.Services:
+        outside = [bool(os.environ.get(name)) for name in ("DATABASE_URL", "REDIS_URL")]
+        if outside[0] and not os.environ.get("DATABASE_OWNER_URL"):
+            raise embedded.Trouble(
+                "DATABASE_URL is set, but DATABASE_OWNER_URL is not: migrations run as the role carenet_owner."
+            )
+        return embedded.ensure(data, postgres=not outside[0], redis=not outside[1])
+
+    def _environment(self, data: Path) -> dict[str, str]:
+        env = {name: value for name, value in os.environ.items() if name != "CARENET_FOLLOW_PARENT"}
+        known = embedded.addresses(data)
+        env.setdefault("DATABASE_URL", known.database_url)
+        env.setdefault("DATABASE_OWNER_URL", known.owner_url)
+        env.setdefault("REDIS_URL", known.redis_url)
+        env["CARENET_DATA"] = str(data)
+        env["PYTHONUNBUFFERED"] = "1"
+        return env
+
+    def _port_is_free(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise embedded.Trouble(
+                    f"Port {port} on {host} cannot be used ({error.strerror}): another program, perhaps another "
+                    f"carenet, has it. Choose another one: make run PORT={port + 1}"
+                ) from error
+
+    def _check_servers(self) -> None:
+        found = preflight.driver()
+        for alias in settings.DATABASES:
+            found += preflight.database(dsn(alias))
+        found += preflight.redis(settings.REDIS_URL)
+        if found:
+            raise embedded.Trouble("\n".join(dict.fromkeys(found)))
+
+    def _migrate(self) -> None:
+        self._say("Bringing the database up to date …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+    def _load_demonstration(self, data: Path, env: dict[str, str]) -> None:
+        """Load the demonstration community into an empty station; begin anew when that was cut short."""
+        loading = data / "demo.loading"
+        if loading.exists() and not os.environ.get("DATABASE_URL"):
+            self._say("Loading the demonstration community was cut short last time: beginning anew.")
+            connections.close_all()
+            known = embedded.addresses(data)
+            embedded.drop_database(known.superuser_url)
+            embedded.bootstrap_data(data)
+            self._migrate()
+        if "loaddemo" not in get_commands() or self._has_community():
+            loading.unlink(missing_ok=True)
+            return
+        self._say("Loading the demonstration community (once, up to three minutes) …")
+        loading.touch()
+        connections.close_all()
+        command = [sys.executable, "manage.py", "loaddemo"]
+        done = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=env, preexec_fn=processes.dies_with_parent(signal.SIGTERM)
+        )
+        try:
+            code = done.wait()
+        except Stop:
+            done.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                done.wait(5)
+            done.kill()
+            raise
+        if code != 0:
+            raise embedded.Trouble(
+                "The demonstration community could not be loaded; the lines above say why. "
+                "Start again to try anew, or start an empty station with: make run ARGS=--no-demo"
+            )
+        loading.unlink(missing_ok=True)
+
+    def _has_community(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM parties_community)")
+            return bool(cursor.fetchone()[0])
+
+    def _tidy_after_crash(self) -> None:
+        """PostgreSQL forgets its statistics in a crash, and autovacuum starts blind (proof.md §1a)."""
+        import psycopg2
+
+        with contextlib.suppress(psycopg2.Error):
+            tidy = psycopg2.connect(dsn("owner"))
+            tidy.autocommit = True
+            with tidy.cursor() as cursor:
+                cursor.execute("SET client_min_messages = error; SET statement_timeout = 0")
+                cursor.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
+            tidy.close()
+
+    def _start_children(self, options: dict[str, Any], data: Path) -> None:
+        assert self.supervisor is not None
+        # The web and worker processes need not know the owner's address.
+        self.supervisor.env = {**self.supervisor.env, "DATABASE_OWNER_URL": ""}
+        python = sys.executable
+        self.supervisor.start(
+            "web",
+            [python, "-m", "granian", "--interface", "wsgi", "--host", options["host"]]
+            + [
+                "--port",
+                str(options["port"]),
+                "--workers",
+                str(options["workers"]),
+                "--blocking-threads",
+                "1",
+            ]
+            + [
+                "--log-level",
+                "warning",
+                "--no-access-log",
+                "--respawn-failed-workers",
+                "--respawn-interval",
+                "1",
+            ]
+            + ["--workers-kill-timeout", "4", "carenet.wsgi:application"],
+        )
+        self.supervisor.start(
+            "worker",
+            [python, "-m", "celery", "-A", "carenet", "--quiet", "worker", "--concurrency", "2"]
+            + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        )
+        self.supervisor.start(
+            "beat",
+            [python, "-m", "celery", "-A", "carenet", "--quiet", "beat", "--loglevel", "WARNING"]
+            + ["--pidfile", "", "--schedule", str(data / "beat-schedule")],
+        )
+
+    def _wait_for_answer(self, host: str, port: int) -> None:
+        assert self.supervisor is not None and self.services is not None
+        end = time.monotonic() + FIRST_ANSWER_SECONDS
+        while not answers(host, port):
+            if time.monotonic() > end:
+                raise embedded.Trouble(
+                    "The web server did not answer in a minute; its own words above say why."
+                )
+            self.supervisor.look()
+            self.services.heal()
+            time.sleep(0.1)
+
+    def _greet(self, host: str, port: int, seconds: float) -> None:
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+        base = f"http://{shown}:{port}"
+        self.stdout.write("")
+        self.stdout.write(self.style.SUCCESS(f"carenet is running (started in {seconds:.1f} s)."))
+        self.stdout.write(f"  Pages           {base}/")
+        self.stdout.write(f"  Administration  {base}/admin/")
+        self.stdout.write(f"  REST            {base}/api/v1/   described at {base}/admin/api/")
+        self.stdout.write(f"  Data folder     {embedded.data_dir()}")
+        if "demo_signins" in get_commands():
+            call_command("demo_signins", stdout=self.stdout)
+            connections.close_all()
+        self.stdout.write("Ctrl-C stops everything.")
+        self.stdout.flush()
+
+    # --- the end -------------------------------------------------------------------------------------
+    def _stop(self) -> None:
+        if self.supervisor is not None:
+            self.supervisor.stop()
+        connections.close_all()
+        if self.services is not None:
+            self.services.stop()
+            self._say("Stopped; the data is kept.")
+
+    def _asked_to_stop(self, number: int, frame: Any) -> None:
+        raise Stop
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(f"carenet: {sentence}")
+        self.stdout.flush()
+
+
+def answers(host: str, port: int) -> bool:
+    """Ask the web server for /ping/."""
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    wire = http.client.HTTPConnection(asked, port, timeout=5)
+    try:
+        wire.request("GET", "/ping/", headers={"Host": f"localhost:{port}"})
+        return wire.getresponse().status == 200
+    except OSError:
+        return False
+    except http.client.HTTPException:
+        return False
+    finally:
+        wire.close()
+
+
+def dsn(alias: str) -> str:
+    """Return libpq's words for one of Django's connections."""
+    from psycopg2.extensions import make_dsn
+
+    found = settings.DATABASES[alias]
+    words = {"dbname": found["NAME"], "user": found["USER"], "password": found["PASSWORD"]}
+    words |= {"host": found.get("HOST") or found.get("OPTIONS", {}).get("host"), "port": found.get("PORT")}
+    return str(make_dsn(**{key: value for key, value in words.items() if value}))
