@@ -18,7 +18,7 @@ DATABASES = databases(
     owner_url=env("DATABASE_OWNER_URL", default=_services.owner_url),
 )
 REDIS_URL = env("REDIS_URL", default=_services.redis_url)
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = embedded.data_dir() / "files"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {

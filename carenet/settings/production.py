@@ -1,5 +1,6 @@
 """A station or a city on its own servers. A missing secret stops the start: there are no defaults."""
 
+from carenet import embedded
 from carenet.settings.base import *  # noqa: F403
 from carenet.settings.base import env
 from carenet.settings.connections import databases
@@ -12,7 +13,7 @@ ALLOWED_HOSTS = env.list("CARENET_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CARENET_ORIGINS", default=[])
 DATABASES = databases(app_url=env("DATABASE_URL"), owner_url=env("DATABASE_OWNER_URL", default=""))
 REDIS_URL = env("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = env.path("CARENET_FILES")
 STATIC_ROOT = env("CARENET_STATIC", default=str(STATIC_ROOT))  # noqa: F405
 

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from carenet import embedded
 from carenet.settings.base import *  # noqa: F403
 from carenet.settings.base import env
 from carenet.settings.connections import databases
@@ -17,7 +18,7 @@ DATABASES = databases(
     owner_url=env("DATABASE_OWNER_URL", default="postgres://carenet_owner:owner@127.0.0.1:1/none"),
 )
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "carenet-test-files"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
