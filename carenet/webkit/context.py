@@ -1,0 +1,99 @@
+"""What every page's frame shows: community, menu, bell, language, text size."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from carenet.webkit import menu
+
+TEXT_SIZE_COOKIE = "carenet_text_size"
+CONTRAST_COOKIE = "carenet_contrast"
+TEXT_SIZES = ("m", "l", "xl")
+
+
+def text_size(request: HttpRequest) -> str:
+    """The reader's size: the browser's own choice first, then the account's, then standard."""
+    chosen = request.COOKIES.get(TEXT_SIZE_COOKIE, "")
+    user = getattr(request, "user", None)
+    if chosen not in TEXT_SIZES and user is not None and user.is_authenticated:
+        chosen = user.text_size
+    return chosen if chosen in TEXT_SIZES else "m"
+
+
+class Frame:
+    """The frame of one page; each part is made when the template asks for it, so fragments pay nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def text_size(self) -> str:
+        return text_size(self._request)
+
+    @cached_property
+    def contrast(self) -> str:
+        return "high" if self._request.COOKIES.get(CONTRAST_COOKIE) == "high" else ""
+
+    @cached_property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def signed_in(self) -> bool:
+        user = getattr(self._request, "user", None)
+        return user is not None and user.is_authenticated
+
+    @cached_property
+    def community(self) -> Any:
+        """The active community; for visitors the only one there is, if there is only one."""
+        community = getattr(self._request, "community", None)
+        if community is not None or not menu.may_query():
+            return community
+        from carenet.parties.models import Community
+
+        found = list(Community.objects.active()[:2])
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def community_name(self) -> str:
+        """The community's name in the reader's language."""
+        community = self.community
+        if community is None:
+            return ""
+        return (self.language.startswith("en") and community.name_en) or community.name
+
+    @cached_property
+    def seal(self) -> str:
+        """The one sign in the seal: the community's first."""
+        return self.community.name[:1] if self.community else "和"
+
+    @cached_property
+    def menu(self) -> list[menu.MenuLink]:
+        return menu.links(self._request, "front", "both")
+
+    @cached_property
+    def bells(self) -> list[menu.MenuLink]:
+        return menu.links(self._request, "bell") if self.signed_in else []
+
+    @cached_property
+    def today(self) -> date:
+        """The station's calendar day."""
+        return timezone.localdate()
+
+    @cached_property
+    def next(self) -> str:
+        """Where the size and language switches return to; a page that only answers POST returns home."""
+        return self._request.get_full_path() if self._request.method == "GET" else ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    made = Frame(request)
+    return {"frame": made, "community": getattr(request, "community", None)}

@@ -1,0 +1,5 @@
+"""Webkit's one table."""
+
+from carenet.webkit.models.submissions import Submission
+
+__all__ = ["Submission"]

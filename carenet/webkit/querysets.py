@@ -1,0 +1,21 @@
+"""Words about submissions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from carenet.webkit.models import Submission
+
+KEEP_DAYS = 30
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Keys are only needed while a repeat may still come."""
+
+    def expired(self, at: datetime) -> SubmissionQuerySet:
+        """Older than 30 days at `at`."""
+        return self.filter(created_at__lt=at - timedelta(days=KEEP_DAYS))
