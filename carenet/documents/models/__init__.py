@@ -1,0 +1,5 @@
+"""Stored papers."""
+
+from carenet.documents.models.documents import Document
+
+__all__ = ["Document"]

@@ -1,0 +1,5 @@
+"""Background jobs."""
+
+from carenet.jobs.models.jobs import Job
+
+__all__ = ["Job"]
