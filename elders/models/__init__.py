@@ -1,0 +1,38 @@
+"""Everything the elders app remembers."""
+
+from elders.models.assessments import Assessment, Instrument
+from elders.models.clocks import ClockRule, Concern, Reminder, RiskEvent, Touch
+from elders.models.register import (
+    Consent,
+    Contact,
+    Elder,
+    ElderCategory,
+    HelpToken,
+    LifeEvent,
+    Mandate,
+    NotSamePerson,
+    Pause,
+)
+from elders.models.triage import RuleSet, TriageDecision, TriageResult
+
+__all__ = [
+    "Assessment",
+    "ClockRule",
+    "Concern",
+    "Consent",
+    "Contact",
+    "Elder",
+    "ElderCategory",
+    "HelpToken",
+    "Instrument",
+    "LifeEvent",
+    "Mandate",
+    "NotSamePerson",
+    "Pause",
+    "Reminder",
+    "RiskEvent",
+    "RuleSet",
+    "Touch",
+    "TriageDecision",
+    "TriageResult",
+]

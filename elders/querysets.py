@@ -1,0 +1,77 @@
+"""The words of the register: who sees which elders; due, overdue, silent. Never imports models."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from carenet.accounts.states import Role
+from carenet.parties.querysets import ScopedQuerySet
+from elders.states import ElderStatus
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+
+# Who reads the register as their work. Volunteers and providers see an elder only through a task (services).
+READER_ROLES = frozenset(
+    {Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.AUDITOR, Role.STATION}
+)
+# An open assessment is due this many days before its date.
+DUE_AHEAD = timedelta(days=14)
+
+
+def communities_read_by(user: User) -> list[int]:
+    """Communities in which the user works with the register."""
+    return [each for each in user.community_ids if user.roles(each) & READER_ROLES]
+
+
+class ElderQuerySet(ScopedQuerySet[M]):
+    """Elders by standing and by what is due."""
+
+    def visible_to(self, user: User) -> Self:
+        """Register staff see their communities; an elder sees their own record; family what a mandate opens."""
+        return self.filter(
+            Q(community_id__in=communities_read_by(user))
+            | Q(person__user=user)
+            | Q(pk__in=self.model.open_mandates(user))
+        )
+
+    def active(self) -> Self:
+        """In care now."""
+        return self.filter(status=ElderStatus.ACTIVE)
+
+    def present(self) -> Self:
+        """In care or paused: still the station's elders."""
+        return self.filter(status__in=[ElderStatus.ACTIVE, ElderStatus.PAUSED])
+
+    def due_for_assessment(self, on: date) -> Self:
+        """The full assessment's day has come, or comes within two weeks."""
+        return self.active().filter(assessment_due_on__lte=on + DUE_AHEAD)
+
+    def overdue_for_assessment(self, on: date) -> Self:
+        """The day of the full assessment has passed."""
+        return self.active().filter(assessment_due_on__lt=on)
+
+    def archive_due(self, on: date) -> Self:
+        """The archive must be looked through again."""
+        return self.active().filter(archive_due_on__lte=on)
+
+    def silent(self, at: datetime) -> Self:
+        """Nobody of the five parties was in touch for longer than the colour allows."""
+        return self.active().filter(contact_due_at__lt=at)
+
+    def unowned(self) -> Self:
+        """Nobody is responsible."""
+        return self.filter(owner__isnull=True)
+
+
+class StaffOnlyQuerySet(ScopedQuerySet[M]):
+    """Rows about an elder that only register staff read (field class C4). Source: domain.md §9.4."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(community_id__in=communities_read_by(user))

@@ -1,0 +1,261 @@
+"""Words and step tables of the elders' register; pure data. Sources: domain.md §1, §2.9; S4."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from carenet.kernel.steps import Step, step
+
+
+class ElderStatus(models.TextChoices):
+    """Whether the station cares for the elder now."""
+
+    ACTIVE = "ACTIVE", pgettext_lazy("elder", "in care")
+    PAUSED = "PAUSED", pgettext_lazy("elder", "paused")
+    LEFT = "LEFT", pgettext_lazy("elder", "moved away")
+    DIED = "DIED", pgettext_lazy("elder", "died")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("elder", "entry taken back")
+
+
+# Departures are dated facts; undoing one leads back to care.
+ELDER_STEPS: dict[str, Step] = {
+    "pause": step(["ACTIVE"], "PAUSED"),
+    "resume": step(["PAUSED"], "ACTIVE"),
+    "leave": step(["ACTIVE", "PAUSED"], "LEFT"),
+    "die": step(["ACTIVE", "PAUSED", "LEFT"], "DIED"),
+    "withdraw": step(["ACTIVE"], "WITHDRAWN"),
+    "undo_to_active": step(["LEFT", "DIED"], "ACTIVE"),
+    "undo_to_paused": step(["ACTIVE", "LEFT", "DIED"], "PAUSED"),
+    "undo_to_left": step(["DIED"], "LEFT"),
+}
+
+
+class Living(models.TextChoices):
+    """With whom the elder lives. Source: domain.md §1.13 (context inputs)."""
+
+    UNKNOWN = "UNKNOWN", pgettext_lazy("living", "not known yet")
+    ALONE = "ALONE", _("lives alone")
+    COUPLE_ONLY = "COUPLE_ONLY", _("couple only, no child at home")
+    LEFT_BEHIND = "LEFT_BEHIND", _("left behind, children work away")
+    WITH_DISABLED_CHILD = "WITH_DISABLED_CHILD", _("with a disabled child")
+    WITH_CHILDREN = "WITH_CHILDREN", _("with children")
+    OTHER = "OTHER", pgettext_lazy("living", "other")
+
+
+class Caregiver(models.TextChoices):
+    """Three-valued: only a known NO counts as "no caregiver"."""
+
+    UNKNOWN = "UNKNOWN", pgettext_lazy("caregiver", "not known yet")
+    YES = "YES", _("somebody cares for them")
+    NO = "NO", _("no caregiver")
+
+
+class Level(models.IntegerChoices):
+    """Ability levels. Source: GB/T 42195-2022, domain.md §1.1.2."""
+
+    INTACT = 0, _("0 intact")
+    MILD = 1, _("1 mild disability")
+    MODERATE = 2, _("2 moderate disability")
+    SEVERE = 3, _("3 severe disability")
+    TOTAL = 4, _("4 total disability")
+
+
+class Colour(models.TextChoices):
+    """Triage colours; never shown without the word and an icon. Source: S4, domain.md §1.13 audit rule 7."""
+
+    RED = "RED", _("red: lost ability or memory")
+    YELLOW = "YELLOW", _("yellow: empty nest or alone")
+    GREEN = "GREEN", _("green: active or stable")
+    UNASSESSED = "UNASSESSED", _("grey: waiting for assessment")
+
+
+class Subtier(models.TextChoices):
+    """YELLOW has A and B, GREEN has active and stable; the others none."""
+
+    NONE = "", pgettext_lazy("subtier", "none")
+    A = "A", pgettext_lazy("subtier", "A")
+    B = "B", pgettext_lazy("subtier", "B")
+    VITAL = "VITAL", pgettext_lazy("subtier", "active")
+    STABLE = "STABLE", pgettext_lazy("subtier", "stable")
+
+
+# More need is a higher number: used for "towards red" and to pick the shorter contact interval.
+COLOUR_RANK = {"UNASSESSED": 0, "GREEN": 1, "YELLOW": 2, "RED": 3}
+
+
+class CategoryCode(models.TextChoices):
+    """Groups with their own entitlements; one elder has many. Source: domain.md §2.9."""
+
+    TEKUN_SCATTERED = "TEKUN_SCATTERED", _("destitute, supported at home")
+    TEKUN_CENTRAL = "TEKUN_CENTRAL", _("destitute, supported in an institution")
+    DIBAO = "DIBAO", _("subsistence allowance")
+    DIBAO_EDGE = "DIBAO_EDGE", _("marginal income")
+    RIGID_SPEND = "RIGID_SPEND", _("hardship through unavoidable spending")
+    LOW_INCOME = "LOW_INCOME", _("low income")
+    SHIDU = "SHIDU", _("bereaved of the only child")
+    FAMILY_PLANNING_SPECIAL = "FAMILY_PLANNING_SPECIAL", _("special family-planning family")
+    LIUSHOU = "LIUSHOU", _("left-behind elder")
+    WITH_DISABLED_CHILD = "WITH_DISABLED_CHILD", _("cares for a disabled child")
+    DISABLED = "DISABLED", _("certified disabled")
+    VETERAN = "VETERAN", _("veteran or entitled family")
+    LABOUR_MODEL = "LABOUR_MODEL", _("labour model")
+    RETURNED_OVERSEAS = "RETURNED_OVERSEAS", _("returned overseas Chinese")
+    OUT_OF_POVERTY = "OUT_OF_POVERTY", _("household lifted out of poverty")
+    RESETTLED = "RESETTLED", _("relocated household")
+
+
+class DisabilityKind(models.IntegerChoices):
+    """Class digit of the disability certificate. Source: domain.md §2.9."""
+
+    SIGHT = 1, pgettext_lazy("disability", "sight")
+    HEARING = 2, pgettext_lazy("disability", "hearing")
+    SPEECH = 3, pgettext_lazy("disability", "speech")
+    LIMB = 4, pgettext_lazy("disability", "limbs")
+    INTELLECT = 5, pgettext_lazy("disability", "intellect")
+    MENTAL = 6, pgettext_lazy("disability", "mental")
+    MULTIPLE = 7, pgettext_lazy("disability", "multiple")
+
+
+class Relation(models.TextChoices):
+    """Who somebody is to the elder. Source: GB/T 4761 families, A.2 informant list."""
+
+    SELF = "SELF", pgettext_lazy("relation", "the elder")
+    SPOUSE = "SPOUSE", pgettext_lazy("relation", "husband or wife")
+    SON = "SON", pgettext_lazy("relation", "son")
+    DAUGHTER = "DAUGHTER", pgettext_lazy("relation", "daughter")
+    CHILD_IN_LAW = "CHILD_IN_LAW", pgettext_lazy("relation", "son- or daughter-in-law")
+    GRANDCHILD = "GRANDCHILD", pgettext_lazy("relation", "grandchild")
+    SIBLING = "SIBLING", pgettext_lazy("relation", "brother or sister")
+    RELATIVE = "RELATIVE", pgettext_lazy("relation", "other relative")
+    NEIGHBOUR = "NEIGHBOUR", pgettext_lazy("relation", "neighbour")
+    FRIEND = "FRIEND", pgettext_lazy("relation", "friend")
+    CARER = "CARER", pgettext_lazy("relation", "hired carer")
+    STAFF = "STAFF", pgettext_lazy("relation", "community staff")
+    OTHER = "OTHER", pgettext_lazy("relation", "other")
+
+
+class ConsentPurpose(models.TextChoices):
+    """Each purpose is asked separately. Source: PIPL Art. 14, 29 (separate consent for sensitive data)."""
+
+    SERVICE = "SERVICE", _("care services and contact")
+    HEALTH = "HEALTH", _("health and ability data")
+    PHOTO = "PHOTO", _("photos")
+    SHARE = "SHARE", _("passing data to service partners")
+
+
+class AssessmentReason(models.TextChoices):
+    """Source: GB/T 42195-2022 A.1, domain.md §1.1.3."""
+
+    FIRST = "FIRST", _("first assessment")
+    ROUTINE = "ROUTINE", _("routine")
+    CHANGE = "CHANGE", _("after a change")
+    RECHECK = "RECHECK", _("re-check of a disputed result")
+    OTHER = "OTHER", pgettext_lazy("assessment reason", "other")
+
+
+class AssessmentState(models.TextChoices):
+    DRAFT = "DRAFT", pgettext_lazy("assessment", "draft")
+    SIGNED = "SIGNED", pgettext_lazy("assessment", "signed")
+    VOID = "VOID", pgettext_lazy("assessment", "void")
+
+
+ASSESSMENT_STEPS: dict[str, Step] = {
+    "sign": step(["DRAFT"], "SIGNED"),
+    "void": step(["DRAFT", "SIGNED"], "VOID"),
+}
+
+
+class RuleSetState(models.TextChoices):
+    SHADOW = "SHADOW", pgettext_lazy("rule set", "on trial beside the present one")
+    ADOPTED = "ADOPTED", pgettext_lazy("rule set", "in use")
+    RETIRED = "RETIRED", pgettext_lazy("rule set", "no longer used")
+
+
+class OverrideReason(models.TextChoices):
+    """Why a worker's colour differs from the suggestion. Source: domain.md §1.13 audit rule 4."""
+
+    NONE = "", pgettext_lazy("override", "as suggested")
+    INPUT_WRONG = "INPUT_WRONG", _("an input is wrong or out of date")
+    NEED_HIGHER = "NEED_HIGHER", _("the need is greater than the data show")
+    NEED_LOWER = "NEED_LOWER", _("the need is smaller than the data show")
+    ELDER_ASKED = "ELDER_ASKED", _("the elder asked for it")
+    OTHER = "OTHER", pgettext_lazy("override", "other")
+
+
+class TouchKind(models.TextChoices):
+    """Any party's contact with the elder resets the contact clock. Source: architecture.md 4a."""
+
+    VISIT = "VISIT", _("home visit")
+    CALL = "CALL", _("check call")
+    SERVICE = "SERVICE", pgettext_lazy("touch", "service")
+    MEAL = "MEAL", _("meal")
+    ACTIVITY = "ACTIVITY", _("class or activity")
+    DEVICE = "DEVICE", _("device heartbeat")
+    SIGN_IN = "SIGN_IN", _("sign-in")
+    ALARM = "ALARM", _("alarm answered")
+    ASSESSMENT = "ASSESSMENT", pgettext_lazy("touch", "assessment")
+    COUNTER = "COUNTER", _("came to the station")
+    REVERSAL = "REVERSAL", _("withdrawn")
+
+
+class RiskKind(models.TextChoices):
+    """Events that other apps write down and triage reads. Source: GB/T 42195 C.4, domain.md §1.13."""
+
+    FALL = "FALL", pgettext_lazy("risk", "fall")
+    WANDERING = "WANDERING", pgettext_lazy("risk", "wandering off")
+    CHOKING = "CHOKING", pgettext_lazy("risk", "choking")
+    SELF_HARM = "SELF_HARM", pgettext_lazy("risk", "self-harm or suicide attempt")
+    OTHER_CARE = "OTHER_CARE", _("other care-risk event")
+    ABUSE = "ABUSE", _("suspected abuse or neglect")
+    DISCHARGE = "DISCHARGE", _("discharge from hospital")
+    ALARM = "ALARM", _("real alarm")
+    BEREAVEMENT = "BEREAVEMENT", _("loss of spouse or caregiver")
+
+
+# The kinds that count as care-risk events of C.4 rule 3.
+CARE_RISK_KINDS = ("FALL", "WANDERING", "CHOKING", "SELF_HARM", "OTHER_CARE")
+
+
+class ConcernKind(models.TextChoices):
+    """Worries the elders app found; services opens the case or the check. Source: architecture.md 4a."""
+
+    SILENCE = "SILENCE", _("nobody heard from them for too long")
+    CRISIS = "CRISIS", _("crisis: self-harm or abuse")
+    PROVISIONAL_RED = "PROVISIONAL_RED", _("may have become red")
+    OVERDUE_ASSESSMENT = "OVERDUE_ASSESSMENT", _("assessment long overdue")
+
+
+class ConcernState(models.TextChoices):
+    OPEN = "OPEN", pgettext_lazy("concern", "open")
+    HANDLED = "HANDLED", pgettext_lazy("concern", "handled")
+
+
+CONCERN_STEPS: dict[str, Step] = {"handle": step(["OPEN"], "HANDLED")}
+
+
+class ReminderKind(models.TextChoices):
+    ASSESSMENT = "ASSESSMENT", _("assessment is due")
+    ARCHIVE = "ARCHIVE", _("archive update is due")
+
+
+class LifeEventKind(models.TextChoices):
+    """Dated facts of an elder's time with the station."""
+
+    REGISTERED = "REGISTERED", pgettext_lazy("life event", "registered")
+    MOVED = "MOVED", pgettext_lazy("life event", "moved within the community")
+    PAUSED = "PAUSED", pgettext_lazy("life event", "services paused")
+    RESUMED = "RESUMED", pgettext_lazy("life event", "services resumed")
+    LEFT = "LEFT", pgettext_lazy("life event", "moved away")
+    DIED = "DIED", pgettext_lazy("life event", "died")
+    UPDATED = "UPDATED", pgettext_lazy("life event", "archive updated")
+    UNDONE = "UNDONE", pgettext_lazy("life event", "taken back")
+
+
+class PauseReason(models.TextChoices):
+    HOSPITAL = "HOSPITAL", _("in hospital")
+    TRAVEL = "TRAVEL", _("away with family or travelling")
+    INSTITUTION = "INSTITUTION", _("short stay in an institution")
+    ASKED = "ASKED", _("asked for a pause")
+    OTHER = "OTHER", pgettext_lazy("pause", "other")
