@@ -105,12 +105,13 @@ def fail(sentence: str) -> int:
         sentence = (
             f"The disk that holds {ROOT} is full: free some space (2 GB is comfortable) and start again."
         )
-    print(f"carenet: {sentence}", file=sys.stderr)
+    sys.stderr.write(f"carenet: {sentence}\n")
     return 1
 
 
 def say(sentence: str) -> None:
-    print(f"carenet: {sentence}", flush=True)
+    sys.stdout.write(f"carenet: {sentence}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -162,6 +162,8 @@ class Services:
                 if processes.take(users):
                     for server in reversed(self.servers):
                         server.stop()
+        except FileNotFoundError:
+            pass  # the whole data folder has been removed
         finally:
             os.close(users)
 

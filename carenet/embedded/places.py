@@ -107,7 +107,8 @@ class Places:
         inside = self.data / "run"
         if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET:
             return inside
-        return Path("/tmp") / f"carenet-{os.geteuid()}-{short_hash(self.data)}"
+        # Checked to be our own before use; not TMPDIR, because every process has to find the same one.
+        return Path("/tmp") / f"carenet-{os.geteuid()}-{short_hash(self.data)}"  # noqa: S108
 
     @property
     def cluster_name(self) -> str:

@@ -52,6 +52,7 @@ log_checkpoints = off
 {durable}
 include_if_exists = 'carenet.local.conf'
 """
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  (small in many containers: parallel queries would fail)
 # Throw-away clusters of the tests only.
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off"
 DOORS = """\
@@ -219,7 +220,7 @@ class Postgres(Server):
             name=self.places.cluster_name,
             shared=max(64, min(memory // 8, 1024)),
             cache=max(256, memory // 2),
-            dynamic="posix" if room("/dev/shm") > 256 * 1024 * 1024 else "sysv",
+            dynamic="posix" if room(SHARED_MEMORY) > 256 * 1024 * 1024 else "sysv",
             logs=quoted(self.places.logs),
             durable=FAST if self.fast else "",
         )

@@ -99,7 +99,7 @@ class Server:
         if self.pid() and self.socket().exists():
             return True
         if self.pid():
-            return processes.wait_until(lambda: self.socket().exists() or not self.alive(), 5.0)
+            return processes.wait_until(lambda: self.socket().exists() or not self.alive(), 1.0)
         if processes.wait_until(lambda: not self.alive(), 5.0):
             return True
         self._kill_orphans()

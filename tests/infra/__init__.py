@@ -1,0 +1,1 @@
+"""Real servers in throw-away folders: started, shared, killed, found again."""
