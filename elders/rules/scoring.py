@@ -1,0 +1,144 @@
+"""Score an instrument: sub-scores, total, initial level, grounds for change, final level.
+
+Pure functions over an instrument's definition and the answers given. Source: GB/T 42195-2022 Appendix B and C;
+domain.md §1.1.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Definition = Mapping[str, Any]
+Answers = Mapping[str, Any]
+WORST = 4
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the server computed. `grounds` names the C.4 rules that applied, `missing` the unanswered items."""
+
+    sections: dict[str, int]
+    total: int
+    initial_level: int | None
+    final_level: int | None
+    raised: bool
+    grounds: list[str] = field(default_factory=list)
+    core_loss: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The form kept in `Assessment.scores`."""
+        return {"sections": self.sections, "total": self.total, "core_loss": self.core_loss, "raised": self.raised}
+
+
+def items(definition: Definition) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Every (section, item) in order."""
+    for section in definition["sections"]:
+        for item in section["items"]:
+            yield section, item
+
+
+def options(definition: Definition, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The answers an item offers; named sets are shared between items."""
+    found = item.get("options", [])
+    return list(definition["option_sets"][found]) if isinstance(found, str) else list(found)
+
+
+def item_by_key(definition: Definition, key: str) -> Mapping[str, Any] | None:
+    """One item, or None when the instrument has no such item."""
+    return next((item for _section, item in items(definition) if item["key"] == key), None)
+
+
+def clean_answer(definition: Definition, item: Mapping[str, Any], value: Any) -> Any:
+    """The answer in its stored form, or None when it is no answer to this item."""
+    codes = {each["code"] for each in options(definition, item)}
+    if item["kind"] == "many":
+        chosen = [value] if isinstance(value, str) else list(value or [])
+        return [each for each in chosen if each in codes]
+    if item["kind"] == "number":
+        text = str(value).strip()
+        if not text.isdigit() or not item["min"] <= int(text) <= item["max"]:
+            return None
+        return int(text)
+    return str(value) if str(value) in codes else None
+
+
+def is_required(item: Mapping[str, Any]) -> bool:
+    """Scored items always; facts unless the pack says otherwise."""
+    return bool(item["kind"] == "score" or item.get("required", False))
+
+
+def missing(definition: Definition, answers: Answers) -> list[str]:
+    """Keys of required items without an answer, in order."""
+    return [
+        item["key"]
+        for _section, item in items(definition)
+        if is_required(item) and answers.get(item["key"]) in (None, "", [])
+    ]
+
+
+def points(definition: Definition, item: Mapping[str, Any], answer: Any) -> int:
+    """The score of one answer."""
+    return next(each["score"] for each in options(definition, item) if each["code"] == answer)
+
+
+def level_of(definition: Definition, total: int) -> int | None:
+    """The initial level of a total. Source: GB/T 42195-2022, level table."""
+    return next(
+        (each["level"] for each in definition.get("levels", []) if each["min"] <= total <= each["max"]), None
+    )
+
+
+def change(definition: Definition, initial: int, answers: Answers) -> tuple[int, list[str]]:
+    """Final level and the C.4 grounds that applied.
+
+    Coma leads to level 4 directly. A confirmed dementia or other mental disorder, and two or more care-risk
+    events in 30 days (summed over kinds), each raise one level; `max_raise` caps the raise (default 1: the two
+    ambiguous points of the standard are settings). Level 4 is never raised. Source: C.4; domain.md §1.1.2.
+    """
+    rules = definition.get("changes")
+    if not rules:
+        return initial, []
+    coma = rules["coma"]
+    if answers.get(coma["item"]) == coma["answer"] or answers.get(coma["or_item"]) == coma["or_answer"]:
+        return coma["level"], ["coma"]
+    grounds = []
+    diagnoses = rules["diagnoses"]
+    if set(answers.get(diagnoses["item"]) or ()) & set(diagnoses["any"]):
+        grounds.append("diagnosis")
+    events = rules["events"]
+    counts = [int(answers.get(each) or 0) for each in events["items"]]
+    happened = sum(counts) if events["counting"] == "sum" else max(counts, default=0)
+    if happened >= events["at_least"]:
+        grounds.append("events")
+    return min(initial + min(len(grounds), rules["max_raise"]), WORST), grounds
+
+
+def score(definition: Definition, answers: Answers) -> Scored:
+    """Everything of C.1 to C.5 for complete answers. Raises StopIteration never: call `missing` first."""
+    sections: dict[str, int] = {}
+    by_item: dict[str, int] = {}
+    for section, item in items(definition):
+        if item["kind"] == "score":
+            by_item[item["key"]] = points(definition, item, answers[item["key"]])
+            sections[section["key"]] = sections.get(section["key"], 0) + by_item[item["key"]]
+    total = sum(sections.values())
+    core = definition.get("core")
+    core_loss = core["maximum"] - sum(by_item[each] for each in core["items"]) if core else None
+    initial = level_of(definition, total)
+    if initial is None:
+        return Scored(sections, total, None, None, False, core_loss=core_loss)
+    final, grounds = change(definition, initial, answers)
+    return Scored(sections, total, initial, final, final > initial, grounds, core_loss)
+
+
+def best_answers(definition: Definition) -> dict[str, Any]:
+    """Full marks and no events: where a demonstration or a test starts from."""
+    found: dict[str, Any] = {}
+    for _section, item in items(definition):
+        if item["kind"] == "score":
+            found[item["key"]] = max(options(definition, item), key=lambda each: each["score"])["code"]
+        elif item["kind"] == "one":
+            found[item["key"]] = options(definition, item)[0]["code"]
+    return found
