@@ -1,5 +1,6 @@
-"""Users and the roles they hold."""
+"""Users, the roles they hold, and what they sign in with."""
 
+from carenet.accounts.models.codes import Authenticator, SmsCode
 from carenet.accounts.models.users import RoleGrant, User
 
-__all__ = ["RoleGrant", "User"]
+__all__ = ["Authenticator", "RoleGrant", "SmsCode", "User"]

@@ -10,9 +10,10 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from carenet.accounts.states import Role, TextSize
+from carenet.accounts.states import OFFICE_ROLES, Role, TextSize
 
 
 class UserManager(BaseUserManager["User"]):
@@ -82,8 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return tuple(sorted({each.community_id for each in self.current_grants if each.community_id}))
 
     def roles(self, community_id: int | None) -> frozenset[str]:
-        """The roles held in one community."""
-        return frozenset(each.role for each in self.current_grants if each.community_id == community_id)
+        """The roles held in one community; the station's own user holds its role in every one."""
+        return frozenset(
+            each.role
+            for each in self.current_grants
+            if each.community_id == community_id or each.role == Role.STATION
+        )
 
     @cached_property
     def all_roles(self) -> frozenset[str]:
@@ -93,6 +98,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_role(self, community_id: int | None, *roles: str) -> bool:
         """Whether at least one of the roles is held in the community."""
         return bool(self.roles(community_id) & set(roles))
+
+    @property
+    def works_here(self) -> bool:
+        """Whether the user holds an office role anywhere (short idle time, second factor)."""
+        return bool(self.all_roles & OFFICE_ROLES) or self.is_staff or self.is_superuser
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay valid: a new password or a new epoch ends every older session.
+
+        Source: ASVS 8.3.2 (permission changes take effect at once), 7.4.
+        """
+        return salted_hmac(
+            "carenet.accounts.session",
+            f"{self.password}|{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def forget_roles(self) -> None:
         """Drop the cached grants after a change within the same request."""
@@ -140,6 +162,9 @@ class RoleGrant(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(
         User, verbose_name=_("granted by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        User, verbose_name=_("ended by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     objects = RoleGrantQuerySet.as_manager()
