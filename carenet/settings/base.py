@@ -151,6 +151,11 @@ IDLE_SECONDS_STAFF = 15 * 60
 IDLE_SECONDS_PUBLIC = 30 * 60
 ABSOLUTE_SESSION_SECONDS = 12 * 3600
 TWO_FACTOR_FOR_STAFF = env.bool("CARENET_TWO_FACTOR", default=True)
+# Users of demonstration communities only may sign in without a second factor; the pages say so.
+DEMO_WITHOUT_SECOND_FACTOR = env.bool("CARENET_DEMO_WITHOUT_SECOND_FACTOR", default=False)
+# How many reverse proxies of ours stand in front (X-Forwarded-For is read from the right).
+TRUSTED_PROXIES = env.int("CARENET_TRUSTED_PROXIES", default=0)
+SMS_FILE = env("CARENET_SMS_FILE", default="")
 
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -8,6 +8,8 @@ from carenet.settings.connections import databases
 _services = embedded.addresses()
 _secrets = embedded.secrets()
 
+# A station on one PC shows its demonstration without an authenticator app; real communities still need one.
+DEMO_WITHOUT_SECOND_FACTOR = env.bool("CARENET_DEMO_WITHOUT_SECOND_FACTOR", default=True)
 DEBUG = env.bool("CARENET_DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default=_secrets["SECRET_KEY"])
 FIELD_KEYS = [env("CARENET_FIELD_KEY", default=_secrets["CARENET_FIELD_KEY"])]

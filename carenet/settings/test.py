@@ -21,6 +21,7 @@ REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0")
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "carenet-test-files"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TWO_FACTOR_FOR_STAFF = False  # tests of the second factor switch it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SMS_BACKEND = "carenet.channels.sms.MemorySms"
 STORAGES = {
