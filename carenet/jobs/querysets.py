@@ -24,7 +24,9 @@ class JobQuerySet(ScopedQuerySet[M]):
     def visible_to(self, user: User) -> Self:
         """One's own jobs; the director and the auditor see all of the station's."""
         overseen = [each for each in user.community_ids if user.has_role(each, *OVERSEERS)]
-        return self.filter(community_id__in=user.community_ids).filter(Q(by=user) | Q(community_id__in=overseen))
+        return self.filter(community_id__in=user.community_ids).filter(
+            Q(by=user) | Q(community_id__in=overseen)
+        )
 
     def open(self) -> Self:
         """Not finished in one way or another."""

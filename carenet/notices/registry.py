@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from carenet.channels import sms
 from carenet.kernel.errors import DomainError
 from carenet.kernel.months import STATION_ZONE
 
@@ -34,13 +35,14 @@ class NoticeTemplate:
 
     Parameters whose names end in `_on` or `_at` hold ISO dates and times and are shown as 11月23日（周一）[9:00].
     `show` turns other stored codes into words of the reader's language. `sms` is the code of the text approved
-    with the provider, `sms_params` the parameters it takes, in order.
+    with the provider, `sms_text` that text (`${name}` places), `sms_params` the parameters it takes.
     """
 
     code: str
     title: str | Promise
     body: str | Promise = ""
     sms: str = ""
+    sms_text: str = ""
     sms_params: tuple[str, ...] = ()
     url_name: str = ""
     url_args: tuple[str, ...] = ()
@@ -91,6 +93,8 @@ _templates: dict[str, NoticeTemplate] = {}
 def register(template: NoticeTemplate) -> None:
     """Add a template; the same code registered again replaces the first."""
     _templates[template.code] = template
+    if template.sms and template.sms_text:
+        sms.register_template(template.sms, template.sms_text)
 
 
 def find(code: str) -> NoticeTemplate:
@@ -113,7 +117,7 @@ def every() -> list[NoticeTemplate]:
 def day_in_words(day: date) -> str:
     """11月23日（周一）, or Monday 23 November."""
     if (translation.get_language() or "").startswith("zh"):
-        return f"{day.month}月{day.day}日（{'周一 周二 周三 周四 周五 周六 周日'.split()[day.weekday()]}）"
+        return f"{day.month}月{day.day}日（{['周一', '周二', '周三', '周四', '周五', '周六', '周日'][day.weekday()]}）"
     return dateformat.format(day, "l j F")
 
 

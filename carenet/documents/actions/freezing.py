@@ -33,7 +33,9 @@ class Damaged(DomainError):
     """The stored bytes are gone or differ from the fingerprint."""
 
     code = "document_damaged"
-    default_message = _("The stored file of %(number)s is missing or was changed. Please tell the station's technician.")
+    default_message = _(
+        "The stored file of %(number)s is missing or was changed. Please tell the station's technician."
+    )
 
 
 class NotAFile(DomainError):

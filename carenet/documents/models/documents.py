@@ -46,11 +46,17 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering: ClassVar = ["-made_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["community", "cause_kind", "cause_id"], name="documents_document_cause")]
+        indexes: ClassVar = [
+            models.Index(fields=["community", "cause_kind", "cause_id"], name="documents_document_cause")
+        ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "kind", "year", "sequence"], name="documents_document_one_number"),
+            models.UniqueConstraint(
+                fields=["community", "kind", "year", "sequence"], name="documents_document_one_number"
+            ),
             models.CheckConstraint(name="documents_document_sequence_from_one", condition=Q(sequence__gte=1)),
-            models.CheckConstraint(name="documents_document_has_fingerprint", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="documents_document_has_fingerprint", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
         ]
 
     def __str__(self) -> str:

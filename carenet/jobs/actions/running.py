@@ -52,7 +52,13 @@ def start(
     """Queue a job; workers are told after the commit. Raises UnknownKind."""
     registry.find(kind)
     job = Job.objects.create(
-        community=community, kind=kind, params=params, by=by, upload=upload, created_at=at, state=JobState.QUEUED
+        community=community,
+        kind=kind,
+        params=params,
+        by=by,
+        upload=upload,
+        created_at=at,
+        state=JobState.QUEUED,
     )
     doorbell.ring("jobs.run", community_id=community.pk, job_id=job.pk)
     return job
@@ -73,7 +79,13 @@ def run(*, job_id: int, at: datetime) -> Job | None:
         return _fail(job_id, refusal.message, at)
     except Exception:  # the work of any app: whatever it was, its rows are gone and the person is told
         log.exception("job %s broke", job_id)
-        return _fail(job_id, _("The work stopped with an unexpected fault; nothing was changed. Please tell the station's technician."), at)
+        return _fail(
+            job_id,
+            _(
+                "The work stopped with an unexpected fault; nothing was changed. Please tell the station's technician."
+            ),
+            at,
+        )
 
 
 def _run_locked(job_id: int, at: datetime) -> Job | None:
@@ -108,7 +120,11 @@ def progress(*, job: Job, done: int, total: int) -> None:
 
 def waiting(*, at: datetime) -> list[int]:
     """Open jobs in scope that nobody holds: never begun, or left behind by a dead worker."""
-    return [job_id for job_id in Job.objects.open().order_by("pk").values_list("pk", flat=True) if _is_free(job_id)]
+    return [
+        job_id
+        for job_id in Job.objects.open().order_by("pk").values_list("pk", flat=True)
+        if _is_free(job_id)
+    ]
 
 
 @transaction.atomic
@@ -117,7 +133,11 @@ def fail_dead(*, job_id: int, at: datetime) -> Job | None:
     job = Job.objects.filter(pk=job_id, state__in=OPEN, attempts__gte=ATTEMPTS).first()
     if job is None or not _is_free(job_id):
         return None
-    return _fail(job_id, _("The computer stopped three times while doing this; nothing was changed. Please start it again."), at)
+    return _fail(
+        job_id,
+        _("The computer stopped three times while doing this; nothing was changed. Please start it again."),
+        at,
+    )
 
 
 @transaction.atomic
@@ -170,5 +190,6 @@ def _is_free(job_id: int) -> bool:
 def _patience() -> None:
     """Long work may be idle or busy longer than a page; only for this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'")
-
+        cursor.execute(
+            "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
+        )

@@ -7,44 +7,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_documents'),
-        ('parties', '0004_service_kinds'),
+        ("documents", "0001_documents"),
+        ("parties", "0004_service_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('state', models.CharField(choices=[('QUEUED', 'waiting its turn'), ('RUNNING', 'running'), ('DONE', 'done'), ('FAILED', 'failed'), ('UNDONE', 'undone')], db_default='QUEUED', max_length=8, verbose_name='state')),
-                ('total', models.PositiveIntegerField(db_default=0, verbose_name='steps in all')),
-                ('done', models.PositiveIntegerField(db_default=0, verbose_name='steps done')),
-                ('params', models.JSONField(db_default={}, default=dict, verbose_name='parameters')),
-                ('result', models.JSONField(db_default={}, default=dict, verbose_name='result')),
-                ('error', models.CharField(blank=True, db_default='', max_length=400, verbose_name='what went wrong')),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, verbose_name='attempts')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='asked at')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('undo_until', models.DateTimeField(blank=True, null=True, verbose_name='can be undone until')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='parties.community', verbose_name='community')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document', verbose_name='uploaded file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "waiting its turn"),
+                            ("RUNNING", "running"),
+                            ("DONE", "done"),
+                            ("FAILED", "failed"),
+                            ("UNDONE", "undone"),
+                        ],
+                        db_default="QUEUED",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(db_default=0, verbose_name="steps in all")),
+                ("done", models.PositiveIntegerField(db_default=0, verbose_name="steps done")),
+                ("params", models.JSONField(db_default={}, default=dict, verbose_name="parameters")),
+                ("result", models.JSONField(db_default={}, default=dict, verbose_name="result")),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True, db_default="", max_length=400, verbose_name="what went wrong"
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, verbose_name="attempts")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="asked at"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
+                (
+                    "undo_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="can be undone until"),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="undone by",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="uploaded file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['QUEUED', 'RUNNING'])), fields=['community', 'created_at'], name='jobs_job_open'), models.Index(fields=['by', '-created_at'], name='jobs_job_by')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total', 0), ('done__lte', models.F('total')), _connector='OR'), name='jobs_job_progress_within_total'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ['QUEUED', 'RUNNING'])), models.Q(('finished_at__isnull', False), ('state__in', ['DONE', 'FAILED', 'UNDONE'])), _connector='OR'), name='jobs_job_finished_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='jobs_job_failed_says_why')],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["QUEUED", "RUNNING"])),
+                        fields=["community", "created_at"],
+                        name="jobs_job_open",
+                    ),
+                    models.Index(fields=["by", "-created_at"], name="jobs_job_by"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total", 0), ("done__lte", models.F("total")), _connector="OR"),
+                        name="jobs_job_progress_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["QUEUED", "RUNNING"])),
+                            models.Q(
+                                ("finished_at__isnull", False), ("state__in", ["DONE", "FAILED", "UNDONE"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_finished_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "FAILED"), _negated=True),
+                            models.Q(("error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_failed_says_why",
+                    ),
+                ],
             },
         ),
     ]

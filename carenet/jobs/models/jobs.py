@@ -55,7 +55,11 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering: ClassVar = ["-created_at", "-pk"]
         indexes: ClassVar = [
-            models.Index(fields=["community", "created_at"], condition=Q(state__in=["QUEUED", "RUNNING"]), name="jobs_job_open"),
+            models.Index(
+                fields=["community", "created_at"],
+                condition=Q(state__in=["QUEUED", "RUNNING"]),
+                name="jobs_job_open",
+            ),
             models.Index(fields=["by", "-created_at"], name="jobs_job_by"),
         ]
         constraints: ClassVar = [

@@ -55,7 +55,15 @@ def write(
         to_person_id=to_person.pk if to_person else None,
         to_role=to_role,
     )
-    write_many(community=community, template=template, letters=[letter], due_at=due_at, by=by, at=at, channels=channels)
+    write_many(
+        community=community,
+        template=template,
+        letters=[letter],
+        due_at=due_at,
+        by=by,
+        at=at,
+        channels=channels,
+    )
     return list(Outbox.objects.of(community).filter(key=key, channel__in=channels).order_by("pk"))
 
 

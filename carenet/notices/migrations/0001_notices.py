@@ -7,136 +7,370 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0004_service_kinds'),
+        ("parties", "0004_service_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='task')),
-                ('at', models.DateTimeField(verbose_name='last run')),
-                ('ok', models.BooleanField(default=True, verbose_name='in order')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='detail')),
+                (
+                    "name",
+                    models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="task"),
+                ),
+                ("at", models.DateTimeField(verbose_name="last run")),
+                ("ok", models.BooleanField(default=True, verbose_name="in order")),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="detail")),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
-                'ordering': ['name'],
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='the same key is never sent twice on a channel', max_length=120, verbose_name='key')),
-                ('template', models.CharField(max_length=60, verbose_name='template')),
-                ('channel', models.CharField(choices=[('INAPP', 'bell on the page'), ('SMS', 'text message'), ('EMAIL', 'e-mail'), ('BOT', 'group chat bot'), ('CONSOLE', 'console of the station')], db_default='INAPP', max_length=8, verbose_name='channel')),
-                ('to_role', models.CharField(blank=True, choices=[('COMMITTEE', 'committee staff'), ('DIRECTOR', 'station director'), ('SOCIAL_WORKER', 'social worker'), ('SUPERVISOR', 'supervisor'), ('DISPATCHER', 'provider dispatcher'), ('CARE_WORKER', 'care worker'), ('VOLUNTEER', 'volunteer'), ('ELDER', 'elder'), ('FAMILY', 'family'), ('DONOR', 'donor'), ('REPRESENTATIVE', 'meeting representative'), ('STREET_OFFICER', 'street officer'), ('AUDITOR', 'auditor'), ('STATION', 'the station itself')], db_default='', max_length=16, verbose_name='to everybody with the role')),
-                ('params', models.JSONField(db_default={}, default=dict, verbose_name='parameters')),
-                ('urgent', models.BooleanField(db_default=False, help_text='goes out at night too', verbose_name='urgent')),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='due at')),
-                ('state', models.CharField(choices=[('WAITING', 'waiting'), ('CLAIMED', 'being sent'), ('SENT', 'sent'), ('FAILED', 'not delivered'), ('CANCELLED', 'no longer needed')], db_default='WAITING', max_length=9, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, verbose_name='attempts')),
-                ('next_try_at', models.DateTimeField(blank=True, null=True, verbose_name='next try at')),
-                ('claim', models.UUIDField(blank=True, editable=False, null=True)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='given up at')),
-                ('last_error', models.CharField(blank=True, db_default='', max_length=300, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='written at')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='caused by')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='parties.community', verbose_name='community')),
-                ('to_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='parties.person', verbose_name='to the person')),
-                ('to_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='to the account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="the same key is never sent twice on a channel",
+                        max_length=120,
+                        verbose_name="key",
+                    ),
+                ),
+                ("template", models.CharField(max_length=60, verbose_name="template")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("INAPP", "bell on the page"),
+                            ("SMS", "text message"),
+                            ("EMAIL", "e-mail"),
+                            ("BOT", "group chat bot"),
+                            ("CONSOLE", "console of the station"),
+                        ],
+                        db_default="INAPP",
+                        max_length=8,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "to_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("COMMITTEE", "committee staff"),
+                            ("DIRECTOR", "station director"),
+                            ("SOCIAL_WORKER", "social worker"),
+                            ("SUPERVISOR", "supervisor"),
+                            ("DISPATCHER", "provider dispatcher"),
+                            ("CARE_WORKER", "care worker"),
+                            ("VOLUNTEER", "volunteer"),
+                            ("ELDER", "elder"),
+                            ("FAMILY", "family"),
+                            ("DONOR", "donor"),
+                            ("REPRESENTATIVE", "meeting representative"),
+                            ("STREET_OFFICER", "street officer"),
+                            ("AUDITOR", "auditor"),
+                            ("STATION", "the station itself"),
+                        ],
+                        db_default="",
+                        max_length=16,
+                        verbose_name="to everybody with the role",
+                    ),
+                ),
+                ("params", models.JSONField(db_default={}, default=dict, verbose_name="parameters")),
+                (
+                    "urgent",
+                    models.BooleanField(
+                        db_default=False, help_text="goes out at night too", verbose_name="urgent"
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="due at"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("WAITING", "waiting"),
+                            ("CLAIMED", "being sent"),
+                            ("SENT", "sent"),
+                            ("FAILED", "not delivered"),
+                            ("CANCELLED", "no longer needed"),
+                        ],
+                        db_default="WAITING",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, verbose_name="attempts")),
+                ("next_try_at", models.DateTimeField(blank=True, null=True, verbose_name="next try at")),
+                ("claim", models.UUIDField(blank=True, editable=False, null=True)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                (
+                    "last_error",
+                    models.CharField(
+                        blank=True, db_default="", max_length=300, verbose_name="what went wrong"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="written at"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="caused by",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "to_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="parties.person",
+                        verbose_name="to the person",
+                    ),
+                ),
+                (
+                    "to_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="to the account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
             },
         ),
         migrations.CreateModel(
-            name='NoticeRead',
+            name="NoticeRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='parties.community', verbose_name='community')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('outbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='notices.outbox', verbose_name='notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "outbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reads",
+                        to="notices.outbox",
+                        verbose_name="notice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'read notice',
-                'verbose_name_plural': 'read notices',
+                "verbose_name": "read notice",
+                "verbose_name_plural": "read notices",
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('ok', models.BooleanField(verbose_name='delivered')),
-                ('detail', models.CharField(blank=True, max_length=300, verbose_name='detail')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='parties.community', verbose_name='community')),
-                ('outbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='notices.outbox', verbose_name='notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("ok", models.BooleanField(verbose_name="delivered")),
+                ("detail", models.CharField(blank=True, max_length=300, verbose_name="detail")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "outbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="notices.outbox",
+                        verbose_name="notice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attempt',
-                'verbose_name_plural': 'attempts',
-                'ordering': ['outbox', 'number', 'pk'],
+                "verbose_name": "attempt",
+                "verbose_name_plural": "attempts",
+                "ordering": ["outbox", "number", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('state__in', ['WAITING', 'CLAIMED'])), fields=['community', 'due_at'], name='notices_outbox_undone'),
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("state__in", ["WAITING", "CLAIMED"])),
+                fields=["community", "due_at"],
+                name="notices_outbox_undone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('channel', 'INAPP'), ('to_user__isnull', False)), fields=['to_user', '-due_at'], name='notices_outbox_bell'),
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("channel", "INAPP"), ("to_user__isnull", False)),
+                fields=["to_user", "-due_at"],
+                name="notices_outbox_bell",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('to_person__isnull', False)), fields=['to_person', '-due_at'], name='notices_outbox_person'),
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("to_person__isnull", False)),
+                fields=["to_person", "-due_at"],
+                name="notices_outbox_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('to_role', ''), _negated=True), fields=['community', 'to_role', '-due_at'], name='notices_outbox_role'),
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("to_role", ""), _negated=True),
+                fields=["community", "to_role", "-due_at"],
+                name="notices_outbox_role",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('state', 'FAILED')), fields=['community', '-failed_at'], name='notices_outbox_failed'),
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("state", "FAILED")),
+                fields=["community", "-failed_at"],
+                name="notices_outbox_failed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.UniqueConstraint(fields=('community', 'key', 'channel'), name='notices_outbox_once_per_key'),
+            model_name="outbox",
+            constraint=models.UniqueConstraint(
+                fields=("community", "key", "channel"), name="notices_outbox_once_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_person__isnull', True), ('to_role', ''), ('to_user__isnull', False)), models.Q(('to_person__isnull', False), ('to_role', ''), ('to_user__isnull', True)), models.Q(('to_person__isnull', True), ('to_user__isnull', True), models.Q(('to_role', ''), _negated=True)), models.Q(('channel__in', ['BOT', 'CONSOLE']), ('to_person__isnull', True), ('to_role', ''), ('to_user__isnull', True)), _connector='OR'), name='notices_outbox_one_recipient'),
+            model_name="outbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("to_person__isnull", True), ("to_role", ""), ("to_user__isnull", False)),
+                    models.Q(("to_person__isnull", False), ("to_role", ""), ("to_user__isnull", True)),
+                    models.Q(
+                        ("to_person__isnull", True),
+                        ("to_user__isnull", True),
+                        models.Q(("to_role", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("channel__in", ["BOT", "CONSOLE"]),
+                        ("to_person__isnull", True),
+                        ("to_role", ""),
+                        ("to_user__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="notices_outbox_one_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'SENT')), models.Q(models.Q(('state', 'SENT'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notices_outbox_sent_has_a_time'),
+            model_name="outbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "SENT")),
+                    models.Q(models.Q(("state", "SENT"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="notices_outbox_sent_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('failed_at__isnull', False), models.Q(('last_error', ''), _negated=True)), _connector='OR'), name='notices_outbox_failed_has_a_time'),
+            model_name="outbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "FAILED"), _negated=True),
+                    models.Q(("failed_at__isnull", False), models.Q(("last_error", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="notices_outbox_failed_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('claimed_at__isnull', False), ('state', 'CLAIMED')), models.Q(models.Q(('state', 'CLAIMED'), _negated=True), ('claim__isnull', True)), _connector='OR'), name='notices_outbox_claimed_has_a_claim'),
+            model_name="outbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("claimed_at__isnull", False), ("state", "CLAIMED")),
+                    models.Q(models.Q(("state", "CLAIMED"), _negated=True), ("claim__isnull", True)),
+                    _connector="OR",
+                ),
+                name="notices_outbox_claimed_has_a_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticeread',
-            constraint=models.UniqueConstraint(fields=('outbox', 'user'), name='notices_noticeread_once'),
+            model_name="noticeread",
+            constraint=models.UniqueConstraint(fields=("outbox", "user"), name="notices_noticeread_once"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ok', True)), fields=('outbox',), name='notices_attempt_delivered_once'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ok", True)), fields=("outbox",), name="notices_attempt_delivered_once"
+            ),
         ),
     ]

@@ -25,7 +25,9 @@ class Outbox(models.Model):
     """
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    key = models.CharField(_("key"), max_length=120, help_text=_("the same key is never sent twice on a channel"))
+    key = models.CharField(
+        _("key"), max_length=120, help_text=_("the same key is never sent twice on a channel")
+    )
     template = models.CharField(_("template"), max_length=60)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_default=Channel.INAPP)
     to_user = models.ForeignKey(
@@ -36,7 +38,9 @@ class Outbox(models.Model):
         "parties.Person", verbose_name=_("to the person"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="notices",
     )  # fmt: skip
-    to_role = models.CharField(_("to everybody with the role"), max_length=16, choices=Role, blank=True, db_default="")
+    to_role = models.CharField(
+        _("to everybody with the role"), max_length=16, choices=Role, blank=True, db_default=""
+    )
     params = models.JSONField(_("parameters"), default=dict, db_default={})
     urgent = models.BooleanField(_("urgent"), db_default=False, help_text=_("goes out at night too"))
     due_at = models.DateTimeField(_("due at"), db_default=Now())
@@ -80,22 +84,32 @@ class Outbox(models.Model):
                 condition=~Q(to_role=""),
                 name="notices_outbox_role",
             ),
-            models.Index(fields=["community", "-failed_at"], condition=Q(state="FAILED"), name="notices_outbox_failed"),
+            models.Index(
+                fields=["community", "-failed_at"], condition=Q(state="FAILED"), name="notices_outbox_failed"
+            ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "key", "channel"], name="notices_outbox_once_per_key"),
+            models.UniqueConstraint(
+                fields=["community", "key", "channel"], name="notices_outbox_once_per_key"
+            ),
             models.CheckConstraint(
                 name="notices_outbox_one_recipient",
                 condition=(
                     Q(to_user__isnull=False, to_person__isnull=True, to_role="")
                     | Q(to_user__isnull=True, to_person__isnull=False, to_role="")
                     | (Q(to_user__isnull=True, to_person__isnull=True) & ~Q(to_role=""))
-                    | Q(to_user__isnull=True, to_person__isnull=True, to_role="", channel__in=["BOT", "CONSOLE"])
+                    | Q(
+                        to_user__isnull=True,
+                        to_person__isnull=True,
+                        to_role="",
+                        channel__in=["BOT", "CONSOLE"],
+                    )
                 ),
             ),
             models.CheckConstraint(
                 name="notices_outbox_sent_has_a_time",
-                condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
+                condition=Q(state="SENT", sent_at__isnull=False)
+                | (~Q(state="SENT") & Q(sent_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="notices_outbox_failed_has_a_time",
@@ -138,7 +152,9 @@ class Attempt(models.Model):
     """One try to send a notice on an outside channel: append only, so that nothing about sending is forgotten."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    outbox = models.ForeignKey(Outbox, verbose_name=_("notice"), on_delete=models.PROTECT, related_name="tries")
+    outbox = models.ForeignKey(
+        Outbox, verbose_name=_("notice"), on_delete=models.PROTECT, related_name="tries"
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     at = models.DateTimeField(_("at"))
     ok = models.BooleanField(_("delivered"))
@@ -164,7 +180,9 @@ class NoticeRead(models.Model):
     """Somebody opened a notice. Append only."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    outbox = models.ForeignKey(Outbox, verbose_name=_("notice"), on_delete=models.PROTECT, related_name="reads")
+    outbox = models.ForeignKey(
+        Outbox, verbose_name=_("notice"), on_delete=models.PROTECT, related_name="reads"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.PROTECT, related_name="+"
     )
