@@ -6,3 +6,8 @@ class VolunteersConfig(AppConfig):
     name = "volunteers"
     label = "volunteers"
     verbose_name = _("Volunteers")
+
+    def ready(self) -> None:
+        from volunteers import notices
+
+        notices.register_all()

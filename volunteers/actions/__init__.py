@@ -1,0 +1,1 @@
+"""The use cases of the volunteers: registry, time_bank, rules, rewards."""

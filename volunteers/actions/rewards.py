@@ -1,0 +1,383 @@
+"""The points shop: offer, restock, close, redeem, hand over, take back.
+
+A redemption is one SQL function, `volunteers_redeem`: limits, stock, backing, points, slip and notice in one
+transaction and one round trip. Its refusals have their own SQLSTATEs (class CV). Source: proof.md §1a, GOAL A.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from carenet.accounts.policies import require
+from carenet.audit import history
+from carenet.kernel import months, steps
+from carenet.kernel.errors import Conflict, DomainError
+from carenet.ledger import accounts, posting
+from carenet.ledger import errors as ledger_errors
+from carenet.ledger.models import Account
+from carenet.ledger.states import Unit
+from carenet.notices import actions as notices
+from carenet.notices import doorbell
+from volunteers import policies
+from volunteers.models import Redemption, Reward, StockMove, Volunteer
+from volunteers.models.rewards import slip_token, token_hash
+from volunteers.states import REDEEMED, REDEEMED_GOODS, REDEMPTION_STEPS, LimitPeriod, RedemptionState, StockMoveKind
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+    from carenet.parties.models import Community
+    from charity.models import Fund
+
+
+class Overdrawn(DomainError):
+    """The volunteer has fewer points than the reward costs."""
+
+    code = "overdrawn"
+    default_message = _("Your points are not enough for this gift. Please choose another one, or save a little longer.")
+
+
+class SoldOut(DomainError):
+    """Nothing is left on the shelf."""
+
+    code = "sold_out"
+    default_message = _("This gift has just run out. Nothing was taken from your points. Please choose another one.")
+
+
+class LimitReached(DomainError):
+    """One person may have only so many in the period."""
+
+    code = "limit_reached"
+    default_message = _("You already have as many of this gift as one person may have. Please choose another one.")
+
+
+class NotBacked(DomainError):
+    """The fund behind the reward has no money left for it."""
+
+    code = "not_backed"
+    default_message = _(
+        "The fund behind this gift is used up for now. Nothing was taken from your points. "
+        "Please choose another gift, or ask the station when it comes back."
+    )
+
+
+class TooYoung(DomainError):
+    """The reward is for older people, or the date of birth is not known."""
+
+    code = "too_young"
+    default_message = _("This gift is for older volunteers. Please choose another one.")
+
+
+class Frozen(DomainError):
+    """The volunteer left, or the account was stopped."""
+
+    code = "frozen"
+    default_message = _("Your points cannot be used at the moment. Please ask the station; nothing is lost.")
+
+
+class KeyReused(Conflict):
+    """The form's key was used for another redemption."""
+
+    code = "key_reused"
+    default_message = _("This form was already used for something else. Please open the gift again.")
+
+
+class NotOffered(DomainError):
+    """The reward is no longer in the shop."""
+
+    code = "not_offered"
+    default_message = _("This gift is no longer on offer. Please choose another one.")
+
+
+class PriceChanged(DomainError):
+    """The price is not the one the person agreed to."""
+
+    code = "price_changed"
+    default_message = _("The points for this gift have changed. Nothing was taken. Please look at it again.")
+
+
+class AlreadyCollected(DomainError):
+    """The gift was handed over already."""
+
+    code = "already_collected"
+    default_message = _("This slip was already collected. If that is a mistake, please ask the director.")
+
+
+class AlreadyCancelled(DomainError):
+    """The redemption was taken back already."""
+
+    code = "already_cancelled"
+    default_message = _("This slip was cancelled; the points went back. Please redeem the gift again if it is wanted.")
+
+
+class NameMissing(DomainError):
+    """Somebody else than the volunteer collects, and nobody knows who."""
+
+    code = "name_missing"
+    default_message = _("Please write the name of the person who collects it.")
+
+
+class SourceMissing(DomainError):
+    """Every piece on the shelf came from somewhere."""
+
+    code = "source_missing"
+    default_message = _("Please write where the goods came from: delivery note, donor or count.")
+
+
+class TooFewLeft(DomainError):
+    """A count cannot take more pieces than the books know."""
+
+    code = "too_few_left"
+    default_message = _("There are not so many pieces on the shelf in the books. Please count again.")
+
+
+BY_SQLSTATE: dict[str, type[DomainError]] = {
+    "CV001": KeyReused,
+    "CV002": NotOffered,
+    "CV003": SoldOut,
+    "CV004": LimitReached,
+    "CV005": TooYoung,
+    "CV006": Frozen,
+    "CV007": Overdrawn,
+    "CV008": NotBacked,
+    "CV009": PriceChanged,
+    "CN001": KeyReused,
+    "CN003": Frozen,
+}
+BY_CONSTRAINT: dict[str, type[DomainError]] = {
+    "volunteers_reward_stock_not_negative": SoldOut,
+    "volunteers_redemption_one_open_code": Conflict,
+}
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Turn the database's refusals into ours. Around the statement's savepoint, not inside it."""
+    try:
+        yield
+    except DatabaseError as error:
+        cause = error.__cause__
+        diag = getattr(cause, "diag", None)
+        found = BY_SQLSTATE.get(getattr(cause, "pgcode", None) or "") or BY_CONSTRAINT.get(
+            getattr(diag, "constraint_name", None) or ""
+        )
+        if found is not None:
+            raise found(detail=getattr(diag, "message_detail", None) or "") from error
+        refusal = ledger_errors.refusal_of(error)
+        if isinstance(refusal, ledger_errors.Overdrawn):
+            # Lost the race after the function's own look: the volunteer's points, or the fund's money.
+            unit = Account.objects.filter(pk=refusal.facts.get("account")).values_list("unit", flat=True).first()
+            raise (NotBacked if unit == Unit.FEN else Overdrawn)() from error
+        if refusal is not None:
+            raise refusal from error
+        raise
+
+
+@transaction.atomic
+def offer(
+    *, community: Community, name: str, points: int, place: str, by: User, at: datetime, kind: str = "DAILY",
+    words: str = "", name_en: str = "", stock: int = 0, source: str = "", per_person: int | None = None,
+    per_period: str = LimitPeriod.MONTH, min_age: int = 0, fund: Fund | None = None, backing_fen: int = 0,
+    backing: str = "", picture: str = "gift", pick_up_days: int = 14, low_stock: int = 3, is_demo: bool = False,
+) -> Reward:  # fmt: skip
+    """Put a reward into the shop, with what is behind it: a fund and the cost of a piece, or donated goods.
+
+    Raises NotAllowed, SourceMissing, and the model's refusals as ValidationError through `full_clean`.
+    Source: S0-36; domain.md §4.2 (never paid by the person helped), §4.3 (shop stock, base fund backing).
+    """
+    require(policies.may_keep_shop(by, community.pk))
+    reward = Reward(
+        community=community, name=name.strip(), name_en=name_en, words=words, kind=kind, points=points, place=place,
+        per_person=per_person, per_period=per_period, min_age=min_age, fund=fund, backing_fen=backing_fen,
+        backing=backing.strip(), picture=picture, pick_up_days=pick_up_days, low_stock=low_stock, is_demo=is_demo,
+    )  # fmt: skip
+    reward.full_clean()
+    reward.save()
+    accounts.contra(community=community, unit=Unit.FEN, code=REDEEMED_GOODS)
+    accounts.contra(community=community, unit=Unit.POINT, code=REDEEMED)
+    if stock:
+        restock(reward=reward, quantity=stock, source=source or backing or name, by=by, at=at)
+        reward.refresh_from_db(fields=["stock"])
+    return reward
+
+
+CHANGEABLE = (
+    "name", "name_en", "words", "kind", "points", "per_person", "per_period", "min_age", "fund", "backing_fen",
+    "backing", "picture", "place", "pick_up_days", "low_stock",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change(*, reward: Reward, by: User, at: datetime, **fields: Any) -> Reward:
+    """Change price, words, limits or backing from now on; slips keep what they were redeemed for. Raises NotAllowed."""
+    require(policies.may_keep_shop(by, reward.community_id))
+    found = Reward.objects.select_for_update(of=("self",), no_key=True).get(pk=reward.pk)
+    for name in CHANGEABLE:
+        if name in fields:
+            setattr(found, name, fields[name])
+    found.full_clean(exclude=["community"])
+    found.save(update_fields=CHANGEABLE)
+    return found
+
+
+@transaction.atomic
+def close(*, reward: Reward, by: User, at: datetime) -> Reward:
+    """Take a reward out of the shop; open slips can still be collected. Raises NotAllowed."""
+    return _show(reward, False, by)
+
+
+@transaction.atomic
+def reopen(*, reward: Reward, by: User, at: datetime) -> Reward:
+    """Put a reward back into the shop. Raises NotAllowed."""
+    return _show(reward, True, by)
+
+
+def _show(reward: Reward, shown: bool, by: User) -> Reward:
+    require(policies.may_keep_shop(by, reward.community_id))
+    reward.is_active = shown
+    reward.save(update_fields=["is_active"])
+    return reward
+
+
+@transaction.atomic
+def restock(*, reward: Reward, quantity: int, source: str, by: User, at: datetime) -> StockMove:
+    """Put pieces on the shelf, saying where they came from. Raises SourceMissing, NotAllowed."""
+    require(policies.may_keep_shop(by, reward.community_id))
+    return _move(reward, StockMoveKind.RECEIVED, quantity, source, by, at)
+
+
+@transaction.atomic
+def count(*, reward: Reward, on_shelf: int, source: str, by: User, at: datetime) -> StockMove | None:
+    """Set the books to what was counted on the shelf; none when they agree. Raises SourceMissing, NotAllowed."""
+    require(policies.may_keep_shop(by, reward.community_id))
+    found = Reward.objects.select_for_update(of=("self",), no_key=True).get(pk=reward.pk)
+    if on_shelf == found.stock:
+        return None
+    return _move(found, StockMoveKind.COUNTED, on_shelf - found.stock, source, by, at)
+
+
+def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: datetime) -> StockMove:
+    if not source.strip():
+        raise SourceMissing(field="source")
+    try:
+        with _spoken(), transaction.atomic():
+            return StockMove.objects.create(
+                community_id=reward.community_id, reward=reward, kind=kind, quantity=quantity, source=source.strip()[:160],
+                at=at, by=by,
+            )  # fmt: skip
+    except SoldOut as too_many:
+        raise TooFewLeft(field="on_shelf") from too_many
+
+
+_COLUMNS = [each.attname for each in Redemption._meta.concrete_fields]
+_SELECT = ", ".join(each.column for each in Redemption._meta.concrete_fields)
+_CALL = f"SELECT {_SELECT} FROM volunteers_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 (own columns)
+
+
+def redeem(
+    *, volunteer: Volunteer, reward: Reward, key: str, by: User, on: date, at: datetime, points: int | None = None
+) -> Redemption:
+    """Take a reward for points: all of it or nothing, once per key.
+
+    In one SQL function: the same key gives the first slip (another body raises KeyReused); reward on offer, at the
+    price agreed to (`points`), old enough, not frozen; points go to 'redeemed' and the backing from the fund to
+    'redeemed-goods' in one entry of the books; limit per person and period; slip with an 8-digit code; notice; one
+    piece off the shelf, its row locked last. Raises Overdrawn, SoldOut, LimitReached, NotBacked, TooYoung, Frozen,
+    NotOffered, PriceChanged, KeyReused, NotAllowed. Source: S0-36; ux.md §6.2; proof.md §1a.
+    """
+    require(policies.may_redeem(by, volunteer))
+    uid = uuid.uuid4()
+    arguments = [
+        volunteer.community_id, volunteer.pk, reward.pk, key, str(uid), token_hash(slip_token(uid)), on, at, by.pk, points,
+    ]  # fmt: skip
+    with _spoken():
+        if connection.in_atomic_block:
+            with transaction.atomic():  # a refusal must leave the caller's transaction usable
+                (row,) = history.call(_CALL, arguments)
+        else:  # the statement is its own transaction
+            (row,) = history.call(_CALL, arguments)
+    redemption = Redemption.from_db("default", _COLUMNS, row)
+    if redemption.uid == uid:
+        doorbell.ring("notices.sweep")
+    return redemption
+
+
+@transaction.atomic
+def hand_over(*, redemption: Redemption, by: User, at: datetime, to_name: str = "", proxy: bool = False) -> Redemption:
+    """Give the reward out against its slip, to the volunteer or to a named proxy; again it changes nothing.
+
+    Raises AlreadyCancelled, NameMissing, NotAllowed. Source: ux.md §6.2 (station side).
+    """
+    require(policies.may_hand_over(by, redemption.community_id))
+    name = to_name.strip()
+    if proxy and not name:
+        raise NameMissing(field="to_name")
+    found = _locked(redemption)
+    if found.state == RedemptionState.COLLECTED:
+        raise AlreadyCollected
+    if found.state == RedemptionState.CANCELLED:
+        raise AlreadyCancelled
+    found.state = steps.take(REDEMPTION_STEPS, "hand_over", found.state)
+    found.closed_at, found.closed_by = at, by
+    found.is_proxy = proxy
+    found.collected_by_name = name if proxy else found.volunteer.person.name
+    found.save(update_fields=["state", "closed_at", "closed_by", "is_proxy", "collected_by_name"])
+    notices.write(
+        community=found.community, template="volunteers.collected", key=f"collected:{found.pk}",
+        to_person=found.volunteer.person, due_at=at, by=by, at=at,
+        params={"reward": found.name, "name": found.collected_by_name, "uid": str(found.uid)},
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def take_back(*, redemption: Redemption, by: User, at: datetime, reason: str = "") -> Redemption:
+    """Cancel a redemption until it is collected: points, backing and the piece go back by reversal.
+
+    Again it changes nothing. Raises AlreadyCollected, NotAllowed. Source: ux.md §6.2.
+    """
+    found = _locked(redemption)
+    require(policies.may_take_back(by, found.volunteer))
+    if found.state == RedemptionState.CANCELLED:
+        return found
+    if found.state == RedemptionState.COLLECTED:
+        raise AlreadyCollected
+    found.state = steps.take(REDEMPTION_STEPS, "take_back", found.state)
+    found.closed_at, found.closed_by = at, by
+    found.save(update_fields=["state", "closed_at", "closed_by"])
+    posting.reverse(
+        entry=found.entry, reason=reason.strip() or "redemption cancelled", key=f"redeem-back:{found.pk}",
+        on=months.day_of(at), at=at, by=by,
+    )  # fmt: skip
+    notices.write(
+        community=found.community, template="volunteers.redemption_cancelled", key=f"redeem-back:{found.pk}",
+        to_person=found.volunteer.person, due_at=at, by=by, at=at,
+        params={"reward": found.name, "points": found.points, "uid": str(found.uid)},
+    )  # fmt: skip
+    StockMove.objects.create(
+        community_id=found.community_id, reward_id=found.reward_id, kind=StockMoveKind.RETURNED, quantity=1,
+        redemption=found, at=at, by=by,
+    )  # fmt: skip
+    return found
+
+
+def _locked(redemption: Redemption) -> Redemption:
+    return (
+        Redemption.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("community", "volunteer__person", "entry")
+        .get(pk=redemption.pk)
+    )
+
+
+def find_slip(token: str) -> tuple[int, int] | None:
+    """The community and number of the slip behind a secret address, before any scope is set."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT community_id, id FROM volunteers_slip(%s)", [token_hash(token)])
+        row = cursor.fetchone()
+    return (int(row[0]), int(row[1])) if row else None

@@ -1,0 +1,383 @@
+"""Credit service: hours, coins and points of one event, once, in one entry of the books; and take it back.
+
+Hours are what was served (evidence); coins and points follow dated limits. Whoever was helped pays nothing.
+Source: domain.md §4.2-4.3; Volunteer Service Ordinance Art. 19, 21.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from carenet.accounts.policies import require
+from carenet.kernel import months
+from carenet.kernel.errors import Conflict, DomainError
+from carenet.ledger import accounts, posting
+from carenet.ledger.models import Account, PeriodLock
+from carenet.ledger.states import Unit
+from carenet.notices import actions as notices
+from elders.models import Elder
+from volunteers import policies, rules
+from volunteers.models import Attendance, AttendanceReversal, Policy, Volunteer
+from volunteers.states import ISSUED, SETTINGS, VolunteerState, Why
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+    from carenet.parties.models import Community, Person
+
+Cause = tuple[str, int]
+UNITS = (Unit.MINUTE, Unit.COIN, Unit.POINT)
+
+
+class KeyReused(Conflict):
+    """The same key was used for another service."""
+
+    code = "key_reused"
+    default_message = _("This service was already recorded with other content. Please open the page again.")
+
+
+class BadPeriod(DomainError):
+    """A service ends after it begins, and lasts at least a minute."""
+
+    code = "bad_period"
+    default_message = _("The service must end after it begins. Please check the times.")
+
+
+class AlreadyReversed(DomainError):
+    """A credit is taken back once."""
+
+    code = "already_reversed"
+    default_message = _("This credit was already taken back.")
+
+
+class ReasonMissing(DomainError):
+    """The volunteer reads why."""
+
+    code = "reason_missing"
+    default_message = _("Please write the reason: the volunteer will read it.")
+
+
+class AlreadySpent(DomainError):
+    """The points or coins of the credit were spent meanwhile."""
+
+    code = "already_spent"
+    default_message = _("The points of this service were already spent. Cancel an open redemption first.")
+
+
+@dataclass(frozen=True)
+class Service:
+    """One event served: who, when, how long, because of what (`cause`), and for whom (`served`)."""
+
+    volunteer: Volunteer
+    minutes: int
+    period: rules.Span
+    cause: Cause
+    key: str
+    served: Person | int | None = None
+    what: str = ""
+    on: date | None = None
+    at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        """The day the service counts for."""
+        return self.on or months.day_of(self.period[0])
+
+
+def earn(
+    *, volunteer: Volunteer, minutes: int, period: Any, cause: Cause, on: date, at: datetime, by: User, key: str,
+    served: Person | None = None, what: str = "",
+) -> Attendance:  # fmt: skip
+    """Credit one service: minutes to the hours, coin-minutes to the coins, points; all in one entry, once per cause.
+
+    Called again for the same cause it returns the first attendance. Time that was already credited elsewhere, the
+    limits of service, day and month, and help inside one's own household earn less or nothing; the attendance says
+    why. Raises KeyReused, BadPeriod. Source: domain.md §4.2-4.3.
+    """
+    span = (period.lower, period.upper) if hasattr(period, "lower") else (period[0], period[1])
+    service = Service(volunteer, minutes, span, cause, key, served, what, on, at)
+    (attendance,) = earn_many(community=volunteer.community, services=[service], at=at, by=by)
+    if attendance.entry_id and attendance.recorded_at == at:
+        notices.write(
+            community=volunteer.community, template="volunteers.credited", key=f"credited:{attendance.pk}",
+            to_person=volunteer.person, due_at=at, by=by, at=at,
+            params={"hour_minutes": attendance.hour_minutes, "points": attendance.points, "what": what},
+        )  # fmt: skip
+    return attendance
+
+
+@transaction.atomic
+def earn_many(
+    *, community: Community, services: Iterable[Service], at: datetime, by: User
+) -> list[Attendance]:
+    """Credit many services under the same rules as `earn`, in a constant number of statements; all or none.
+
+    Gives one attendance for each service, in their order; known causes give their first attendance.
+    """
+    wanted = list(services)
+    if not wanted:
+        return []
+    for each in wanted:
+        if each.minutes <= 0 or each.period[1] <= each.period[0]:
+            raise BadPeriod(field="minutes")
+    batch = _Batch(community=community, services=wanted, at=at, by=by)
+    batch.carry_out()
+    return [batch.found[_cause_of(each)] for each in wanted]
+
+
+def _cause_of(service: Service) -> tuple[int, str, int]:
+    return (service.volunteer.pk, *service.cause)
+
+
+class _Batch:
+    """The work of one `earn_many`: read what is needed once, decide in Python, write set-based."""
+
+    def __init__(self, *, community: Community, services: Sequence[Service], at: datetime, by: User) -> None:
+        self.community, self.at, self.by = community, at, by
+        self.services = sorted(services, key=lambda each: (each.volunteer.pk, each.period[0]))
+        self.days = {each.day for each in services}
+        ids = sorted({each.volunteer.pk for each in services})
+        # Locked in key order: two reports of one volunteer wait for each other, so caps and overlaps hold.
+        self.volunteers = {
+            each.pk: each
+            for each in Volunteer.objects.of(community)
+            .select_for_update(of=("self",), no_key=True)
+            .filter(pk__in=ids)
+            .order_by("pk")
+        }
+        self.found = self._known()
+
+    def _known(self) -> dict[tuple[int, str, int], Attendance]:
+        keys = {each.key: each for each in self.services}
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for each in self.services:
+            numbers[each.cause[0]].add(each.cause[1])
+        same_cause = Q()
+        for kind, ids in numbers.items():
+            same_cause |= Q(cause_kind=kind, cause_id__in=ids, reversed_by__isnull=True)
+        rows = Attendance.objects.of(self.community).filter(
+            Q(key__in=keys) | same_cause & Q(volunteer__in=self.volunteers)
+        )
+        known: dict[tuple[int, str, int], Attendance] = {}
+        for row in rows:
+            cause = (row.volunteer_id, row.cause_kind, row.cause_id)
+            if row.key in keys and _cause_of(keys[row.key]) != cause:
+                raise KeyReused
+            known[cause] = row
+        return known
+
+    def carry_out(self) -> None:
+        fresh: dict[tuple[int, str, int], Service] = {}
+        for each in self.services:
+            if _cause_of(each) not in self.found:
+                fresh.setdefault(_cause_of(each), each)
+        if not fresh:
+            return
+        self._read(list(fresh.values()))
+        rows = [self._decide(each) for each in fresh.values()]
+        drafts = [self._draft(row) for row in rows if row.credited]
+        posted = iter(posting.post_many(community=self.community, drafts=drafts, by=self.by))
+        for row in rows:
+            if row.credited:
+                row.entry_id = next(posted).entry_id
+        Attendance.objects.bulk_create(rows, batch_size=2000)
+        self.found |= {(row.volunteer_id, row.cause_kind, row.cause_id): row for row in rows}
+
+    def _read(self, services: list[Service]) -> None:
+        """Accounts, rates, what was used of the limits, what time is taken, who lives where."""
+        codes = {each.account_code: each.pk for each in self.volunteers.values()}
+        self.accounts: dict[tuple[str, int | None], Account] = {
+            (each.unit, codes.get(each.code)): each
+            for each in Account.objects.of(self.community).filter(unit__in=UNITS, code__in=[*codes, ISSUED])
+        }
+        self.coins = {pk: self.accounts[Unit.COIN, pk].balance for pk in self.volunteers}
+        first, last = min(self.days), max(self.days)
+        self.policies = list(
+            Policy.objects.of(self.community)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first), valid_from__lte=last)
+        )
+        self.rates: dict[date, dict[str, int]] = {}
+        self.by_day: dict[tuple[int, date], int] = defaultdict(int)
+        self.by_month: dict[tuple[int, date], int] = defaultdict(int)
+        used = (
+            Attendance.objects.of(self.community)
+            .standing()
+            .filter(
+                volunteer__in=self.volunteers,
+                served_on__gte=months.first_of_month(first),
+                served_on__lt=months.next_month(last),
+            )
+            .values_list("volunteer", "served_on")
+            .annotate(used=Sum("counted_minutes"))
+        )
+        for volunteer, day, minutes in used:
+            self._use(volunteer, day, minutes)
+        self.taken: dict[int, list[rules.Span]] = defaultdict(list)
+        whole = DateTimeTZRange(
+            min(each.period[0] for each in services), max(each.period[1] for each in services)
+        )
+        for volunteer, span in (
+            Attendance.objects.of(self.community)
+            .credited()
+            .filter(volunteer__in=self.volunteers, credited__overlap=whole)
+            .values_list("volunteer", "credited")
+        ):
+            self.taken[volunteer].append((span.lower, span.upper))
+        self.closed = set(PeriodLock.objects.of(self.community).values_list("month", flat=True))
+        self._read_homes(services)
+
+    def _read_homes(self, services: list[Service]) -> None:
+        served = {_person_id(each.served) for each in services if each.served is not None}
+        people = served | {each.person_id for each in self.volunteers.values()}
+        self.homes: dict[int, tuple[int, str]] = {
+            person: (building, _door(door))
+            for person, building, door in Elder.objects.of(self.community)
+            .filter(person__in=people, building__isnull=False)
+            .exclude(door="")
+            .values_list("person", "building", "door")
+        }
+        for each in self.volunteers.values():
+            if each.building_id and each.door:
+                self.homes.setdefault(each.person_id, (each.building_id, _door(each.door)))
+
+    def _use(self, volunteer: int, day: date, minutes: int) -> None:
+        self.by_day[volunteer, day] += minutes
+        self.by_month[volunteer, months.first_of_month(day)] += minutes
+
+    def _rates_on(self, day: date) -> dict[str, int]:
+        if day not in self.rates:
+            values = {key: setting.default for key, setting in SETTINGS.items()}
+            for row in self.policies:
+                if row.valid_from <= day and (row.valid_to is None or row.valid_to > day):
+                    values[row.key] = row.value
+            self.rates[day] = values
+        return self.rates[day]
+
+    def _decide(self, service: Service) -> Attendance:
+        volunteer = self.volunteers[service.volunteer.pk]
+        row = Attendance(
+            community=self.community, volunteer=volunteer, key=service.key, cause_kind=service.cause[0],
+            cause_id=service.cause[1], what=service.what[:120], served_on=service.day,
+            period=DateTimeTZRange(*service.period), minutes=service.minutes, recorded_at=service.at or self.at,
+            by=self.by,
+        )  # fmt: skip
+        if self._own_household(volunteer, service):
+            row.why = [Why.OWN_HOUSEHOLD]
+            return row
+        if volunteer.state == VolunteerState.LEFT or any(
+            self.accounts[unit, volunteer.pk].frozen_at for unit in UNITS
+        ):
+            row.why = [Why.NOT_ACTIVE]
+            return row
+        free = rules.free_part(service.period, self.taken[volunteer.pk])
+        minutes = min(service.minutes, rules.whole_minutes(free)) if free else 0
+        trimmed = free != service.period and minutes < service.minutes
+        if not free or minutes <= 0:
+            row.why = [Why.OVERLAP]
+            return row
+        month = months.first_of_month(service.day)
+        earned = rules.credit(
+            minutes=minutes, rates=self._rates_on(service.day), day_used=self.by_day[volunteer.pk, service.day],
+            month_used=self.by_month[volunteer.pk, month], coin_balance=self.coins[volunteer.pk],
+        )  # fmt: skip
+        row.credited = DateTimeTZRange(*free)
+        row.hour_minutes, row.counted_minutes = earned.hour_minutes, earned.counted_minutes
+        row.coins, row.points = earned.coins, earned.points
+        row.why = [*([str(Why.OVERLAP)] if trimmed else []), *earned.why]
+        self.taken[volunteer.pk].append(free)
+        self.coins[volunteer.pk] += earned.coins
+        self._use(volunteer.pk, service.day, earned.counted_minutes)
+        return row
+
+    def _own_household(self, volunteer: Volunteer, service: Service) -> bool:
+        if service.served is None:
+            return False
+        served = _person_id(service.served)
+        if served == volunteer.person_id:
+            return True
+        home = self.homes.get(served)
+        return home is not None and home == self.homes.get(volunteer.person_id)
+
+    def _draft(self, row: Attendance) -> posting.Draft:
+        """One entry with up to three moves. A service reported after its month was closed is booked today."""
+        amounts = ((Unit.MINUTE, row.hour_minutes), (Unit.COIN, row.coins), (Unit.POINT, row.points))
+        closed = months.first_of_month(row.served_on) in self.closed
+        return posting.Draft(
+            key=f"attend:{row.key}",
+            moves=[
+                posting.Move(
+                    self._issued(unit).pk, self.accounts[unit, row.volunteer_id].pk, amount
+                )
+                for unit, amount in amounts
+                if amount > 0
+            ],
+            on=months.day_of(self.at) if closed else row.served_on,
+            at=row.recorded_at,
+            cause=(row.cause_kind, row.cause_id),
+        )
+
+    def _issued(self, unit: str) -> Account:
+        if (unit, None) not in self.accounts:
+            self.accounts[unit, None] = accounts.contra(community=self.community, unit=unit, code=ISSUED)
+        return self.accounts[unit, None]
+
+
+def _person_id(person: Person | int | None) -> int:
+    return int(getattr(person, "pk", person))  # type: ignore[arg-type]
+
+
+def _door(door: str) -> str:
+    return "".join(door.split()).upper().replace("－", "-")
+
+
+@transaction.atomic
+def reverse(*, attendance: Attendance, reason: str, by: User, at: datetime) -> AttendanceReversal:
+    """Take a credit back by a reversal entry, once, with a reason the volunteer reads.
+
+    Raises ReasonMissing, AlreadyReversed, AlreadySpent, NotAllowed. Source: domain.md §4.3 (edits only by reversal).
+    """
+    require(policies.may_correct(by, attendance.community_id))
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    row = (
+        Attendance.objects.select_for_update(of=("self",))
+        .select_related("entry", "volunteer__person", "community")
+        .get(pk=attendance.pk)
+    )
+    if row.reversed_by_id is not None:
+        raise AlreadyReversed
+    entry = None
+    if row.entry is not None:
+        try:
+            entry = posting.reverse(
+                entry=row.entry, reason=reason.strip(), key=f"attend-back:{row.pk}", on=months.day_of(at), at=at, by=by
+            )
+        except posting.Overdrawn as spent:
+            raise AlreadySpent from spent
+    reversal = AttendanceReversal.objects.create(
+        community_id=row.community_id, attendance=row, entry=entry, reason=reason.strip(), at=at, by=by
+    )
+    row.reversed_by = reversal
+    row.save(update_fields=["reversed_by"])
+    notices.write(
+        community=row.community, template="volunteers.credit_taken_back", key=f"credit-back:{row.pk}",
+        to_person=row.volunteer.person, due_at=at, by=by, at=at,
+        params={"served_on": row.served_on.isoformat(), "what": row.what, "reason": reason.strip()},
+    )  # fmt: skip
+    return reversal
+
+
+def reverse_cause(*, community: Community, cause: Cause, reason: str, by: User, at: datetime) -> int:
+    """Take back whatever one event earned (a service that was reopened); gives the number of reversals."""
+    rows = list(Attendance.objects.of(community).standing().of_cause(*cause).order_by("pk"))
+    for row in rows:
+        reverse(attendance=row, reason=reason, by=by, at=at)
+    return len(rows)

@@ -1,0 +1,178 @@
+"""The settings of the time bank, and every event that was credited."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from volunteers.models.registry import Volunteer
+from volunteers.querysets import AttendanceQuerySet, PolicyQuerySet, ReversalQuerySet
+from volunteers.states import Why
+
+
+class DayRange(Func):
+    """The days from `valid_from` until before `valid_to`; without an end when there is none."""
+
+    function = "daterange"
+
+
+@pghistory.track()
+class Policy(models.Model):
+    """One setting of the time bank from a day on: one value per key and day, so last year's rule still explains
+    last year's credit. Keys and defaults stand in `states.SETTINGS`. Source: domain.md §4.3; S2-49, S1-35.
+    """
+
+    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    key = models.CharField(_("setting"), max_length=40)
+    value = models.IntegerField(_("value"))
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True, help_text=_("first day it no longer holds"))
+    source = models.CharField(_("decided by"), max_length=160, help_text=_("decision, meeting or document"))
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("setting of the time bank")
+        verbose_name_plural = _("settings of the time bank")
+        ordering: ClassVar = ["key", "-valid_from"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="volunteers_policy_one_value_a_day",
+                expressions=[
+                    ("community", RangeOperators.EQUAL),
+                    ("key", RangeOperators.EQUAL),
+                    (DayRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Another value already holds on one of these days."),
+            ),
+            models.CheckConstraint(
+                name="volunteers_policy_ends_after_start",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(name="volunteers_policy_not_negative", condition=Q(value__gte=0)),
+            models.CheckConstraint(name="volunteers_policy_has_a_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"
+
+
+class AttendanceReversal(models.Model):
+    """An attendance was taken back, with the reason the volunteer reads. Append only."""
+
+    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    attendance = models.OneToOneField(
+        "volunteers.Attendance", verbose_name=_("attendance"), on_delete=models.PROTECT, related_name="reversal"
+    )
+    entry = models.ForeignKey(
+        "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+
+    objects = ReversalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reversed attendance")
+        verbose_name_plural = _("reversed attendances")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="volunteers_attendancereversal_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Attendance(models.Model):
+    """One event a volunteer served at, and what it earned: hours, coins and points of one ledger entry.
+
+    Append only but for `reversed_by`, set once. `period` and `minutes` are what happened; `credited` and the three
+    amounts are what the rules gave, `why` names the rules that gave less. The credited intervals of one volunteer
+    never overlap. Once per cause: the same service is credited one time, however often it is reported.
+    Source: domain.md §4.2 (three ledgers), §4.3; Order 67 Art. 3 (true, timely records).
+    """
+
+    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    volunteer = models.ForeignKey(
+        Volunteer, verbose_name=_("volunteer"), on_delete=models.PROTECT, related_name="attendances"
+    )
+    key = models.CharField(_("key"), max_length=120)
+    cause_kind = models.CharField(_("cause"), max_length=40)
+    cause_id = models.BigIntegerField(_("number of the cause"))
+    what = models.CharField(_("what was done"), max_length=120, blank=True)
+    served_on = models.DateField(_("day"))
+    period = DateTimeRangeField(_("time"))
+    minutes = models.PositiveIntegerField(_("minutes served"))
+    credited = DateTimeRangeField(_("credited time"), null=True, blank=True)
+    hour_minutes = models.PositiveIntegerField(_("minutes recorded"), default=0)
+    counted_minutes = models.PositiveIntegerField(
+        _("minutes that earned coins and points"), default=0, help_text=_("after the limits of service, day and month")
+    )
+    coins = models.PositiveIntegerField(_("coin-minutes"), default=0)
+    points = models.PositiveIntegerField(pgettext_lazy("unit", "points"), default=0)
+    why = ArrayField(
+        models.CharField(max_length=16, choices=Why), verbose_name=_("why less"), default=list, blank=True
+    )
+    entry = models.ForeignKey(
+        "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    reversed_by = models.OneToOneField(
+        AttendanceReversal, verbose_name=_("reversed by"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    recorded_at = models.DateTimeField(_("recorded at"))
+    by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        indexes: ClassVar = [
+            models.Index(fields=["volunteer", "served_on"], name="volunteers_attendance_day"),
+            models.Index(fields=["community", "served_on"], name="volunteers_attendance_month"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community", "key"], name="volunteers_attendance_one_key"),
+            models.UniqueConstraint(
+                fields=["community", "cause_kind", "cause_id", "volunteer"],
+                condition=Q(reversed_by__isnull=True),
+                name="volunteers_attendance_once_per_cause",
+            ),
+            ExclusionConstraint(
+                name="volunteers_attendance_no_overlap",
+                expressions=[
+                    ("volunteer", RangeOperators.EQUAL),
+                    ("credited", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(reversed_by__isnull=True, credited__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="volunteers_attendance_credit_is_whole",
+                condition=Q(entry__isnull=False, credited__isnull=False, hour_minutes__gt=0)
+                | Q(entry__isnull=True, credited__isnull=True, hour_minutes=0, counted_minutes=0, coins=0, points=0),
+            ),
+            models.CheckConstraint(
+                name="volunteers_attendance_not_more_than_served",
+                condition=Q(hour_minutes__lte=F("minutes"), counted_minutes__lte=F("hour_minutes")),
+            ),
+            models.CheckConstraint(name="volunteers_attendance_lasts", condition=Q(minutes__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.served_on} {self.minutes}"
+
+    @property
+    def sentences(self) -> list[str]:
+        """The rules that gave less than the time served, in words."""
+        return [str(Why(each).label) for each in self.why]

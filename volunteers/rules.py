@@ -1,0 +1,107 @@
+"""What one service earns: plain arithmetic, no database, so that it can be proved with random numbers.
+
+Units: minutes, coin-minutes (60 to a coin), points. Source: domain.md §4.2-4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from volunteers.states import Why
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What the rules give for a service, and which of them gave less than the time served."""
+
+    hour_minutes: int
+    counted_minutes: int
+    coins: int
+    points: int
+    why: tuple[str, ...] = ()
+
+
+NOTHING = Credit(0, 0, 0, 0)
+
+
+def credit(
+    *, minutes: int, rates: Mapping[str, int], day_used: int, month_used: int, coin_balance: int
+) -> Credit:
+    """Hours are recorded as served (evidence); coins and points follow the limits of service, day and month.
+
+    Coins are rounded down to a quarter of an hour and stop at the account's cap; points are floored per event.
+    `day_used` and `month_used` are the minutes that already earned coins and points on that day and in that month.
+    """
+    why: list[str] = []
+    counted = minutes
+    for reason, room in (
+        (Why.SESSION_CAP, rates["cap_session_minutes"]),
+        (Why.DAY_CAP, rates["cap_day_minutes"] - day_used),
+        (Why.MONTH_CAP, rates["cap_month_minutes"] - month_used),
+    ):
+        if counted > room:
+            counted = max(room, 0)
+            why.append(str(reason))
+    step = max(rates["rounding_minutes"], 1)
+    whole = counted - counted % step
+    if whole != counted:
+        why.append(str(Why.ROUNDED))
+    coins = whole * rates["coin_minutes_per_hour"] // 60
+    room = max(rates["balance_cap_minutes"] - coin_balance, 0)
+    if coins > room:
+        coins = room
+        why.append(str(Why.BALANCE_CAP))
+    points = counted * rates["points_per_hour"] // 60
+    return Credit(minutes, counted, coins, points, tuple(why))
+
+
+def free_part(period: Span, taken: Iterable[Span]) -> Span | None:
+    """The longest part of a period that no credited interval covers; None when nothing is left.
+
+    Nobody is in two places at once, so an overlap of five minutes costs five minutes, not the service.
+    """
+    best: Span | None = None
+    begin, end = period
+    for lower, upper in sorted(taken):
+        if upper <= begin:
+            continue
+        if lower >= end:
+            break
+        if lower > begin and (best is None or lower - begin > best[1] - best[0]):
+            best = (begin, lower)
+        begin = max(begin, upper)
+        if begin >= end:
+            break
+    if begin < end and (best is None or end - begin > best[1] - best[0]):
+        best = (begin, end)
+    return best
+
+
+def whole_minutes(span: Span) -> int:
+    """Full minutes of a span."""
+    return int((span[1] - span[0]).total_seconds()) // 60
+
+
+@dataclass(frozen=True)
+class Star:
+    """The star level reached and the hours to the next one (0 when there is none)."""
+
+    stars: int
+    hours: int
+    next_at: int
+
+    @property
+    def missing(self) -> int:
+        return max(self.next_at - self.hours, 0)
+
+
+def star(minutes: int, rates: Mapping[str, int]) -> Star:
+    """The star level of a volunteer with so many recorded minutes."""
+    hours = minutes // 60
+    steps = [rates[f"star_{number}_hours"] for number in range(1, 6)]
+    reached = sum(hours >= each for each in steps)
+    return Star(reached, hours, steps[reached] if reached < len(steps) else 0)

@@ -1,0 +1,192 @@
+"""Words of the volunteers: sources, levels, states, and the settings of the time bank with their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from carenet.kernel.steps import Step, step
+
+
+class VolunteerState(models.TextChoices):
+    ACTIVE = "ACTIVE", pgettext_lazy("volunteer", "active")
+    PAUSED = "PAUSED", pgettext_lazy("volunteer", "pausing")
+    LEFT = "LEFT", pgettext_lazy("volunteer", "left")
+
+
+class Source(models.TextChoices):
+    """Where volunteers come from. Source: S0-27, S2-14, S3-24, domain.md §4.5 and §11.2."""
+
+    MUTUAL_AID = "MUTUAL_AID", _("mutual-aid neighbour")
+    PARTY = "PARTY", _("Party member (red blood cell)")
+    FIVE_OLDS = "FIVE_OLDS", _("retired cadre or one of the five respected")
+    PROFESSIONAL = "PROFESSIONAL", _("retired teacher, doctor or professor")
+    VETERAN = "VETERAN", _("veteran")
+    TALENT = "TALENT", _("singer, artist or craftsman")
+    UNIVERSITY = "UNIVERSITY", _("university")
+    HOSPITAL = "HOSPITAL", pgettext_lazy("volunteer source", "hospital")
+    STUDENT = "STUDENT", _("school student")
+    ENTERPRISE = "ENTERPRISE", pgettext_lazy("volunteer source", "enterprise")
+    FAMILY = "FAMILY", _("family of an elder")
+    OTHER = "OTHER", pgettext_lazy("volunteer source", "other")
+
+
+class Channel(models.TextChoices):
+    """How they heard of it. Source: domain.md §4.5 (S2)."""
+
+    PUBLICITY = "PUBLICITY", _("on-site publicity")
+    RECOMMENDED = "RECOMMENDED", _("recommended by the committee")
+    DOOR = "DOOR", _("asked at the door")
+    FRIEND = "FRIEND", _("brought by a volunteer")
+    ONLINE = "ONLINE", _("signed up online")
+    UNIT = "UNIT", _("sent by a Party branch or unit")
+
+
+class Motive(models.TextChoices):
+    """S2 tells spontaneous habit from a task given by a unit. Source: S2-39."""
+
+    HABIT = "HABIT", _("own wish")
+    TASK = "TASK", _("task of a unit")
+
+
+class Level(models.IntegerChoices):
+    """Training levels. Source: domain.md §4.5 (S2 tiers)."""
+
+    L1 = 1, _("L1 companionship and cleaning")
+    L2 = 2, _("L2 safety check and first aid")
+    L3 = 3, _("L3 chronic disease and rehabilitation assistance")
+
+
+class TeamStage(models.TextChoices):
+    """How far a team decides for itself. Source: S2 (incubation, takeover, independent), tension T-5."""
+
+    INCUBATION = "INCUBATION", _("led by the social worker")
+    TAKEOVER = "TAKEOVER", _("led together")
+    INDEPENDENT = "INDEPENDENT", _("leads itself")
+
+
+class QualificationKind(models.TextChoices):
+    LEVEL = "LEVEL", _("training level")
+    SKILL = "SKILL", _("certified for one kind of service")
+
+
+class Why(models.TextChoices):
+    """Why less than the time served was credited. Source: domain.md §4.3."""
+
+    ROUNDED = "ROUNDED", _("Coins are counted in quarters of an hour.")
+    SESSION_CAP = "SESSION_CAP", _("Coins and points of one service are limited.")
+    DAY_CAP = "DAY_CAP", _("Coins and points of one day are limited.")
+    MONTH_CAP = "MONTH_CAP", _("Coins and points of one month are limited.")
+    BALANCE_CAP = "BALANCE_CAP", _("The time coin account is full.")
+    OVERLAP = "OVERLAP", _("Part of this time was already credited for another service.")
+    OWN_HOUSEHOLD = "OWN_HOUSEHOLD", _("Help inside one's own household is not credited.")
+    NOT_ACTIVE = "NOT_ACTIVE", _("The volunteer was not active on that day.")
+
+
+class RewardKind(models.TextChoices):
+    """Shelves of the points shop. Source: ux.md §6.2."""
+
+    DAILY = "DAILY", _("daily goods")
+    FOOD = "FOOD", pgettext_lazy("reward", "food")
+    SERVICE = "SERVICE", pgettext_lazy("reward", "service")
+    HEALTH = "HEALTH", _("health check")
+    HONOUR = "HONOUR", pgettext_lazy("reward", "culture and honour")
+
+
+class LimitPeriod(models.TextChoices):
+    """The period over which a person's limit counts."""
+
+    MONTH = "MONTH", _("a month")
+    QUARTER = "QUARTER", _("a quarter")
+    YEAR = "YEAR", _("a year")
+    EVER = "EVER", _("in all")
+
+
+class Picture(models.TextChoices):
+    """Our own line drawings in static/volunteers/rewards/; the label is the alternative text."""
+
+    GIFT = "gift", _("a wrapped gift")
+    RICE = "rice", _("a bag of rice")
+    OIL = "oil", _("a bottle of cooking oil")
+    EGGS = "eggs", _("a box of eggs")
+    NOODLES = "noodles", _("a bowl of noodles")
+    SOAP = "soap", _("a bar of soap with bubbles")
+    TOWEL = "towel", _("a folded towel")
+    UMBRELLA = "umbrella", _("an umbrella")
+    THERMOS = "thermos", _("a thermos flask")
+    HAIRCUT = "haircut", _("scissors and a comb")
+    CHECKUP = "checkup", _("a stethoscope")
+    MASSAGE = "massage", _("a pair of caring hands")
+    BOOK = "book", _("an open book")
+    TICKET = "ticket", _("two tickets")
+
+
+class RedemptionState(models.TextChoices):
+    REDEEMED = "REDEEMED", _("waiting to be collected")
+    COLLECTED = "COLLECTED", _("collected")
+    CANCELLED = "CANCELLED", pgettext_lazy("redemption", "cancelled")
+
+
+REDEMPTION_STEPS: dict[str, Step] = {
+    "hand_over": step([RedemptionState.REDEEMED], RedemptionState.COLLECTED),
+    "take_back": step([RedemptionState.REDEEMED], RedemptionState.CANCELLED),
+}
+
+VOLUNTEER_STEPS: dict[str, Step] = {
+    "pause": step([VolunteerState.ACTIVE], VolunteerState.PAUSED),
+    "resume": step([VolunteerState.PAUSED], VolunteerState.ACTIVE),
+    "leave": step([VolunteerState.ACTIVE, VolunteerState.PAUSED], VolunteerState.LEFT),
+    "return": step([VolunteerState.LEFT], VolunteerState.ACTIVE),
+}
+
+
+class StockMoveKind(models.TextChoices):
+    RECEIVED = "RECEIVED", pgettext_lazy("stock", "received")
+    REDEEMED = "REDEEMED", pgettext_lazy("stock", "redeemed")
+    RETURNED = "RETURNED", pgettext_lazy("stock", "returned to the shelf")
+    COUNTED = "COUNTED", _("corrected after counting")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A rate or limit of the time bank that an authority or station may change from a day on."""
+
+    key: str
+    default: int
+    unit: str
+    label: str | Promise
+    source: str
+
+
+_STATION = "station rule, domain.md §4.3"
+
+SETTINGS: dict[str, Setting] = {
+    each.key: each
+    for each in (
+        Setting("coin_minutes_per_hour", 60, "coin-minutes", _("time coins for an hour"), "Beijing 2022; " + _STATION),
+        Setting("rounding_minutes", 15, "minutes", _("coins are rounded down to"), _STATION),
+        Setting("points_per_hour", 10, "points", _("points for an hour"), _STATION),
+        Setting("cap_session_minutes", 240, "minutes", _("credited minutes of one service, at most"), _STATION),
+        Setting("cap_day_minutes", 480, "minutes", _("credited minutes of one day, at most"), _STATION),
+        Setting("cap_month_minutes", 3600, "minutes", _("credited minutes of one month, at most"), _STATION),
+        Setting("balance_cap_minutes", 90_000, "coin-minutes", _("time coins on one account, at most"), "Nanjing 2019"),
+        Setting("point_value_fen", 10, "fen", _("worth of one point, for display"), _STATION),
+        Setting("star_1_hours", 100, "hours", _("hours for one star"), _STATION),
+        Setting("star_2_hours", 300, "hours", _("hours for two stars"), _STATION),
+        Setting("star_3_hours", 600, "hours", _("hours for three stars"), _STATION),
+        Setting("star_4_hours", 1000, "hours", _("hours for four stars"), _STATION),
+        Setting("star_5_hours", 1500, "hours", _("hours for five stars"), _STATION),
+    )
+}
+
+# Risk class of a service -> the training level that may do it; class D is never for volunteers.
+# Source: station rule, domain.md §3.2 and §4.5; Ordinance Art. 15-16.
+LEVEL_FOR_RISK: dict[str, int] = {"A": Level.L1, "B": Level.L2, "C": Level.L3}
+
+POINT_CODE = "volunteer:{pk}"
+REDEEMED_GOODS = "redeemed-goods"
+ISSUED, REDEEMED = "issued", "redeemed"
