@@ -1,0 +1,1 @@
+"""The use cases of the services app, one module a capability."""

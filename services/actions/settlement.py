@@ -1,0 +1,86 @@
+"""After the confirmation: who pays what part, and what the volunteer earned. Once, however often it is called."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from carenet.kernel.errors import DomainError
+from carenet.kernel.months import day_of
+from carenet.parties.states import SubsidyMode
+from charity.actions import cost_sharing
+from elders.actions import contacts
+from services.actions import trail
+from services.models import ServiceRequest, Settlement
+from services.states import RequestVerb
+from volunteers.actions import time_bank
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+CAUSE = "services.request"
+
+
+def key_of(request: ServiceRequest) -> str:
+    """The key of everything a request books."""
+    return f"{CAUSE}:{request.pk}"
+
+
+def touch_kind(request: ServiceRequest) -> str:
+    """Which kind of contact with the elder the service was."""
+    if request.is_alarm:
+        return "ALARM"
+    if request.kind_id in {"MEAL-D", "MEAL-H"}:
+        return "MEAL"
+    if request.kind_id == "CALL":
+        return "CALL"
+    return "ACTIVITY" if request.kind.family == "CULTURE" else "SERVICE"
+
+
+@transaction.atomic
+def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
+    """Split the price between government, fund and person (shared and priced services), credit the volunteer,
+    count the contact; one row a request, so all of it happens once. Money in fen, time in minutes.
+
+    A service booked before a reopening is not booked again. Raises what charity refuses; hours that the time
+    bank refuses do not stop the confirmation: the sentence is kept. Source: S1-19 (cost sharing), domain.md §4.3.
+    """
+    done = Settlement.objects.filter(request=request).first()
+    if done is not None:
+        return done
+    on = day_of(request.done_at or at)
+    split = None
+    if request.kind.subsidy == SubsidyMode.SHARED and request.price_fen > 0:
+        split = cost_sharing.split_and_pay(
+            elder=request.elder, kind=request.kind, price_fen=request.price_fen, cause=(CAUSE, request.pk),
+            on=on, at=at, by=by, key=key_of(request),
+        )  # fmt: skip
+    attendance, refusal = None, ""
+    volunteer = request.helper.volunteer if request.helper is not None else None
+    if volunteer is not None and request.minutes > 0 and request.done_at is not None:
+        period = (request.done_at - timedelta(minutes=request.minutes), request.done_at)
+        try:
+            with transaction.atomic():
+                attendance = time_bank.earn(
+                    volunteer=volunteer, minutes=request.minutes, period=period, cause=(CAUSE, request.pk),
+                    on=on, at=at, by=by, key=key_of(request),
+                )  # fmt: skip
+        except DomainError as refused:
+            refusal = refused.message
+    contacts.touch(
+        elder=request.elder, kind=touch_kind(request), at=request.done_at or at, by=by, source_key=key_of(request)
+    )
+    settlement = Settlement.objects.create(
+        community_id=request.community_id,
+        request=request,
+        cost_split=split,
+        attendance=attendance,
+        minutes=attendance.minutes if attendance is not None else 0,
+        not_credited=refusal[:200],
+        by=by,
+        at=at,
+    )
+    trail.tell(request, RequestVerb.SETTLE, by=by, at=at, key="settle")
+    return settlement

@@ -1,0 +1,32 @@
+"""The tables of the services app."""
+
+from services.models.catalogue import Offering
+from services.models.providers import DutyShift, Helper, HelperSkill
+from services.models.requests import (
+    Assignment,
+    Candidate,
+    Proposal,
+    RequestEvent,
+    RosterSheet,
+    ServiceRequest,
+)
+from services.models.settlement import Feedback, Settlement
+from services.models.visits import Case, FollowUp, Visit
+
+__all__ = [
+    "Assignment",
+    "Candidate",
+    "Case",
+    "DutyShift",
+    "Feedback",
+    "FollowUp",
+    "Helper",
+    "HelperSkill",
+    "Offering",
+    "Proposal",
+    "RequestEvent",
+    "RosterSheet",
+    "ServiceRequest",
+    "Settlement",
+    "Visit",
+]

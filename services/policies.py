@@ -1,0 +1,141 @@
+"""Who may do what with requests, alarms, visits and cases; and whom the station may send."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from carenet.accounts.states import Role
+from services.states import HelperKind
+from volunteers.policies import may_deliver
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+    from carenet.parties.models import ServiceKind
+    from elders.models import Elder
+    from services.models import Candidate, Helper, ServiceRequest
+
+OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
+READERS = OFFICE | {Role.AUDITOR}
+SOCIAL_WORK = frozenset({Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.DIRECTOR})
+KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR})
+HELPERS = frozenset({Role.VOLUNTEER, Role.CARE_WORKER, Role.SOCIAL_WORKER})
+AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
+
+
+def is_station(user: User) -> bool:
+    """The station's own user, as which tasks and the one-tap page act."""
+    return Role.STATION in user.all_roles
+
+
+def is_office(user: User, community_id: int) -> bool:
+    """Staff of the station in this community."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
+def acts_for(user: User, elder: Elder) -> bool:
+    """The elder themselves, or somebody with a mandate in force."""
+    if user.person_id is not None and user.person_id == elder.person_id:
+        return True
+    return elder.mandates.open().filter(user=user).exists()
+
+
+def may_ask(user: User, elder: Elder) -> bool:
+    """Ask for a service or raise an alarm for an elder."""
+    return is_office(user, elder.community_id) or acts_for(user, elder)
+
+
+def may_dispatch(user: User, request: ServiceRequest) -> bool:
+    """Check, propose, offer, assign, reschedule: staff; a dispatcher for their own organisation's requests."""
+    return is_office(user, request.community_id) or _dispatches_for(user, request.organisation_id)
+
+
+def may_answer(user: User, candidate: Candidate) -> bool:
+    """Accept or decline: the helper themselves, or staff (or their dispatcher) who heard it on the telephone."""
+    return (
+        candidate.helper.user_id == user.pk
+        or is_office(user, candidate.community_id)
+        or _dispatches_for(user, candidate.helper.organisation_id)
+    )
+
+
+def may_serve(user: User, request: ServiceRequest) -> bool:
+    """Start and finish: the helper, the staff member who took it in hand, staff, the helper's dispatcher."""
+    helper = request.helper
+    return (
+        (helper is not None and helper.user_id == user.pk)
+        or request.handler_id == user.pk
+        or is_office(user, request.community_id)
+        or (helper is not None and _dispatches_for(user, helper.organisation_id))
+    )
+
+
+def may_confirm(user: User, request: ServiceRequest) -> bool:
+    """The elder, the family or staff for them; never the one who gave the service. Source: domain.md §3.5."""
+    if request.helper is not None and request.helper.user_id == user.pk:
+        return False
+    return may_ask(user, request.elder)
+
+
+def may_cancel(user: User, request: ServiceRequest) -> bool:
+    """Staff, and whoever may ask for the elder."""
+    return may_dispatch(user, request) or may_ask(user, request.elder)
+
+
+def may_watch(user: User, community_id: int) -> bool:
+    """See the live board and answer alarms."""
+    return is_office(user, community_id)
+
+
+def may_visit(user: User, community_id: int) -> bool:
+    """Log visits and keep cases: staff; whoever truly went must be able to write it down."""
+    return user.has_role(community_id, *OFFICE)
+
+
+def may_read_notes(user: User, community_id: int) -> bool:
+    """Read the notes of visits: social workers, their supervisor, the director. Source: domain.md §9.4."""
+    return user.has_role(community_id, *SOCIAL_WORK)
+
+
+def may_keep_roster(user: User, community_id: int) -> bool:
+    """Enter a list of delivered routine services."""
+    return is_office(user, community_id)
+
+
+def may_set_prices(user: User, community_id: int) -> bool:
+    """Change prices."""
+    return user.has_role(community_id, *KEEPERS) or is_station(user)
+
+
+def may_admit(user: User, community_id: int) -> bool:
+    """Admit helpers and say what they can do."""
+    return is_office(user, community_id)
+
+
+def _dispatches_for(user: User, organisation_id: int | None) -> bool:
+    return organisation_id is not None and any(
+        each.role == Role.DISPATCHER and each.organisation_id == organisation_id for each in user.current_grants
+    )
+
+
+def why_not_sent(helper: Helper, kind: ServiceKind, on: date) -> str:
+    """Why a helper may not be sent for a kind of service on a day; empty when they may.
+
+    Class D is only referred. Class C needs a certified person, so never a volunteer. Volunteers need the training
+    of `volunteers.policies.may_deliver`. Source: domain.md §3.2, Volunteer Service Ordinance Art. 15-16.
+    """
+    who = set(kind.who)
+    if kind.risk == "D":
+        return "REFERRED_ONLY"
+    if helper.kind == HelperKind.VOLUNTEER:
+        if kind.risk == "C" or "VO" not in who:
+            return "NOT_FOR_VOLUNTEERS"
+        if helper.volunteer is None or not may_deliver(helper.volunteer, kind, on=on):
+            return "NOT_TRAINED"
+        if kind.risk == "B" and not helper.volunteer.insured(on):
+            return "NOT_INSURED"
+    if helper.kind == HelperKind.CARE_WORKER and not who & {"PRO", "ORG", "CW"}:
+        return "NOT_THEIR_WORK"
+    if helper.kind == HelperKind.SOCIAL_WORKER and not who & {"SW", "CW"}:
+        return "NOT_THEIR_WORK"
+    return ""

@@ -1,0 +1,98 @@
+"""What the services app says no with."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.kernel.errors import Conflict, DomainError, WrongStep
+
+
+class AlreadyTaken(Conflict):
+    """Another helper or dispatcher was faster."""
+
+    code = "already_taken"
+    default_message = _("%(name)s has already taken this on.")
+
+
+class AlreadyDone(WrongStep):
+    """The step was taken before, or another one ended the request."""
+
+    code = "already_done"
+    default_message = _("%(name)s was faster: %(what)s. Please look at the present state.")
+
+
+class ElderNotServed(DomainError):
+    """The elder is paused, has moved away or has died."""
+
+    code = "elder_not_served"
+    default_message = _("%(name)s is not in care at present. Please look at the register first.")
+
+
+class AlarmsHaveTheirOwnDoor(DomainError):
+    """An emergency is no ordinary request."""
+
+    code = "use_the_alarm"
+    default_message = _("This is an emergency: please use the alarm, so that somebody answers within 15 minutes.")
+
+
+class KeyUsed(Conflict):
+    """The same key came with something else."""
+
+    code = "key_reused"
+    default_message = _("This was already sent with other content. Please open the page again.")
+
+
+class NotEligible(DomainError):
+    """The station may not send this helper."""
+
+    code = "not_eligible"
+    default_message = _("%(name)s cannot be sent: %(why)s")
+
+
+class Promised(Conflict):
+    """The helper's time is already promised."""
+
+    code = "promised"
+    default_message = _("%(name)s is already promised somewhere else at that time. Please choose another time or helper.")
+
+
+class OfferOver(WrongStep):
+    """The offer was answered, withdrawn or ran out."""
+
+    code = "offer_over"
+    default_message = _("This offer is over: %(what)s. Thank you for looking.")
+
+
+class AlreadyRated(Conflict):
+    """A request is rated once."""
+
+    code = "already_rated"
+    default_message = _("This service has already been rated. Thank you.")
+
+
+class NotDeliveredYet(WrongStep):
+    """There is nothing to rate yet."""
+
+    code = "not_delivered"
+    default_message = _("The service has not been given yet.")
+
+
+class TimesWrong(DomainError):
+    """Times that cannot be."""
+
+    code = "times_wrong"
+    default_message = _("The end cannot lie before the beginning or in the future.")
+
+
+class WordsMissing(DomainError):
+    """A reason in words is needed."""
+
+    code = "words_missing"
+    default_message = _("Please write down why, in a few words.")
+
+
+class NothingToRecord(DomainError):
+    """An empty roster."""
+
+    code = "nothing_to_record"
+    default_message = _("Please choose at least one person.")
