@@ -30,7 +30,7 @@ appendonly yes
 appendfsync everysec
 maxmemory 256mb
 maxmemory-policy noeviction
-databases 4
+databases 16
 """
 LARGEST_LOG = 5 * 1024 * 1024
 

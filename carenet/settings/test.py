@@ -17,7 +17,10 @@ DATABASES = databases(
     app_url=env("DATABASE_URL", default="postgres://carenet_app:app@127.0.0.1:1/none"),
     owner_url=env("DATABASE_OWNER_URL", default="postgres://carenet_owner:owner@127.0.0.1:1/none"),
 )
-REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0")
+# Each pytest worker rings its own doorbell: a Redis database by worker number.
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0").replace(
+    "db=0", f"db={int(env('PYTEST_XDIST_WORKER', default='gw0')[2:]) % 15 + 1}"
+)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "carenet-test-files"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
