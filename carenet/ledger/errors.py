@@ -97,6 +97,10 @@ BY_CONSTRAINT: dict[str, type[DomainError]] = {
     "ledger_account_not_overdrawn": Overdrawn,
     "ledger_entry_reversed_once": AlreadyReversed,
     "ledger_entry_resolved_once": NotHeld,
+    "ledger_posting_source_unit": BadMove,
+    "ledger_posting_target_unit": BadMove,
+    "ledger_posting_amount_positive": BadMove,
+    "ledger_posting_two_accounts": BadMove,
 }
 
 

@@ -188,6 +188,25 @@ begin
         lateral (values (x.move ->> 0), (x.move ->> 1)) side(account))
     order by a.id for no key update;
 
+  select case when a.frozen_at is not null then 'CN003 ' || a.code when b.frozen_at is not null then 'CN003 ' || b.code
+      else 'CN008' end into v_text
+    from jsonb_to_recordset(p_entries) as e(key text, moves jsonb)
+      join ledger_entry k on k.community_id = p_community and k.key = e.key and k.id = any(v_fresh),
+      jsonb_array_elements(e.moves) as x(move)
+      left join ledger_account a on a.id = (x.move ->> 0)::bigint
+      left join ledger_account b on b.id = (x.move ->> 1)::bigint
+    where a.frozen_at is not null or b.frozen_at is not null or a.community_id is distinct from p_community
+      or b.community_id is distinct from p_community or a.unit is distinct from b.unit or a.id = b.id
+      or coalesce((x.move ->> 2)::bigint, 0) <= 0
+    limit 1;
+  if found then
+    if v_text like 'CN003%' then
+      raise exception 'the account is frozen' using errcode = 'CN003', detail = substr(v_text, 7);
+    end if;
+    raise exception 'an amount above zero moves between two accounts of one unit and community'
+      using errcode = 'CN008';
+  end if;
+
   with incoming as (
     select distinct on (e.key) e.key, e.place, e.moves
     from rows from (jsonb_to_recordset(p_entries) as (key text, moves jsonb)) with ordinality as e(key, moves, place)
@@ -213,21 +232,6 @@ begin
     left join running t on t.seq = m.seq and t.account = m.target_id
   order by m.seq;
 
-  select case when a.frozen_at is not null then 'CN003' when b.frozen_at is not null then 'CN003' else 'CN008' end || ' ' ||
-      case when a.frozen_at is not null then a.code else coalesce(b.code, '?') end into v_text
-    from ledger_posting p
-      left join ledger_account a on a.id = p.source_id
-      left join ledger_account b on b.id = p.target_id
-    where p.entry_id = any(v_fresh) and (a.frozen_at is not null or b.frozen_at is not null
-      or a.community_id is distinct from p_community or b.community_id is distinct from p_community
-      or a.unit is distinct from b.unit)
-    limit 1;
-  if found then
-    if v_text like 'CN003%' then
-      raise exception 'the account is frozen' using errcode = 'CN003', detail = substr(v_text, 7);
-    end if;
-    raise exception 'an account of another community, or units that do not mix' using errcode = 'CN008';
-  end if;
   select p.source_balance + p.amount || ' ' || p.amount || ' ' || p.source_id into v_text
     from ledger_posting p join ledger_account a on a.id = p.source_id
     where p.entry_id = any(v_fresh) and p.source_balance < 0 and not a.may_go_negative
