@@ -66,7 +66,8 @@ def key_of(request: HttpRequest) -> str:
     return key
 
 
-def _hash_of_form(request: HttpRequest) -> str:
+def hash_of_form(request: HttpRequest) -> str:
+    """The hash of a sent form with its files, without what differs between two sendings."""
     digest = hashlib.sha256()
     for name in sorted(request.POST):
         if name not in _NOISE:
@@ -138,7 +139,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method not in WRITING:
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            ticket = Ticket(request, key_of(request), _hash_of_form(request))
+            ticket = Ticket(request, key_of(request), hash_of_form(request))
             if not ticket.first:
                 return HttpResponseRedirect(ticket.remembered.location or _way_back(request))
             response = view(request, *args, **kwargs)

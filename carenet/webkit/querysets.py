@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
-
-if TYPE_CHECKING:
-    from carenet.webkit.models import Submission
 
 KEEP_DAYS = 30
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
+class SubmissionQuerySet(models.QuerySet[Any]):
     """Keys are only needed while a repeat may still come."""
 
     def expired(self, at: datetime) -> SubmissionQuerySet:

@@ -6,5 +6,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$here/package.json" "$here/package-lock.json" "$work/"
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --silent)
-"$work/node_modules/.bin/sass" --no-source-map --style=compressed --quiet-deps \
-  --load-path="$work/node_modules" --load-path="$here" "$here/carenet.scss" "$here/../static/carenet/carenet.css"
+for sheet in carenet office; do
+  "$work/node_modules/.bin/sass" --no-source-map --style=compressed --quiet-deps \
+    --load-path="$work/node_modules" --load-path="$here" "$here/$sheet.scss" "$here/../static/carenet/$sheet.css"
+done

@@ -1,0 +1,214 @@
+"""The office's registers of the core: places, organisations, persons, reference data.
+
+They stand here because `parties` lies below `webkit` and may not reach up to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import display
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carenet.accounts.states import Role
+from carenet.kernel.money import yuan
+from carenet.parties.actions import organisations, people
+from carenet.parties.models import (
+    Area,
+    Community,
+    Membership,
+    Organisation,
+    Person,
+    Place,
+    Room,
+    ServiceKind,
+)
+from carenet.webkit.admin import NOBODY, OFFICE_ROLES, StationModelAdmin, StationTabularInline
+
+READERS = OFFICE_ROLES | {Role.AUDITOR}
+KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR})
+
+
+class RoomInline(StationTabularInline):
+    """The rooms of a place."""
+
+    model = Room
+    view_roles = READERS
+    fields = ("name", "use", "capacity", "fitted_on")
+
+
+@admin.register(Place)
+class PlaceAdmin(StationModelAdmin):
+    """Facilities of the station."""
+
+    menu_icon = "location_home"
+    view_roles = READERS
+    add_roles = change_roles = KEEPERS
+    list_display = ("name", "kind", "address", "phone", "hours")
+    list_filter = ("kind",)
+    search_fields = ("name__startswith",)
+    ordering = ("name",)
+    inlines = (RoomInline,)
+
+
+@admin.register(Room)
+class RoomAdmin(StationModelAdmin):
+    """Rooms and what fitting them out cost."""
+
+    menu_icon = "meeting_room"
+    view_roles = READERS
+    add_roles = change_roles = KEEPERS
+    list_display = ("name", "place", "use", "capacity", "cost", "fitted_on")
+    list_select_related = ("place",)
+    search_fields = ("name__startswith",)
+    ordering = ("place__name", "name")
+
+    @display(description=_("cost of fitting out (yuan)"), ordering="cost_fen")
+    def cost(self, room: Room) -> str:
+        return yuan(room.cost_fen)
+
+
+class MembershipInline(StationTabularInline):
+    """Who belongs to an organisation."""
+
+    model = Membership
+    view_roles = READERS
+    fields = ("person", "role", "title", "since", "until")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("person")
+
+
+class OrganisationForm(forms.ModelForm):
+    """An organisation's facts; the credit code's check is a warning that staff may confirm."""
+
+    class Meta:
+        model = Organisation
+        exclude = ("is_demo",)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(StationModelAdmin):
+    """The five parties and their partners."""
+
+    menu_icon = "diversity_3"
+    form = OrganisationForm
+    view_roles = READERS
+    add_roles = change_roles = KEEPERS
+    list_display = ("name", "kind_words", "domain", "stage", "contact_name", "phone", "since")
+    list_filter = ("party_kind", "partner_kind", "domain", "stage", "is_key")
+    search_fields = ("name__startswith", "credit_code__startswith")
+    ordering = ("name",)
+    inlines = (MembershipInline,)
+
+    @display(description=_("party or partner"))
+    def kind_words(self, organisation: Organisation) -> str:
+        return str(organisation.kind_label)
+
+    def act(self, request: HttpRequest, form: Any, change: bool) -> Model | None:
+        if change:
+            form.instance.save()
+            return form.instance
+        return organisations.register(**form.cleaned_data, by=request.user, at=timezone.now())
+
+
+class PersonForm(forms.ModelForm):
+    """Name and phone; the phone is sealed, so it is typed anew and never shown whole."""
+
+    new_phone = forms.CharField(label=_("new phone number"), required=False, max_length=20)
+
+    class Meta:
+        model = Person
+        fields = ("name",)
+
+
+@admin.register(Person)
+class PersonAdmin(StationModelAdmin):
+    """Everybody the station knows, once."""
+
+    menu_icon = "person_search"
+    form = PersonForm
+    view_roles = READERS
+    change_roles = OFFICE_ROLES
+    logs_reads = ("name", "born_on", "phone", "id_number")
+    person_of = "self"
+    list_display = ("name", "sex", "born_on", "phone_words")
+    fields = ("name", "new_phone", "sex", "born_on", "ethnicity", "phone_words", "id_words", "no_id_reason")
+    readonly_fields = ("sex", "born_on", "ethnicity", "phone_words", "id_words", "no_id_reason")
+    search_fields = ("name",)
+    search_help_text = _("Name, pinyin, initials, or the end of a phone or ID number")
+    ordering = ("pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(merged_into__isnull=True)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return (queryset.search(search_term) if search_term else queryset), False
+
+    @display(description=_("phone"))
+    def phone_words(self, person: Person) -> str:
+        return person.masked_phone() or "—"
+
+    @display(description=_("ID number"))
+    def id_words(self, person: Person) -> str:
+        return person.masked_id() or "—"
+
+    def act(self, request: HttpRequest, form: Any, change: bool) -> Model | None:
+        person = Person.objects.get(pk=form.instance.pk)
+        now = timezone.now()
+        if "name" in form.changed_data:
+            person = people.rename(person=person, name=form.cleaned_data["name"], by=request.user, at=now)
+        if form.cleaned_data.get("new_phone"):
+            person = people.change_phone(
+                person=person, phone=form.cleaned_data["new_phone"], by=request.user, at=now
+            )
+        return person
+
+
+@admin.register(ServiceKind)
+class ServiceKindAdmin(StationModelAdmin):
+    """The 41 codes of the catalogue."""
+
+    menu_icon = "category"
+    view_roles = READERS
+    list_display = ("code", "title", "family", "unit", "minutes", "risk", "subsidy")
+    list_filter = ("family", "risk", "subsidy")
+    search_fields = ("code__istartswith", "name__startswith")
+    ordering = ("number",)
+
+    @display(description=_("name"), ordering="name")
+    def title(self, kind: ServiceKind) -> str:
+        return kind.title
+
+
+@admin.register(Area)
+class AreaAdmin(StationModelAdmin):
+    """The area tree, from the province down to buildings."""
+
+    menu_icon = "account_tree"
+    view_roles = READERS
+    list_display = ("name", "kind", "code", "parent")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name__startswith", "code__startswith")
+    ordering = ("pk",)
+
+
+@admin.register(Community)
+class CommunityAdmin(StationModelAdmin):
+    """The station itself: its help line and hours stand in every footer."""
+
+    menu_icon = "home_health"
+    view_roles = READERS
+    change_roles = frozenset({Role.DIRECTOR})
+    add_roles = NOBODY
+    may_export = False
+    list_display = ("name", "phone", "hours", "address")
+    fields = ("name", "name_en", "phone", "hours", "address", "residents")
