@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 CONTEXT,
                 "create trigger audit_context_keeps_user before update on pghistory_context "
                 "for each row execute function audit_context_keeps_user()",
+                # its table may have been made before the default privileges of parties 0001
+                "grant select, insert, update on pghistory_context to carenet_app",
                 "revoke delete, truncate on pghistory_context from carenet_app",
             ],
             [
