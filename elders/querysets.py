@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from carenet.accounts.states import Role
+from carenet.accounts.states import STAFF_ROLES
 from carenet.parties.querysets import ScopedQuerySet
 from elders.states import ElderStatus
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
-# Who reads the register as their work. Volunteers and providers see an elder only through a task (services).
-READER_ROLES = frozenset(
-    {Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.AUDITOR, Role.STATION}
-)
+# Who reads the register as their work. Volunteers and providers see an elder only through a task (services); the
+# auditor reads who looked and who changed, not the health of people. Source: domain.md §9.4.
+READER_ROLES = STAFF_ROLES
 # An open assessment is due this many days before its date.
 DUE_AHEAD = timedelta(days=14)
 

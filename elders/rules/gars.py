@@ -152,6 +152,11 @@ def triage(known: Inputs, limits: Mapping[str, Any] = DEFINITION) -> Outcome:
     return Outcome("GREEN", "VITAL" if vital else "STABLE", fired, False)
 
 
+def severity(colour: str, subtier: str = "") -> int:
+    """How much need a colour stands for: grey, green, yellow B, yellow A, red. Used for "towards red"."""
+    return {"UNASSESSED": 0, "GREEN": 1, "RED": 4}.get(colour, 3 if subtier == "A" else 2)
+
+
 def _round_half_up(value: float) -> int:
     return int(value + 0.5)
 

@@ -1,0 +1,124 @@
+"""What the register's rules say no to, each with a sentence for the person who asked."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.kernel.errors import Conflict, DomainError, WrongStep
+
+
+class TooYoung(DomainError):
+    """Source: 老年人权益保障法 Art. 2 (60 and over)."""
+
+    code = "too_young"
+    default_message = _("The register is for people of 60 and over. Please check the date of birth.")
+
+
+class BirthDateMissing(DomainError):
+    code = "birth_date_missing"
+    default_message = _("Please write the date of birth, or the ID number that contains it.")
+
+
+class IdReasonMissing(DomainError):
+    code = "id_reason_missing"
+    default_message = _("Please write the ID number, or say why there is none.")
+
+
+class UnknownPlace(DomainError):
+    """The building or grid is not part of the community."""
+
+    code = "unknown_place"
+    default_message = _("This building does not belong to the community. Please choose one from the list.")
+
+
+class AlreadyElder(Conflict):
+    """The person is in the register already."""
+
+    code = "already_elder"
+    default_message = _("This person is already in the register. Please open the existing file.")
+
+
+class LooksLikeSomebody(Conflict):
+    """Somebody with the same name and birth date, or the same phone, is registered; a person must decide."""
+
+    code = "looks_like_somebody"
+    default_message = _("Somebody in the register looks like this person. Please say whether it is the same person.")
+
+
+class NotInCare(WrongStep):
+    code = "not_in_care"
+    default_message = _("The station does not care for this person at present.")
+
+
+class DateOutOfOrder(DomainError):
+    code = "date_out_of_order"
+    default_message = _("This date cannot be right. Please check it.")
+
+
+class NothingToUndo(WrongStep):
+    code = "nothing_to_undo"
+    default_message = _("Only the latest event can be taken back, and only once.")
+
+
+class BadAnswer(DomainError):
+    code = "bad_answer"
+    default_message = _("“%(item)s” has no such answer. Please choose one from the list.")
+
+
+class NotComplete(DomainError):
+    code = "not_complete"
+    default_message = _("%(count)s questions are not answered yet. Please answer them before signing.")
+
+
+class AlreadySigned(WrongStep):
+    code = "already_signed"
+    default_message = _("This assessment is signed and cannot be changed. Please start a new one.")
+
+
+class SecondAssessorMissing(DomainError):
+    code = "second_assessor_missing"
+    default_message = _("This assessment is made by two people. Please name the second assessor.")
+
+
+class NoInstrument(DomainError):
+    code = "no_instrument"
+    default_message = _("There is no such assessment form.")
+
+
+class Outdated(WrongStep):
+    code = "outdated"
+    default_message = _("There is a newer suggestion. Please decide on that one.")
+
+
+class AlreadyDecided(WrongStep):
+    code = "already_decided"
+    default_message = _("A colour was already confirmed for this suggestion.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    default_message = _("Please write the reason.")
+
+
+class SecondPersonNeeded(DomainError):
+    """Leaving red takes two people."""
+
+    code = "second_person_needed"
+    default_message = _("You proposed this yourself. Leaving red must be confirmed by a second person.")
+
+
+class TokenRevoked(WrongStep):
+    code = "token_revoked"
+    default_message = _("This help card is no longer valid.")
+
+
+class ConsentAlready(Conflict):
+    code = "consent_already"
+    default_message = _("This consent is already recorded.")
+
+
+class RowsInUse(Conflict):
+    """An import cannot be undone because some of its people have been worked with."""
+
+    code = "rows_in_use"
+    default_message = _("%(names)s: already in use since the import. Please take these back one by one.")

@@ -1,0 +1,66 @@
+"""Who may do what in the register; nothing else decides rights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.accounts import policies as accounts
+from carenet.accounts.states import Role
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+    from elders.models import Elder
+
+# Trained people assess and decide colours; committee staff keep the register. Source: GB/T 42195 (assessors),
+# domain.md §1.1.3.
+ASSESSORS = frozenset({Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.DIRECTOR})
+
+
+def may_keep_register(user: User, community_id: int) -> bool:
+    """Register, move, pause, end: staff of the community, or the station's own tasks."""
+    return accounts.is_staff_of(user, community_id) or accounts.is_station(user)
+
+
+def may_read_register(user: User, community_id: int) -> bool:
+    """Read the register and its files (field classes up to C4)."""
+    return accounts.is_staff_of(user, community_id)
+
+
+def may_assess(user: User, community_id: int) -> bool:
+    """Start, answer and sign assessments."""
+    return user.has_role(community_id, *ASSESSORS)
+
+
+def may_be_second_assessor(user: User, community_id: int) -> bool:
+    """The second signature: any member of staff who was there."""
+    return accounts.is_staff_of(user, community_id)
+
+
+def may_suggest_colour(user: User, community_id: int) -> bool:
+    """Compute a suggestion: assessors, or the station when something changed."""
+    return accounts.is_staff_of(user, community_id) or accounts.is_station(user)
+
+
+def may_confirm_colour(user: User, community_id: int) -> bool:
+    """Decide a colour: a named assessor, never the station itself. Source: PIPL Art. 24."""
+    return user.has_role(community_id, *ASSESSORS)
+
+
+def may_reveal(user: User, elder: Elder) -> bool:
+    """See the full ID number and phone, with a reason, written to the read log."""
+    return accounts.may_read_sensitive(user, elder.community_id)
+
+
+def may_import(user: User, community_id: int) -> bool:
+    """Import and export the register."""
+    return user.has_role(community_id, Role.COMMITTEE, Role.DIRECTOR, Role.SUPERVISOR) or accounts.is_station(user)
+
+
+def may_issue_help_card(user: User, community_id: int) -> bool:
+    """Issue and revoke one-tap help cards."""
+    return may_keep_register(user, community_id)
+
+
+def may_touch(user: User, community_id: int) -> bool:
+    """Contacts are written down by the action that caused them, whoever did it: any role of the community."""
+    return bool(user.roles(community_id)) or accounts.is_station(user)
