@@ -37,6 +37,13 @@ def command(pid: int) -> str:
         return ""
 
 
+def age() -> float:
+    """Return for how many seconds this process has lived."""
+    text = Path("/proc/self/stat").read_text()
+    ticks = int(text[text.rindex(")") + 2 :].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
 def titled(words: str) -> list[int]:
     """List the living processes whose command line has these words."""
     pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from carenet import embedded, preflight
 from carenet.embedded import processes
@@ -28,7 +29,7 @@ FIRST_ANSWER_SECONDS = 60.0
 # One thread in each of a few processes: the quickest of what was measured (proof.md §1e).
 WEB = (
     "-m granian --interface wsgi --blocking-threads 1 --log-level warning --no-access-log "
-    "--respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 4"
+    "--respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 2"
 )
 WORKER = (
     "-m celery -A carenet --quiet worker --concurrency 2 --loglevel WARNING --without-gossip --without-mingle"
@@ -71,7 +72,6 @@ class Command(BaseCommand):
 
     # --- one start -----------------------------------------------------------------------------------
     def _run(self, options: dict[str, Any]) -> None:
-        begun = time.monotonic()
         data = embedded.data_dir()
         env = self._environment(data)
         self.supervisor = Supervisor(data, env, self._say)
@@ -86,8 +86,7 @@ class Command(BaseCommand):
             self._load_demonstration(data, env)
         connections.close_all()
         self._start_children(options, data)
-        self._wait_for_answer(options["host"], options["port"])
-        self._greet(options["host"], options["port"], time.monotonic() - begun)
+        self._greet(options["host"], options["port"], processes.age())
         while True:
             self.supervisor.look()
             for name in self.services.heal():
@@ -135,8 +134,10 @@ class Command(BaseCommand):
             raise embedded.Trouble("\n".join(dict.fromkeys(found)))
 
     def _migrate(self) -> None:
-        self._say("Bringing the database up to date …")
-        call_command("migrate", interactive=False, verbosity=0)
+        executor = MigrationExecutor(connections["owner"])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say("Bringing the database up to date …")
+            call_command("migrate", interactive=False, verbosity=0)
 
     def _load_demonstration(self, data: Path, env: dict[str, str]) -> None:
         """Load the demonstration community into an empty station; begin anew when that was cut short."""
@@ -204,7 +205,9 @@ class Command(BaseCommand):
             str(options["workers"]),
         ]
         schedule = ["--pidfile", "", "--schedule", str(data / "beat-schedule")]
+        # Pages first: on a small machine all of them starting at once would keep people waiting.
         self.supervisor.start("web", [python, *WEB.split(), *where, "carenet.wsgi:application"])
+        self._wait_for_answer(options["host"], options["port"])
         self.supervisor.start("worker", [python, *WORKER.split()])
         self.supervisor.start("beat", [python, *BEAT.split(), *schedule])
 
