@@ -17,9 +17,7 @@ def looked(community, by, now, *people):
     )
 
 
-def test_a_page_of_people_is_one_statement_and_one_row_each(
-    community, staff, now, django_assert_num_queries
-):
+def test_a_page_of_people_is_one_statement_and_one_row_each(community, staff, now, django_assert_num_queries):
     people = [make.person(community, name=f"王{number}") for number in range(5)]
     with django_assert_num_queries(3):  # savepoint, insert, release
         assert looked(community, staff, now, *people) == 5
@@ -48,9 +46,13 @@ def test_a_note_keeps_the_name_of_who_did_it(community, staff, now):
     assert (note.by, note.by_name, note.object_id, note.facts) == (staff, "李主任", "7", {"rows": 3})
 
 
-@pytest.mark.parametrize("table", ["audit_note", "audit_readlog", "accounts_userevent", "parties_personevent"])
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"], ids=["update", "delete", "truncate"]
+    "table", ["audit_note", "audit_readlog", "accounts_userevent", "parties_personevent"]
+)
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"],
+    ids=["update", "delete", "truncate"],
 )
 def test_the_web_role_cannot_change_records(community, staff, now, table, statement):
     person = make.person(community)
@@ -79,7 +81,11 @@ def test_the_auditor_learns_of_area_wide_reading_through_the_narrow_function(
     street = community.area.parent_id
     actions.note(community=None, verb="audit.city_read", by=street_officer, at=now, facts={"area": street})
     actions.note(
-        community=None, verb="audit.city_read", by=street_officer, at=now, facts={"area": other_community.area_id}
+        community=None,
+        verb="audit.city_read",
+        by=street_officer,
+        at=now,
+        facts={"area": other_community.area_id},
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM audit_area_notes(%s)", [community.pk])

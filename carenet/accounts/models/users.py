@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -14,6 +14,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import OFFICE_ROLES, Role, TextSize
+
+if TYPE_CHECKING:
+    from carenet.parties.models import Community
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,6 +94,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     @cached_property
+    def communities(self) -> list[Community]:
+        """The communities in which the user holds a role, by name."""
+        found = {each.community_id: each.community for each in self.current_grants if each.community is not None}
+        return sorted(found.values(), key=lambda each: (each.name, each.pk))
+
+    @cached_property
+    def active_community(self) -> Community | None:
+        """The community the user works in now: the session's choice (set by the middleware), else the first."""
+        return self.communities[0] if self.communities else None
+
+    @cached_property
     def all_roles(self) -> frozenset[str]:
         """The roles held anywhere."""
         return frozenset(each.role for each in self.current_grants)
@@ -118,7 +132,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def forget_roles(self) -> None:
         """Drop the cached grants after a change within the same request."""
-        for name in ("current_grants", "community_ids", "all_roles"):
+        for name in ("current_grants", "community_ids", "communities", "active_community", "all_roles"):
             self.__dict__.pop(name, None)
 
 

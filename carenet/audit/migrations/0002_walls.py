@@ -52,10 +52,11 @@ class Migration(migrations.Migration):
                 "for each row execute function audit_context_keeps_user()",
                 # its table may have been made before the default privileges of parties 0001
                 "grant select, insert, update on pghistory_context to carenet_app",
-                "revoke delete, truncate on pghistory_context from carenet_app",
+                # Made before the default privileges of parties, hence a grant of its own.
+                "revoke all on pghistory_context from carenet_app",
+                "grant select, insert, update on pghistory_context to carenet_app",
             ],
             [
-                "grant delete on pghistory_context to carenet_app",
                 "drop trigger if exists audit_context_keeps_user on pghistory_context",
                 "drop function if exists audit_context_keeps_user()",
             ],
