@@ -14,18 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-WIDTH = 640
-ROW = 34
-LABEL = 150
-VALUE = 96
+WIDTH = 420
 
 
 def _number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}" if isinstance(value, float) else str(value)
-
-
-def _shorten(text: str, most: int = 10) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> SafeString:
@@ -71,45 +64,35 @@ def _summary(rows: Sequence[tuple[str, Any]], unit: str) -> str:
 
 
 def bar_chart(rows: Sequence[Sequence[Any]], title: str = "", unit: str = "", tone: str = "1") -> SafeString:
-    """Horizontal bars; a row is (label, value) or (label, value, url)."""
+    """Horizontal bars; a row is (label, value) or (label, value, url).
+
+    Labels and values are text, so they keep the reader's size and need no table twin.
+    """
     rows = list(rows)
     top = max((float(row[1]) for row in rows), default=0) or 1
-    room = WIDTH - LABEL - VALUE
-    parts = []
-    for index, row in enumerate(rows):
-        y = index * ROW
-        length = max(0.0, float(row[1])) / top * room
-        label = format_html(
-            "<text x='0' y='{}'><title>{}</title>{}</text>", y + 22, row[0], _shorten(str(row[0]))
-        )
-        if len(row) > 2 and row[2]:
-            label = format_html("<a href='{}'>{}</a>", row[2], label)
-        parts.append(
+    lines = []
+    for row in rows:
+        label = format_html("<a href='{}'>{}</a>", row[2], row[0]) if len(row) > 2 and row[2] else row[0]
+        lines.append(
             format_html(
-                "{}<rect class='cn-chart__track' x='{}' y='{}' width='{}' height='20' rx='6'/>"
-                "<rect class='cn-chart__{}' x='{}' y='{}' width='{}' height='20' rx='6'/>"
-                "<text class='cn-chart__value' x='{}' y='{}'>{}</text>",
+                "<li class='cn-bars__row'><span class='cn-bars__label'>{}</span>"
+                "<svg class='cn-bars__bar' viewBox='0 0 100 10' preserveAspectRatio='none' aria-hidden='true' focusable='false'>"
+                "<rect class='cn-chart__track' width='100' height='10'/>"
+                "<rect class='cn-chart__{}' width='{}' height='10'/></svg>"
+                "<span class='cn-bars__value'>{}<span class='cn-visually-hidden'> {}</span></span></li>",
                 label,
-                LABEL,
-                y + 6,
-                room,
                 tone,
-                LABEL,
-                y + 6,
-                f"{length:.1f}",
-                LABEL + room + 10,
-                y + 22,
+                f"{max(0.0, float(row[1])) / top * 100:.1f}",
                 _number(row[1]),
+                unit,
             )
         )
-    plain = [(str(row[0]), row[1]) for row in rows]
-    return _figure(
-        "bars",
-        str(title),
-        _summary(plain, str(unit)),
-        max(1, len(rows)) * ROW,
-        mark_safe("".join(parts)),
-        _table(str(title), [_("Item"), str(unit) or _("Number")], plain),
+    heading = _("%(title)s (%(unit)s)") % {"title": title, "unit": unit} if title and unit else title
+    return format_html(
+        "<figure class='cn-chart cn-chart--bars'><figcaption class='cn-chart__title'>{}</figcaption>"
+        "<ul class='cn-bars'>{}</ul></figure>",
+        heading,
+        mark_safe("".join(lines)),
     )
 
 
@@ -121,11 +104,11 @@ def stacked_bars(
 ) -> SafeString:
     """Vertical stacked bars; series are (label, tone) with tone "1" … "6" or "sos"."""
     rows, series = list(rows), list(series)
-    height, base, left = 250, 205, 44
+    height, base, left = 240, 205, 40
     top = max((sum(float(each) for each in values) for _label, values in rows), default=0) or 1
     step = (WIDTH - left) / max(1, len(rows))
     bar = min(44.0, step * 0.7)
-    every = max(1, len(rows) * 52 // (WIDTH - left) + 1) if rows else 1
+    every = max(1, -(-len(rows) * 48 // (WIDTH - left)))
     parts = [
         format_html(
             "<line class='cn-chart__axis' x1='{}' y1='{}' x2='{}' y2='{}'/>"

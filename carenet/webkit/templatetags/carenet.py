@@ -10,7 +10,7 @@ import segno
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -141,7 +141,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def qr(text: str, label: str = "") -> SafeString:
     """A QR code as inline SVG."""
     svg = segno.make(str(text), error="m").svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True)
-    return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{forms.utils.conditional_escape(label or _("QR code"))}"', 1))
+    return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{conditional_escape(label or _("QR code"))}"', 1))
 
 
 # --- forms --------------------------------------------------------------------------------------
@@ -158,8 +158,8 @@ def kind(field: BoundField) -> str:
     if getattr(widget, "is_hidden", False):
         return "hidden"
     for name, classes in (
+        ("checkboxes", (forms.CheckboxSelectMultiple,)),  # a subclass of RadioSelect, so first
         ("radios", (forms.RadioSelect,)),
-        ("checkboxes", (forms.CheckboxSelectMultiple,)),
         ("checkbox", (forms.CheckboxInput,)),
         ("select", (forms.Select, forms.SelectMultiple)),
         ("textarea", (forms.Textarea,)),
@@ -187,6 +187,8 @@ def control(field: BoundField, hint: str = "", width: str = "") -> SafeString:
     if field.errors:
         described.append(f"{field.auto_id}_error")
     attrs: dict[str, Any] = {"class": f"{css} {field.field.widget.attrs.get('class', '')}".strip()}
+    if name == "textarea" and str(field.field.widget.attrs.get("rows")) == "10":
+        attrs["rows"] = "4"  # Django's default is taller than a phone's free room
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
