@@ -1,0 +1,50 @@
+"""Where higher apps tell a volunteer's home page what comes next. Arrows go down: services fills this in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from volunteers.models import Volunteer
+
+
+@dataclass(frozen=True)
+class NextTask:
+    """Something the volunteer has promised or is asked to do, with the one button that matters now."""
+
+    title: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    place: str = ""
+    url: str = ""
+    label: str = ""
+
+
+NextFunction = Callable[["Volunteer", datetime], list[NextTask]]
+WaitingFunction = Callable[["Volunteer"], int]
+_next: dict[str, NextFunction] = {}
+_waiting: dict[str, WaitingFunction] = {}
+
+
+def register_next(function: NextFunction) -> None:
+    """Add a source of next services; the same function registered again replaces itself."""
+    _next[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+def register_waiting(function: WaitingFunction) -> None:
+    """Add a source of "served, but not confirmed yet": how many services of the volunteer wait."""
+    _waiting[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+def next_tasks(volunteer: Volunteer, at: datetime) -> list[NextTask]:
+    """What comes next, the earliest first; things without a time come last."""
+    found = [task for function in _next.values() for task in function(volunteer, at)]
+    return sorted(found, key=lambda task: (task.starts_at is None, task.starts_at or at))
+
+
+def waiting(volunteer: Volunteer) -> int:
+    """How many services wait for their confirmation."""
+    return sum(function(volunteer) for function in _waiting.values())

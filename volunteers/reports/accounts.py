@@ -1,0 +1,175 @@
+"""A volunteer's accounts: balances, statements with the balance after each line, the year in twelve bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+
+from carenet.kernel import months
+from carenet.ledger import statements
+from carenet.ledger.models import Account, Entry
+from carenet.ledger.states import EntryKind, Unit
+from volunteers import rules
+from volunteers.models import Attendance, Policy, Redemption, Volunteer
+
+
+@dataclass(frozen=True)
+class Balances:
+    """What a volunteer has: recorded minutes, coin-minutes, points."""
+
+    minutes: int = 0
+    coins: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statement in the volunteer's words."""
+
+    posting_id: int
+    on: date
+    title: str
+    detail: str
+    amount: int
+    balance: int
+    is_correction: bool = False
+
+
+@dataclass(frozen=True)
+class Month:
+    """The lines of one month and what came in and went out in them."""
+
+    month: date
+    lines: list[Line]
+
+    @property
+    def came(self) -> int:
+        return sum(each.amount for each in self.lines if each.amount > 0)
+
+    @property
+    def went(self) -> int:
+        return -sum(each.amount for each in self.lines if each.amount < 0)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A page of a statement, newest first; `before` opens the next page, 0 when there is none."""
+
+    balance: int
+    months: list[Month] = field(default_factory=list)
+    before: int = 0
+
+
+def balances(volunteer: Volunteer) -> Balances:
+    """The three balances, in one query."""
+    rows = dict(
+        Account.objects.of(volunteer.community_id)
+        .filter(code=volunteer.account_code)
+        .values_list("unit", "balance")
+    )
+    return Balances(rows.get(Unit.MINUTE, 0), rows.get(Unit.COIN, 0), rows.get(Unit.POINT, 0))
+
+
+def balances_of(volunteers: Iterable[Volunteer]) -> dict[int, Balances]:
+    """The balances of many volunteers, in one query."""
+    codes = {each.account_code: each.pk for each in volunteers}
+    found: dict[int, dict[str, int]] = {pk: {} for pk in codes.values()}
+    for code, unit, balance in Account.objects.filter(code__in=codes).values_list("code", "unit", "balance"):
+        found[codes[code]][unit] = balance
+    return {
+        pk: Balances(rows.get(Unit.MINUTE, 0), rows.get(Unit.COIN, 0), rows.get(Unit.POINT, 0))
+        for pk, rows in found.items()
+    }
+
+
+def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, limit: int = 60) -> Statement:
+    """The volunteer's lines on one account, grouped by month. Reads its own page only; five queries."""
+    account = Account.objects.of(volunteer.community_id).filter(code=volunteer.account_code, unit=unit).first()
+    if account is None:
+        return Statement(balance=0)
+    rows = statements.lines(account, before=before, limit=limit + 1)
+    shown = rows[:limit]
+    words = _words(shown)
+    lines = [
+        Line(
+            posting_id=row.posting_id, on=row.on, title=words[row.entry_id][0], detail=words[row.entry_id][1],
+            amount=row.amount, balance=row.balance or 0, is_correction=row.kind == EntryKind.REVERSE,
+        )
+        for row in shown
+    ]  # fmt: skip
+    grouped = [
+        Month(month, list(each)) for month, each in groupby(lines, key=lambda line: months.first_of_month(line.on))
+    ]
+    return Statement(account.balance, grouped, shown[-1].posting_id if len(rows) > limit else 0)
+
+
+def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
+    """What each entry was about: a service, a gift, or the correction of one of them with its reason."""
+    ids = {row.entry_id for row in rows}
+    reversed_ids = dict(Entry.objects.filter(pk__in=ids, reverses__isnull=False).values_list("pk", "reverses"))
+    wanted = ids | set(reversed_ids.values())
+    served = {
+        each.entry_id: each
+        for each in Attendance.objects.filter(entry__in=wanted).only(
+            "entry", "what", "minutes", "hour_minutes", "why", "served_on"
+        )
+    }
+    gifts = dict(Redemption.objects.filter(entry__in=wanted).values_list("entry", "name"))
+    found: dict[int, tuple[str, str]] = {}
+    for row in rows:
+        about = reversed_ids.get(row.entry_id, row.entry_id)
+        attendance = served.get(about)
+        if attendance is not None:
+            title, detail = attendance.what or _("Volunteer service"), " ".join(attendance.sentences)
+        elif about in gifts:
+            title, detail = gifts[about], ""
+        else:
+            title, detail = row.memo or row.other, ""
+        if row.kind == EntryKind.REVERSE:
+            if about in gifts:
+                title = _("Cancelled: %(what)s") % {"what": title}
+            else:
+                title, detail = _("Corrected: %(what)s") % {"what": title}, row.memo
+        elif about in gifts:
+            title = _("Redeemed: %(what)s") % {"what": title}
+        found[row.entry_id] = (title, detail)
+    return found
+
+
+def year(volunteer: Volunteer, on: date) -> list[tuple[date, int]]:
+    """Recorded minutes of each of the last twelve months, the present one last."""
+    first = months.first_of_month(on)
+    wanted = [first]
+    for _number in range(11):
+        wanted.insert(0, months.previous_month(wanted[0]))
+    sums = dict(
+        Attendance.objects.credited()
+        .filter(volunteer=volunteer, served_on__gte=wanted[0], served_on__lt=months.next_month(first))
+        .annotate(month=TruncMonth("served_on"))
+        .values_list("month")
+        .annotate(minutes=Sum("hour_minutes"))
+        .values_list("month", "minutes")
+    )
+    return [(each, sums.get(each, 0)) for each in wanted]
+
+
+def star(volunteer: Volunteer, minutes: int, on: date) -> rules.Star:
+    """The star level of so many recorded minutes under the settings of the day."""
+    return rules.star(minutes, Policy.objects.values_on(volunteer.community_id, on))
+
+
+def last_served(volunteers: Iterable[Volunteer]) -> dict[int, tuple[date, int]]:
+    """For each volunteer the last day of service and how many services there were; one query."""
+    return {
+        pk: (last, count)
+        for pk, last, count in Attendance.objects.standing()
+        .filter(volunteer__in=[each.pk for each in volunteers])
+        .values_list("volunteer")
+        .annotate(last=Max("served_on"), count=Count("pk"))
+    }
