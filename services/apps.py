@@ -6,3 +6,8 @@ class ServicesConfig(AppConfig):
     name = "services"
     label = "services"
     verbose_name = _("Services")
+
+    def ready(self) -> None:
+        from services import notices
+
+        notices.register_templates()

@@ -156,6 +156,14 @@ class FollowUpQuerySet(StaffQuerySet[M]):
         return self.open().filter(due_at__lt=at)
 
 
+class DutyQuerySet(StaffQuerySet[M]):
+    """Who answers alarms."""
+
+    def current(self) -> Self:
+        """The shift that runs now."""
+        return self.filter(until__isnull=True)
+
+
 class CaseQuerySet(StaffQuerySet[M]):
     """Cases of social work."""
 

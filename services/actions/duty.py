@@ -35,4 +35,4 @@ def take_over(*, community: Community, by: User, at: datetime) -> DutyShift:
 
 def on_duty(*, community_id: int) -> DutyShift | None:
     """The shift that runs now; None when nobody has taken it."""
-    return DutyShift.objects.of(community_id).filter(until__isnull=True).select_related("user").first()
+    return DutyShift.objects.of(community_id).current().select_related("user").first()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 CAUSE = "services.request"
+# Who pays nothing is not booked.
+PRICED = (SubsidyMode.SHARED, SubsidyMode.SELF)
 
 
 def key_of(request: ServiceRequest) -> str:
@@ -52,10 +54,10 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
         return done
     on = day_of(request.done_at or at)
     split = None
-    if request.kind.subsidy == SubsidyMode.SHARED and request.price_fen > 0:
+    if request.kind.subsidy in PRICED and request.price_fen > 0:
         split = cost_sharing.split_and_pay(
             elder=request.elder, kind=request.kind, price_fen=request.price_fen, cause=(CAUSE, request.pk),
-            on=on, at=at, by=by, key=key_of(request),
+            on=on, at=at, by=by, key=key_of(request), organisation=request.organisation,
         )  # fmt: skip
     attendance, refusal = None, ""
     volunteer = request.helper.volunteer if request.helper is not None else None
@@ -65,7 +67,7 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
             with transaction.atomic():
                 attendance = time_bank.earn(
                     volunteer=volunteer, minutes=request.minutes, period=period, cause=(CAUSE, request.pk),
-                    on=on, at=at, by=by, key=key_of(request),
+                    on=on, at=at, by=by, key=key_of(request), served=request.elder.person, what=request.kind.name,
                 )  # fmt: skip
         except DomainError as refused:
             refusal = refused.message

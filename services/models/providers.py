@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet.parties.querysets import ScopedQuerySet
 from services.models.points import PointField
-from services.querysets import HelperQuerySet
+from services.querysets import DutyQuerySet, HelperQuerySet, StaffQuerySet
 from services.states import WEEK_ALWAYS, HelperKind
 
 
@@ -88,7 +87,7 @@ class HelperSkill(models.Model):
     week = models.BigIntegerField(_("week map"), default=WEEK_ALWAYS)
     active = models.BooleanField(_("may be asked"), default=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("skill")
@@ -116,7 +115,7 @@ class DutyShift(models.Model):
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("duty")

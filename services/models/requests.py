@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet.parties.querysets import ScopedQuerySet
 from services.querysets import CandidateQuerySet, RequestQuerySet, StaffQuerySet
 from services.states import (
     BEFORE_DONE,
@@ -235,7 +234,7 @@ class RequestEvent(models.Model):
     facts = models.JSONField(_("facts"), null=True, blank=True)
     key = models.CharField(_("key"), max_length=120, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a request")
@@ -353,7 +352,7 @@ class Assignment(models.Model):
     period = DateTimeRangeField(_("period"))
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")
