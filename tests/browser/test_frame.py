@@ -1,0 +1,84 @@
+"""The frame itself: sizes, languages, contrast, without JavaScript, strict policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import make
+from tests.browser.clean import assert_clean
+from tests.browser.conftest import Live
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+@pytest.mark.parametrize("size", ["m", "l", "xl"])
+def test_every_part_is_clean_at_every_size(page_for: Callable[..., Page], live: Live, size: str) -> None:
+    user = make.user("COMMITTEE", live.community, username="li", display_name="李主任")
+    page = page_for(user, cookies={"carenet_text_size": size})
+    page.goto("/styleguide/")
+    assert_clean(page, latin={"No", "file", "chosen", "Choose", "File"})
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+def test_high_contrast_is_clean(page_for: Callable[..., Page], live: Live) -> None:
+    page = page_for(cookies={"carenet_contrast": "high"})
+    page.goto("/styleguide/")
+    assert_clean(page)
+
+
+def test_text_size_and_language_work_without_javascript(browser: Browser, live: Live) -> None:
+    context = browser.new_context(base_url=live.url, java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto("/about/")
+    page.get_by_role("button", name="特大", exact=True).click()
+    expect(page).to_have_url(f"{live.url}/about/")
+    expect(page.locator("html")).to_have_attribute("data-size", "xl")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("About and privacy")
+    page.get_by_role("button", name="High contrast").click()
+    expect(page.locator("html")).to_have_attribute("data-contrast", "high")
+    context.close()
+
+
+def test_the_chosen_size_follows_the_account_to_another_browser(page_for: Callable[..., Page], live: Live) -> None:
+    user = make.user("VOLUNTEER", live.community, username="wang", display_name="王桂珍")
+    page = page_for(user)
+    page.goto("/about/")
+    page.get_by_role("button", name="大", exact=True).click()
+    elsewhere = page_for(user)
+    elsewhere.goto("/about/")
+    expect(elsewhere.locator("html")).to_have_attribute("data-size", "l")
+
+
+def test_the_menu_folds_on_a_phone_and_stands_open_on_a_pc(page_for: Callable[..., Page], live: Live) -> None:
+    user = make.user("COMMITTEE", live.community, username="li", display_name="李主任")
+    phone = page_for(user, width=390)
+    phone.goto("/desk/")
+    expect(phone.get_by_role("link", name="办公后台").first).to_be_hidden()
+    phone.locator("summary", has_text="菜单").click()
+    expect(phone.locator(".cn-menu--fold").get_by_role("link", name="办公后台")).to_be_visible()
+    pc = page_for(user, width=1280)
+    pc.goto("/desk/")
+    expect(pc.locator(".cn-menu--wide").get_by_role("link", name="办公后台")).to_be_visible()
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+def test_an_inline_script_or_style_would_be_noticed(page_for: Callable[..., Page]) -> None:
+    page = page_for()
+    page.goto("/styleguide/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        assert_clean(page, axe=False)
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+def test_an_unlabelled_field_and_english_would_be_noticed(page_for: Callable[..., Page]) -> None:
+    page = page_for()
+    page.goto("/styleguide/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><p>Please sign here</p>')")
+    with pytest.raises(AssertionError, match="label") as told:
+        assert_clean(page)
+    assert "Please sign here" in str(told.value)
