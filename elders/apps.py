@@ -6,3 +6,9 @@ class EldersConfig(AppConfig):
     name = "elders"
     label = "elders"
     verbose_name = _("Elders")
+
+    def ready(self) -> None:
+        """Register what other parts look up by name: notices, jobs, menu items, dashboard cards."""
+        from elders import doors
+
+        doors.register()
