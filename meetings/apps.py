@@ -6,3 +6,9 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
     label = "meetings"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from meetings import notices, plugs
+
+        notices.register()
+        plugs.register()

@@ -16,7 +16,13 @@ EVENTS = (
     "meetings_minutesevent",
 )  # fmt: skip
 GROWING = ("meetings_decisionstep", "meetings_minutescomment", "meetings_supplement")
-LASTING = ("meetings_meeting", "meetings_agenda", "meetings_attendance", "meetings_decision", "meetings_minutes")
+LASTING = (
+    "meetings_meeting",
+    "meetings_agenda",
+    "meetings_attendance",
+    "meetings_decision",
+    "meetings_minutes",
+)
 
 # The same rules as meetings/rules.py; a test compares them for every set of parties.
 QUORUM = """
@@ -160,7 +166,10 @@ end $$
 def trigger(table: str, function: str, body: str, when: str) -> list:
     """A guard with its function and its reverse."""
     return walls.sql(
-        [body, f"create trigger {function} before {when} on {table} for each row execute function {function}()"],
+        [
+            body,
+            f"create trigger {function} before {when} on {table} for each row execute function {function}()",
+        ],
         [f"drop trigger if exists {function} on {table}", f"drop function if exists {function}()"],
     )
 
@@ -174,11 +183,15 @@ class Migration(migrations.Migration):
         *[step for table in EVENTS for step in walls.guard(table)],
         *[step for table in EVENTS for step in walls.append_only(table)],
         *walls.steps(
-            "meetings_meeting", "state", {"PLANNED": ["OPEN", "CALLED_OFF"], "OPEN": ["CLOSED"]}, initial=["PLANNED"]
+            "meetings_meeting",
+            "state",
+            {"PLANNED": ["OPEN", "CALLED_OFF"], "OPEN": ["CLOSED"]},
+            initial=["PLANNED"],
         ),
         *walls.steps("meetings_agenda", "state", {"DRAFT": ["PUBLISHED"]}, initial=["DRAFT"]),
         *walls.steps(
-            "meetings_decision", "state",
+            "meetings_decision",
+            "state",
             {
                 "OPEN": ["IN_PROGRESS", "BLOCKED", "SUBMITTED", "WAIVED"],
                 "IN_PROGRESS": ["BLOCKED", "SUBMITTED", "WAIVED"],
@@ -188,25 +201,48 @@ class Migration(migrations.Migration):
             initial=["OPEN"],
         ),
         *walls.steps(
-            "meetings_minutes", "state",
+            "meetings_minutes",
+            "state",
             {"DRAFT": ["CIRCULATED"], "CIRCULATED": ["DRAFT", "CONFIRMED"], "CONFIRMED": ["SEALED"]},
             initial=["DRAFT"],
         ),
         *walls.frozen("meetings_meeting", ("community_id", "kind", "regular", "month", "number")),
         *walls.frozen(
             "meetings_attendance",
-            ("community_id", "meeting_id", "person_id", "organisation_id", "party_kind", "online", "signed_in_at", "by_id"),
+            (
+                "community_id",
+                "meeting_id",
+                "person_id",
+                "organisation_id",
+                "party_kind",
+                "online",
+                "signed_in_at",
+                "by_id",
+            ),
         ),
         *walls.frozen(
             "meetings_decision",
-            ("community_id", "meeting_id", "number", "item_id", "text", "decided_at", "parties", "recorded_by_id"),
+            (
+                "community_id",
+                "meeting_id",
+                "number",
+                "item_id",
+                "text",
+                "decided_at",
+                "parties",
+                "recorded_by_id",
+            ),
         ),
         *walls.sql(QUORUM, "drop function meetings_quorum(text, text[])"),
         *walls.sql(PRESENT, "drop function meetings_present(bigint, timestamptz)"),
         *trigger("meetings_decision", "meetings_decision_guard", DECISION_GUARD, "insert"),
         *trigger("meetings_attendance", "meetings_attendance_guard", ATTENDANCE_GUARD, "insert or update"),
-        *trigger("meetings_agendaitem", "meetings_agendaitem_guard", ITEM_GUARD, "insert or update or delete"),
+        *trigger(
+            "meetings_agendaitem", "meetings_agendaitem_guard", ITEM_GUARD, "insert or update or delete"
+        ),
         *trigger("meetings_minutes", "meetings_minutes_sealed", SEALED_GUARD, "update"),
-        *trigger("meetings_discussion", "meetings_discussion_guard", DISCUSSION_GUARD, "insert or update or delete"),
+        *trigger(
+            "meetings_discussion", "meetings_discussion_guard", DISCUSSION_GUARD, "insert or update or delete"
+        ),
         *trigger("meetings_supplement", "meetings_supplement_guard", SUPPLEMENT_GUARD, "insert"),
     ]

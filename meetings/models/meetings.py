@@ -56,7 +56,7 @@ class Meeting(models.Model):
                 models.functions.ExtractYear("month"),
                 "number",
                 name="meetings_meeting_one_number_a_year",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(name="meetings_meeting_month_is_a_first", condition=Q(month__day=1)),
             models.CheckConstraint(
                 name="meetings_meeting_state_has_its_times",
@@ -75,6 +75,9 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.pk])
+
     @property
     def name(self) -> str:
         """The title given to it, else “2026 · five-social joint meeting no. 7” in the reader's language."""
@@ -90,6 +93,3 @@ class Meeting(models.Model):
     def is_over(self) -> bool:
         """Ended or called off."""
         return self.state in {MeetingState.CLOSED, MeetingState.CALLED_OFF}
-
-    def get_absolute_url(self) -> str:
-        return reverse("meetings:meeting", args=[self.pk])

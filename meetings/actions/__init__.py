@@ -1,0 +1,1 @@
+"""The use cases of meetings; import the module, call the verb: `agenda.prepare(...)`."""

@@ -1,0 +1,1 @@
+"""Word templates of the papers, and the script that first made them."""
