@@ -386,11 +386,15 @@ def reopen(*, request_id: int, words: str, by: User, at: datetime) -> ServiceReq
         raise WordsMissing(field="words")
     request.helper = None
     request.handler = None
-    request.scheduled_at = None
+    request.scheduled_at = request.started_at = request.done_at = request.confirmed_at = None
+    request.confirm_way = ""
     request.due_at = at + ANSWER_WITHIN[Urgency(request.urgency)]
     trail.move(
-        request, RequestVerb.REOPEN, by=by, at=at, words=words, fields=("helper", "handler", "scheduled_at", "due_at")
-    )
+        request, RequestVerb.REOPEN, by=by, at=at, words=words,
+        fields=(
+            "helper", "handler", "scheduled_at", "started_at", "done_at", "confirmed_at", "confirm_way", "due_at",
+        ),
+    )  # fmt: skip
     for old in request.candidates.filter(state=C.ACCEPTED):
         _step(old, "withdraw")
     return request
