@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("carenet.portal.urls")),
     path("", include("carenet.accounts.web.urls")),
+    path("", include("carenet.audit.web.urls")),
     path("", include("carenet.notices.web.urls")),
     path("", include("carenet.jobs.web.urls")),
     path("", include("carenet.documents.web.urls")),

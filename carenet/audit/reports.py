@@ -1,0 +1,212 @@
+"""What the auditor, the director and each person may learn from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from pghistory.models import Event
+
+from carenet.accounts.models import User
+from carenet.audit.models import Note, ReadLog
+
+if TYPE_CHECKING:
+    from carenet.parties.models import Community, Person
+
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class LookLine:
+    """One look at a person's data, as the person may know it."""
+
+    at: datetime
+    viewer_name: str
+    fields: tuple[str, ...]
+    purpose: str
+
+
+def looks(person: Person, since: datetime, limit: int = 500) -> list[LookLine]:
+    """Who looked at this person's data since a moment, newest first. Source: PIPL Art. 44, 45 (right to know)."""
+    rows = ReadLog.objects.filter(community_id=person.community_id, person_id=person.pk, at__gte=since)
+    return [
+        LookLine(each.at, each.viewer_name, tuple(field_words(each.fields)), each.purpose)
+        for each in rows.order_by("-at", "-pk")[:limit]
+    ]
+
+
+def field_words(fields: Sequence[str]) -> list[str]:
+    """Recorded field names in the reader's language, where a word is known."""
+    words = {
+        "name": _("name"),
+        "phone": _("phone"),
+        "id_number": _("ID number"),
+        "born_on": _("date of birth"),
+        "age": _("age"),
+        "address": _("address"),
+        "health": _("health"),
+        "assessment": _("assessment"),
+        "level": _("ability level"),
+        "colour": _("colour"),
+        "contacts": _("contact persons"),
+        "location": _("location"),
+        "visits": _("visits"),
+        "case": _("case notes"),
+        "points": _("points"),
+        "money": _("money"),
+    }
+    return [words.get(each, each) for each in fields]
+
+
+def area_notes(community: Community, limit: int = 200) -> list[Note]:
+    """Uses of the city role above this community, newest first."""
+    return list(
+        Note.objects.raw(
+            "SELECT * FROM audit_area_notes(%s) ORDER BY at DESC, id DESC LIMIT %s", [community.pk, limit]
+        )
+    )
+
+
+# --- row history ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class FieldChange:
+    """One field before and after; sealed ones only say that they changed."""
+
+    name: str
+    before: str
+    after: str
+    sealed: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event of a row: who, when, from where, what."""
+
+    at: datetime
+    first: bool
+    by_name: str
+    url: str
+    fields: tuple[FieldChange, ...]
+
+
+@lru_cache(maxsize=1)
+def event_models() -> dict[str, type[models.Model]]:
+    """Tracked model label (lower case) → its event model."""
+    return {
+        each.pgh_tracked_model._meta.label_lower: each
+        for each in apps.get_models()
+        if issubclass(each, Event) and getattr(each, "pgh_tracked_model", None) is not None
+    }
+
+
+def tracked() -> list[tuple[str, str]]:
+    """Kinds of rows that have a history, with their names."""
+    return sorted(
+        (
+            (label, f"{apps.get_model(label)._meta.app_config.verbose_name} · {apps.get_model(label)._meta.verbose_name}")
+            for label in event_models()
+        ),
+        key=lambda each: each[1],
+    )  # fmt: skip
+
+
+def history(kind: str, pk: int) -> list[Change]:
+    """All events of one row, newest first; `kind` is a label of `tracked()`. Two queries."""
+    model = event_models()[kind.lower()]
+    events = list(
+        model._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("pgh_id")  # type: ignore[attr-defined]
+    )
+    actors = _actor_names(events)
+    fields = [
+        each
+        for each in model._meta.concrete_fields
+        if not each.name.startswith("pgh_") and each.name not in {"id", "grams"}
+    ]
+    found: list[Change] = []
+    previous: Any = None
+    for event in events:
+        metadata = (event.pgh_context.metadata if event.pgh_context else None) or {}
+        found.append(
+            Change(
+                at=event.pgh_created_at,
+                first=previous is None and event.pgh_label == "insert",
+                by_name=actors.get(metadata.get("user"), ""),
+                url=str(metadata.get("url", "")),
+                fields=tuple(_changed(fields, previous, event)),
+            )
+        )
+        previous = event
+    return found[::-1]
+
+
+def _actor_names(events: Sequence[Any]) -> dict[Any, str]:
+    numbers = {(each.pgh_context.metadata or {}).get("user") for each in events if each.pgh_context}
+    numbers.discard(None)
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers)} if numbers else {}
+
+
+def _changed(fields: Sequence[Any], previous: Any, event: Any) -> list[FieldChange]:
+    found = []
+    for field in fields:
+        before = getattr(previous, field.attname) if previous is not None else None
+        after = getattr(event, field.attname)
+        if isinstance(field, models.BinaryField):
+            before, after = bytes(before or b""), bytes(after or b"")
+            if before != after and (previous is not None or after):
+                found.append(FieldChange(_column_words(field), "", "", sealed=True))
+        elif before != after and not (previous is None and after in ("", None, [], {})):
+            found.append(
+                FieldChange(
+                    _column_words(field),
+                    _words(field, before) if previous is not None else "",
+                    _words(field, after),
+                )
+            )
+    return found
+
+
+def _column_words(field: Any) -> str:
+    name = str(field.verbose_name)
+    sealed_names = {
+        "phone": _("phone"),
+        "id": _("ID number"),
+        "code": _("code"),
+        "address": _("address"),
+        "note": _("note"),
+    }
+    for prefix, words in sealed_names.items():
+        if isinstance(field, models.BinaryField) and field.name.startswith(f"{prefix}_"):
+            suffix = "" if field.name.endswith("_sealed") else f" ({_('search key')})"
+            return f"{words}{suffix}"
+    return name
+
+
+def _words(field: Any, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if field.choices and not isinstance(field, ArrayField):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "Y-m-d H:i")
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def row_community(kind: str, pk: int) -> int | None:
+    """The community a tracked row belongs to; None when there is no such row in scope or it has none."""
+    model = apps.get_model(kind)
+    if not any(each.name == "community" for each in model._meta.concrete_fields):
+        return None
+    found = model._base_manager.filter(pk=pk).values_list("community_id", flat=True).first()
+    return int(found) if found is not None else None
