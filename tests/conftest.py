@@ -102,7 +102,9 @@ def auditor(community: Community) -> User:
 @pytest.fixture
 def street_officer(community: Community) -> User:
     """Qian of the sub-district: reads indicators of all communities below her street."""
-    return make.user("STREET_OFFICER", None, area=community.area.parent, username="qian", display_name="钱科员")
+    return make.user(
+        "STREET_OFFICER", None, area=community.area.parent, username="qian", display_name="钱科员"
+    )
 
 
 @pytest.fixture

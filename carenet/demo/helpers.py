@@ -65,11 +65,22 @@ def gather(*, station: Station, small: bool, seed: int, at: datetime, report: Re
     for source, count in SOURCES:
         for place in range(max(2, count // 12) if small else count):
             first = source == "MUTUAL_AID" and place == 0
-            volunteer = _volunteer(station, random, source=source, first=first, number=number, teams=teams, place=place, at=at)
+            volunteer = _volunteer(
+                station, random, source=source, first=first, number=number, teams=teams, place=place, at=at
+            )
             number += 1
             found.volunteers.append(volunteer)
             codes = [code for level in range(1, volunteer.level + 1) for code in BY_LEVEL[level]]
-            _admit(station, found, kinds, volunteer=volunteer, person=volunteer.person, kind="VOLUNTEER", codes=codes, at=at)
+            _admit(
+                station,
+                found,
+                kinds,
+                volunteer=volunteer,
+                person=volunteer.person,
+                kind="VOLUNTEER",
+                codes=codes,
+                at=at,
+            )
             if source == "MUTUAL_AID" and place < len(teams):
                 registry.choose_captain(team=teams[place], captain=volunteer, by=by, at=at)
             report(1)
@@ -81,9 +92,19 @@ def gather(*, station: Station, small: bool, seed: int, at: datetime, report: Re
             by=by, at=at,
         )  # fmt: skip
         if place:
-            organisations.join(person=person, organisation=station.bodies["银龄养老服务队"], role="STAFF", by=by, at=at)
+            organisations.join(
+                person=person, organisation=station.bodies["银龄养老服务队"], role="STAFF", by=by, at=at
+            )
         _admit(station, found, kinds, person=person, kind="CARE_WORKER", codes=CARE_KINDS, at=at)
-    _admit(station, found, kinds, person=station.persons["worker"], kind="SOCIAL_WORKER", codes=SOCIAL_KINDS, at=at)
+    _admit(
+        station,
+        found,
+        kinds,
+        person=station.persons["worker"],
+        kind="SOCIAL_WORKER",
+        codes=SOCIAL_KINDS,
+        at=at,
+    )
     return found
 
 
@@ -114,7 +135,17 @@ def _volunteer(
     )  # fmt: skip
 
 
-def _admit(station: Station, found: Helpers, kinds: dict[str, ServiceKind], *, person, kind: str, codes, at: datetime, volunteer=None) -> None:  # noqa: ANN001
+def _admit(
+    station: Station,
+    found: Helpers,
+    kinds: dict[str, ServiceKind],
+    *,
+    person,
+    kind: str,
+    codes,
+    at: datetime,
+    volunteer=None,
+) -> None:
     helper = providers.admit(
         community=station.community, person=person, kind=kind, kinds=[kinds[code] for code in codes],
         volunteer=volunteer, organisation=station.bodies["银龄养老服务队"] if kind == "CARE_WORKER" else None,

@@ -35,11 +35,18 @@ def load(*, number: int, small: bool, seed: int, at: datetime, report: Report) -
         by = accounts.station(community)
         made = station.staff_station(community=community, number=number, seed=seed + number, by=by, at=at)
         people = list(
-            profiles.people(seed=seed + number, on=on, size=SMALL if small else profiles.ELDERS, buildings=len(made.buildings))
+            profiles.people(
+                seed=seed + number,
+                on=on,
+                size=SMALL if small else profiles.ELDERS,
+                buildings=len(made.buildings),
+            )
         )
         tell = lambda words: lambda count: report(words, count)  # noqa: E731
         elders = register.enrol(station=made, profiles=people, seed=seed, at=at, report=tell("登记老人"))
-        register.assess(station=made, elders=elders, profiles=people, seed=seed, at=at, report=tell("能力评估"))
+        register.assess(
+            station=made, elders=elders, profiles=people, seed=seed, at=at, report=tell("能力评估")
+        )
         register.colour(station=made, elders=elders, at=at, report=tell("分色分级"))
         register.family(station=made, elder=elders[0], number=number, at=at)
         elders = list(Elder.objects.of(community).select_related("person", "community").order_by("pk"))
@@ -47,12 +54,25 @@ def load(*, number: int, small: bool, seed: int, at: datetime, report: Report) -
         opened = money.set_up(station=made, at=at)
         money.income(station=made, opened=opened, on=on, small=small, seed=seed, report=tell("捐赠入账"))
         money.adapt_homes(
-            station=made, fund=opened["居家适老化改造专项"], elders=elders, on=on, small=small, report=tell("适老化改造")
+            station=made,
+            fund=opened["居家适老化改造专项"],
+            elders=elders,
+            on=on,
+            small=small,
+            report=tell("适老化改造"),
         )
         year.services(
-            station=made, elders=elders, helpers=asked, on=on, small=small, seed=seed, report=tell("一年的服务")
+            station=made,
+            elders=elders,
+            helpers=asked,
+            on=on,
+            small=small,
+            seed=seed,
+            report=tell("一年的服务"),
         )
-        gifts = year.shop(station=made, fund=opened["和煦社区慈善基金"], goods_backing="福彩中心捐赠的雨伞", at=at)
+        gifts = year.shop(
+            station=made, fund=opened["和煦社区慈善基金"], goods_backing="福彩中心捐赠的雨伞", at=at
+        )
         year.redemptions(station=made, helpers=asked, gifts=gifts, on=on, small=small, seed=seed)
         year.case_visits(station=made, elders=elders, on=on, small=small, seed=seed, report=tell("个案走访"))
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)

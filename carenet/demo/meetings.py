@@ -53,7 +53,11 @@ def hold(*, station: Station, on: date, small: bool, seed: int, report: Report) 
         meeting.refresh_from_db()
         calendar.open_meeting(meeting=meeting, by=secretary, at=starts)
         meeting.refresh_from_db()
-        present = [seat for seat in SEATS if seat in {"COMMUNITY", "SOCIAL_WORKER", "VOLUNTEER"} or random.random() < 0.8]
+        present = [
+            seat
+            for seat in SEATS
+            if seat in {"COMMUNITY", "SOCIAL_WORKER", "VOLUNTEER"} or random.random() < 0.8
+        ]
         for place, seat in enumerate(present):
             speaker = speakers[seat]
             if speaker is not None:
@@ -84,7 +88,7 @@ def hold(*, station: Station, on: date, small: bool, seed: int, report: Report) 
     agenda.prepare(community=station.community, month=months.next_month(on), by=station.station, at=nearest)
 
 
-def _write_up(meeting, *, secretary, director, at: datetime, on: date) -> None:  # noqa: ANN001
+def _write_up(meeting, *, secretary, director, at: datetime, on: date) -> None:
     draft = minutes.draft(meeting=meeting, body="会议按议程进行。", by=secretary, at=at + timedelta(hours=3))
     circulated = minutes.circulate(minutes=draft, by=secretary, at=at + timedelta(hours=4))
     later = at + timedelta(days=7)

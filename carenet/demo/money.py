@@ -45,12 +45,17 @@ PRICES = {
 
 def set_up(*, station: Station, at: datetime) -> dict[str, Fund]:
     """Price list, cost-sharing rules and empty funds."""
-    by, director = station.station, station.users["director"]
+    director = station.users["director"]
     start = date(at.year - 2, 3, 1)
     kinds = {each.code: each for each in ServiceKind.objects.all()}
     for code, price in PRICES.items():
         catalogue.set_price(
-            community=station.community, kind=kinds[code], price_fen=price, valid_from=start, by=director, at=at
+            community=station.community,
+            kind=kinds[code],
+            price_fen=price,
+            valid_from=start,
+            by=director,
+            at=at,
         )
     rules.install_defaults(community=station.community, valid_from=start, by=director, at=at)
     return {
@@ -63,7 +68,9 @@ def set_up(*, station: Station, at: datetime) -> dict[str, Fund]:
     }  # fmt: skip
 
 
-def income(*, station: Station, opened: dict[str, Fund], on: date, small: bool, seed: int, report: Report) -> None:
+def income(
+    *, station: Station, opened: dict[str, Fund], on: date, small: bool, seed: int, report: Report
+) -> None:
     """The year's money, in monthly or single parts, and the goods."""
     random = Random(f"money:{seed}")
     by = station.users["committee"]
@@ -74,8 +81,15 @@ def income(*, station: Station, opened: dict[str, Fund], on: date, small: bool, 
         amounts = _parts(random, total, parts) if source == "DONATION" else [total // parts] * parts
         for place, amount in enumerate(amounts):
             day = on - timedelta(days=355 - (place * 350) // parts)
-            giver = {"GOVERNMENT": "区民政局（演示）", "LOTTERY": "福彩中心（演示）", "FOUNDATION": "老龄事业发展基金会（演示）"}.get(
-                source, random.choice(("赵国强", "麦香烘焙店", "康泰药店", "便民银行和煦支行", "热心居民", "和煦物业公司"))
+            giver = {
+                "GOVERNMENT": "区民政局（演示）",
+                "LOTTERY": "福彩中心（演示）",
+                "FOUNDATION": "老龄事业发展基金会（演示）",
+            }.get(
+                source,
+                random.choice(
+                    ("赵国强", "麦香烘焙店", "康泰药店", "便民银行和煦支行", "热心居民", "和煦物业公司")
+                ),
             )
             donations.record(
                 fund=opened[name], donor_name=giver, amount_fen=amount * YUAN, received_on=day, way=way,

@@ -25,7 +25,16 @@ GROUPS = (
 )  # fmt: skip
 # code of GB/T 3304 and weight; 58 % minority (domain.md §11.2)
 ETHNIC = (("01", 42), ("20", 30), ("14", 14), ("42", 8), ("51", 3), ("40", 3))
-CONDITIONS = ("hypertension", "diabetes", "coronary", "osteoporosis", "cataract", "brain_infarct", "copd", "ulcer")
+CONDITIONS = (
+    "hypertension",
+    "diabetes",
+    "coronary",
+    "osteoporosis",
+    "cataract",
+    "brain_infarct",
+    "copd",
+    "ulcer",
+)
 RELATIONS = ("SON", "DAUGHTER", "DAUGHTER", "CHILD_IN_LAW", "SIBLING", "NEIGHBOUR")
 
 MAXIMA = {
@@ -59,7 +68,9 @@ class Profile:
     contact: tuple[str, str, str] | None = None
 
 
-def _spread(random: Random, shares: tuple[tuple[str, int], ...] | tuple[tuple[int, int], ...], size: int) -> list[object]:
+def _spread(
+    random: Random, shares: tuple[tuple[str, int], ...] | tuple[tuple[int, int], ...], size: int
+) -> list[object]:
     """Values in proportion to their shares, exactly `size` of them, shuffled. The last share takes the rest."""
     total = sum(count for _value, count in shares)
     found: list[object] = []
@@ -74,7 +85,7 @@ def _spread(random: Random, shares: tuple[tuple[str, int], ...] | tuple[tuple[in
 def _born(random: Random, age: int, on: date) -> date:
     """A birth date that makes somebody exactly `age` on the day."""
     latest = date(on.year - age, on.month, min(on.day, 28))
-    return latest - timedelta(days=random.randrange(0, 364))
+    return latest - timedelta(days=random.randrange(20, 364))
 
 
 def answers_for(random: Random, level: int) -> dict[str, object]:
@@ -118,7 +129,7 @@ def people(*, seed: int, on: date, size: int = ELDERS, buildings: int = 36) -> I
     # Ability is worse with age, living alone is more common: sort by age plus noise, then deal out.
     order = sorted(range(size), key=lambda n: ages[n] + random.gauss(0, 9))
     level_of = [0] * size
-    dealt = sorted((int(str(each)) for each in _spread(random, LEVELS, size)))
+    dealt = sorted(int(str(each)) for each in _spread(random, LEVELS, size))
     for place, number in enumerate(order):
         level_of[number] = dealt[place]
     living = [str(each) for each in _spread(random, LIVING, size)]
@@ -160,7 +171,9 @@ def people(*, seed: int, on: date, size: int = ELDERS, buildings: int = 36) -> I
             building=number % buildings,
             door=f"{1 + number % 3}-{1 + number % 6}0{1 + number % 2}",
             living=living[number],
-            caregiver="NO" if alone and level >= 1 and random.random() < 0.4 else ("UNKNOWN" if alone else "YES"),
+            caregiver="NO"
+            if alone and level >= 1 and random.random() < 0.4
+            else ("UNKNOWN" if alone else "YES"),
             level=level,
             answers=answers,
             groups=tuple(groups.get(number, ())),

@@ -26,10 +26,14 @@ def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def moment(day: date, random: Random) -> datetime:
     """Some working hour of a day."""
-    return datetime.combine(day, time(random.randint(8, 16), random.choice((0, 10, 20, 30, 40, 50))), STATION_ZONE)
+    return datetime.combine(
+        day, time(random.randint(8, 16), random.choice((0, 10, 20, 30, 40, 50))), STATION_ZONE
+    )
 
 
-def enrol(*, station: Station, profiles: Sequence[Profile], seed: int, at: datetime, report: Report) -> list[Elder]:
+def enrol(
+    *, station: Station, profiles: Sequence[Profile], seed: int, at: datetime, report: Report
+) -> list[Elder]:
     """Register everybody with an emergency contact; the first one is 段玉兰, who has an account herself."""
     random = Random(f"register:{seed}")
     worker, committee = station.users["worker"], station.users["committee"]
@@ -64,13 +68,22 @@ def _sixty(born_on: date) -> date:
 def _category(random: Random, group: str) -> registry.CategoryFacts:
     if group == "DISABLED":
         return registry.CategoryFacts(
-            group, "残疾人证（演示）", disability_kind=random.choice((1, 2, 4, 4)), disability_grade=random.choice((1, 2, 3, 3, 4, 4))
+            group,
+            "残疾人证（演示）",
+            disability_kind=random.choice((1, 2, 4, 4)),
+            disability_grade=random.choice((1, 2, 3, 3, 4, 4)),
         )
     return registry.CategoryFacts(group, "证明材料（演示）")
 
 
 def assess(
-    *, station: Station, elders: Sequence[Elder], profiles: Sequence[Profile], seed: int, at: datetime, report: Report
+    *,
+    station: Station,
+    elders: Sequence[Elder],
+    profiles: Sequence[Profile],
+    seed: int,
+    at: datetime,
+    report: Report,
 ) -> None:
     """One assessment each within the last half year; a few are older and so due again now."""
     random = Random(f"assess:{seed}")
@@ -79,7 +92,7 @@ def assess(
     for elder, each in zip(elders, profiles, strict=True):
         late = random.random() < 0.04
         days = random.randint(181, 195) if late else random.randint(5, 172)
-        day = max(elder.registered_on, at.date() - timedelta(days=days))
+        day = min(max(elder.registered_on, at.date() - timedelta(days=days)), at.date() - timedelta(days=1))
         papers.append(
             assessments.Paper(
                 elder=elder, answers=each.answers, signed_at=moment(day, random), assessor=worker,

@@ -26,7 +26,12 @@ SOCIAL_ORGANISATIONS: dict[str, tuple[str, ...]] = {
         "摄影社", "剪纸社", "广场舞一队", "广场舞二队", "柔力球队", "戏曲社", "民歌传习社", "弩弓文化社", "园艺社",
     ),
 }  # fmt: skip
-KEY_GROUPS = {"银龄养老服务队", "暖心助餐服务社", "安居小修服务队", "健康管理之家志愿社"}  # four key groups (S0-19)
+KEY_GROUPS = {
+    "银龄养老服务队",
+    "暖心助餐服务社",
+    "安居小修服务队",
+    "健康管理之家志愿社",
+}  # four key groups (S0-19)
 
 PARTIES = (
     ("和煦社区居民委员会", "COMMUNITY"),
@@ -78,6 +83,7 @@ SIGN_INS = (
     SignIn("auditor", "孙严", "AUDITOR", 1),
 )
 
+
 @dataclass
 class Station:
     """What the later chapters of the demonstration build on."""
@@ -95,17 +101,29 @@ def name_of(number: int) -> tuple[str, str, str]:
     others = ("锦绣", "安宁", "金江", "松林", "福源", "长青", "翠湖", "平安", "向阳", "团结")
     if number == 0:
         return "和煦社区", "Hexu Community", "hexu"
-    return f"{others[(number - 1) % len(others)]}{(number - 1) // len(others) or ''}社区", f"Community {number}", f"demo{number}"
+    return (
+        f"{others[(number - 1) % len(others)]}{(number - 1) // len(others) or ''}社区",
+        f"Community {number}",
+        f"demo{number}",
+    )
 
 
 def open_station(*, number: int, on: date) -> Community:
     """The area tree of one demonstration community under a street that does not exist."""
     street = Area.objects.filter(kind="STREET", name="和平街道（演示）").first()
     if street is None:
-        province = areas.add(kind="PROVINCE", name="演示省", name_en="Demonstration Province", parent=None, code="99")
-        city = areas.add(kind="PREFECTURE", name="演示市", name_en="Demonstration City", parent=province, code="9999")
-        county = areas.add(kind="COUNTY", name="演示区", name_en="Demonstration District", parent=city, code="999999")
-        street = areas.add(kind="STREET", name="和平街道（演示）", name_en="Heping Sub-district (demo)", parent=county)
+        province = areas.add(
+            kind="PROVINCE", name="演示省", name_en="Demonstration Province", parent=None, code="99"
+        )
+        city = areas.add(
+            kind="PREFECTURE", name="演示市", name_en="Demonstration City", parent=province, code="9999"
+        )
+        county = areas.add(
+            kind="COUNTY", name="演示区", name_en="Demonstration District", parent=city, code="999999"
+        )
+        street = areas.add(
+            kind="STREET", name="和平街道（演示）", name_en="Heping Sub-district (demo)", parent=county
+        )
     name, name_en, slug = name_of(number)
     lon, lat = LON + 0.02 * number, LAT + 0.01 * number
     node = areas.add(kind="COMMUNITY", name=name, name_en=name_en, parent=street, lon=lon, lat=lat)
@@ -192,7 +210,13 @@ def _rooms(*, community: Community, on: date) -> None:
     station = Place.objects.get(community=community, kind="STATION")
     for name, seats, cost in ROOMS:
         Room.objects.create(
-            community=community, place=station, name=name, use=name, capacity=seats, cost_fen=cost, fitted_on=on
+            community=community,
+            place=station,
+            name=name,
+            use=name,
+            capacity=seats,
+            cost_fen=cost,
+            fitted_on=on,
         )
 
 
@@ -202,7 +226,15 @@ def _representatives(
 ) -> None:  # fmt: skip
     """One representative for each of the five parties and for the partners that come to the meeting."""
     known = {"COMMUNITY": "committee", "SOCIAL_WORKER": "worker", "VOLUNTEER": "volunteer"}
-    seats = ["COMMUNITY", "SOCIAL_WORKER", "VOLUNTEER", "CHARITY", "银龄养老服务队", "和煦物业公司", "市慈善会（演示）"]
+    seats = [
+        "COMMUNITY",
+        "SOCIAL_WORKER",
+        "VOLUNTEER",
+        "CHARITY",
+        "银龄养老服务队",
+        "和煦物业公司",
+        "市慈善会（演示）",
+    ]
     for seat in seats:
         if seat in known:
             person = persons[known[seat]]

@@ -42,20 +42,29 @@ GIFTS = (
 
 
 def services(
-    *, station: Station, elders: Sequence[Elder], helpers: Helpers, on: date, small: bool, seed: int, report: Report
+    *,
+    station: Station,
+    elders: Sequence[Elder],
+    helpers: Helpers,
+    on: date,
+    small: bool,
+    seed: int,
+    report: Report,
 ) -> None:
     """Every month one signed list for each kind of service; helpers are never in two places at once."""
     random = Random(f"year:{seed}")
     kinds = {each.code: each for each in ServiceKind.objects.filter(code__in=VOLUME)}
     scale = 0.05 if small else 1.0
-    frail = [each for each in elders if (each.level or 0) >= 1 or each.colour in {"RED", "YELLOW"}] or list(elders)
+    frail = [each for each in elders if (each.level or 0) >= 1 or each.colour in {"RED", "YELLOW"}] or list(
+        elders
+    )
     learners = list(elders)[: max(10, int(LEARNERS * scale)) if small else LEARNERS]
     busy: dict[tuple[int, date], set[int]] = {}
     first = months.first_of_month(on)
     starts = [first]
     for _each in range(12):
         starts.append(months.previous_month(starts[-1]))
-    starts = starts[:0:-1] + [first]
+    starts.reverse()
     left = {code: max(1, int(total * scale)) for code, total in VOLUME.items()}
     for place, month in enumerate(starts):
         end = min(months.next_month(month), on)
@@ -64,10 +73,18 @@ def services(
             continue
         for code, total in VOLUME.items():
             last = place == len(starts) - 1
-            count = left[code] if last else min(left[code], int(max(1, total * scale) / len(starts)) + random.randint(0, 1))
+            count = (
+                left[code]
+                if last
+                else min(left[code], int(max(1, total * scale) / len(starts)) + random.randint(0, 1))
+            )
             left[code] -= count
-            whom = learners if code == "LEARN" else list(elders) if code in {"MEAL-D", "BP", "HAIR"} else frail
-            lines = _lines(random, kinds[code], whom, helpers.able(code), days, count, busy, elders_alone=code != "LEARN")
+            whom = (
+                learners if code == "LEARN" else list(elders) if code in {"MEAL-D", "BP", "HAIR"} else frail
+            )
+            lines = _lines(
+                random, kinds[code], whom, helpers.able(code), days, count, busy, elders_alone=code != "LEARN"
+            )
             if not lines:
                 continue
             roster.record_many(
@@ -78,7 +95,9 @@ def services(
             report(len(lines))
 
 
-def _lines(random: Random, kind: ServiceKind, whom, able, days, count: int, busy, *, elders_alone: bool) -> list[roster.Line]:  # noqa: ANN001
+def _lines(
+    random: Random, kind: ServiceKind, whom, able, days, count: int, busy, *, elders_alone: bool
+) -> list[roster.Line]:
     lines = []
     homes = {helper.pk: helper.person_id for helper in able}
     for _each in range(count):
@@ -128,7 +147,9 @@ def shop(*, station: Station, fund: Fund, goods_backing: str, at: datetime) -> l
     return found
 
 
-def redemptions(*, station: Station, helpers: Helpers, gifts: Sequence[Reward], on: date, small: bool, seed: int) -> int:
+def redemptions(
+    *, station: Station, helpers: Helpers, gifts: Sequence[Reward], on: date, small: bool, seed: int
+) -> int:
     """Volunteers take gifts over the last months; staff hand most of them over. Gives how many slips there are."""
     random = Random(f"shop:{seed}")
     slips = 0
@@ -140,7 +161,12 @@ def redemptions(*, station: Station, helpers: Helpers, gifts: Sequence[Reward], 
         gift = random.choice(gifts)
         try:
             slip = rewards.redeem(
-                volunteer=volunteer, reward=gift, key=f"demo:{volunteer.pk}", by=station.users["committee"], on=day, at=at
+                volunteer=volunteer,
+                reward=gift,
+                key=f"demo:{volunteer.pk}",
+                by=station.users["committee"],
+                on=day,
+                at=at,
             )
         except DomainError:
             continue  # not enough points yet: the shop says so, as it would to the volunteer
@@ -150,7 +176,9 @@ def redemptions(*, station: Station, helpers: Helpers, gifts: Sequence[Reward], 
     return slips
 
 
-def case_visits(*, station: Station, elders: Sequence[Elder], on: date, small: bool, seed: int, report: Report) -> None:
+def case_visits(
+    *, station: Station, elders: Sequence[Elder], on: date, small: bool, seed: int, report: Report
+) -> None:
     """The social worker's own visits of the last weeks, with findings."""
     random = Random(f"visits:{seed}")
     worker = station.users["worker"]
@@ -159,7 +187,9 @@ def case_visits(*, station: Station, elders: Sequence[Elder], on: date, small: b
         elder = red[number % len(red)]
         day = on - timedelta(days=1 + number % 28)
         at = datetime.combine(day, time(9 + number % 7, 10), STATION_ZONE)
-        findings = random.choice((["NOTHING"], ["NOTHING"], ["NOTHING"], ["MEDICINE"], ["MEALS"], ["FALL_RISK"], ["SAFETY"]))
+        findings = random.choice(
+            (["NOTHING"], ["NOTHING"], ["NOTHING"], ["MEDICINE"], ["MEALS"], ["FALL_RISK"], ["SAFETY"])
+        )
         visits.log(
             elder=elder, seen="SEEN", mood=random.choice(("GOOD", "GOOD", "FAIR")), findings=findings,
             note=random.choice(("精神不错，聊了家常。", "提醒按时吃药。", "天冷，检查了取暖。", "")), visited_at=at, minutes=25,
@@ -180,7 +210,9 @@ def today(*, station: Station, elders: Sequence[Elder], helpers: Helpers, at: da
     for number, code in enumerate(plan):
         elder = elders[0] if number in (4, 6) else random.choice(elders)
         asked = at - timedelta(hours=30 - number * 2)
-        when = datetime.combine(at.date() + timedelta(days=1 + number % 3), time(9 + number % 6), STATION_ZONE)
+        when = datetime.combine(
+            at.date() + timedelta(days=1 + number % 3), time(9 + number % 6), STATION_ZONE
+        )
         request = intake.take(
             elder=elder, kind=kinds[code], channel=("PHONE", "COUNTER", "WEB")[number % 3],
             note=("想有人说说话", "买点米和菜", "陪着去复查", "")[number % 4], scheduled_at=when, key=f"demo:today:{number}",
@@ -195,16 +227,22 @@ def today(*, station: Station, elders: Sequence[Elder], helpers: Helpers, at: da
         chosen = volunteer_helper.pk if code == "COMP" else random.choice(helpers.able(code)).pk
         try:
             if number == 4:
-                dispatch.offer(request_id=request.pk, helper_id=chosen, by=committee, at=at - timedelta(minutes=40))
+                dispatch.offer(
+                    request_id=request.pk, helper_id=chosen, by=committee, at=at - timedelta(minutes=40)
+                )
                 continue
-            dispatch.assign(request_id=request.pk, helper_id=chosen, by=committee, at=asked + timedelta(minutes=30))
+            dispatch.assign(
+                request_id=request.pk, helper_id=chosen, by=committee, at=asked + timedelta(minutes=30)
+            )
         except DomainError:
             continue  # the helper is already promised at that hour
     _an_alarm(station=station, elder=elders[1], at=at - timedelta(days=2, hours=3))
-    _waiting_for_confirmation(station=station, elder=elders[0], helper_id=volunteer_helper.pk, kinds=kinds, at=at)
+    _waiting_for_confirmation(
+        station=station, elder=elders[0], helper_id=volunteer_helper.pk, kinds=kinds, at=at
+    )
 
 
-def _waiting_for_confirmation(*, station: Station, elder: Elder, helper_id: int, kinds, at: datetime) -> None:  # noqa: ANN001
+def _waiting_for_confirmation(*, station: Station, elder: Elder, helper_id: int, kinds, at: datetime) -> None:
     """Yesterday's company for 段玉兰, done and waiting for her word on her own page."""
     committee = station.users["committee"]
     start = datetime.combine(at.date() - timedelta(days=1), time(15), STATION_ZONE)
@@ -223,5 +261,3 @@ def _an_alarm(*, station: Station, elder: Elder, at: datetime) -> None:
     director = station.users["director"]
     call = intake.raise_alarm(elder=elder, channel="ONE_TAP", key="demo:alarm", by=station.station, at=at)
     dispatch.claim(request_id=call.pk, by=director, at=at + timedelta(minutes=2))
-
-

@@ -35,7 +35,9 @@ class BadIdDate(BadIdNumber):
 
 class BadIdCheck(BadIdNumber):
     code = "bad_id_check"
-    default_message = _("The last character of the ID number does not fit the others. Please compare with the card.")
+    default_message = _(
+        "The last character of the ID number does not fit the others. Please compare with the card."
+    )
 
 
 class BadPhone(DomainError):
@@ -93,7 +95,9 @@ def normal_phone(text: str) -> str:
 
     Accepts spaces, hyphens, brackets, full-width digits, +86 and 0086. Source: domain.md §2.6.
     """
-    digits = re.sub(r"[\s()（）\-—–]", "", text.translate(str.maketrans("０１２３４５６７８９＋", "0123456789+")))
+    digits = re.sub(
+        r"[\s()（）\-—–]", "", text.translate(str.maketrans("０１２３４５６７８９＋", "0123456789+"))
+    )
     for prefix in ("+86", "0086"):
         digits = digits.removeprefix(prefix)
     if _MOBILE.match(digits) and not digits.startswith("14"):

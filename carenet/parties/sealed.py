@@ -53,9 +53,7 @@ def unseal(value: bytes | memoryview | None, *, column: str, row: UUID) -> str:
     keys: list[str] = settings.FIELD_KEYS
     try:
         key = keys[len(keys) - 1 - raw[0]]
-        return (
-            _cipher(key).decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], _context(column, row)).decode()
-        )
+        return _cipher(key).decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], _context(column, row)).decode()
     except (InvalidTag, IndexError) as wrong:
         raise NotOpened(column) from wrong
 

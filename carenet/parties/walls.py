@@ -97,9 +97,7 @@ def steps(
     Our own trigger, without pgtrigger's session switch: the application role cannot ignore it.
     """
     name = f"{table}_{column}_steps"
-    pairs = ", ".join(
-        f"('{source}', '{target}')" for source, targets in edges.items() for target in targets
-    )
+    pairs = ", ".join(f"('{source}', '{target}')" for source, targets in edges.items() for target in targets)
     born = ", ".join(f"'{each}'" for each in initial)
     body = f"""
 create function {name}() returns trigger language plpgsql as $$

@@ -248,7 +248,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notices.sweep": {"task": "notices.sweep", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
     "jobs.sweep": {"task": "jobs.sweep", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
-    "services.sweep": {"task": "services.sweep", "schedule": timedelta(seconds=30), "options": {"expires": 30}},
+    "services.sweep": {
+        "task": "services.sweep",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "elders.remind_due": {"task": "elders.remind_due", "schedule": crontab(minute=5)},
     "meetings.prepare_monthly_agendas": {
         "task": "meetings.prepare_monthly_agendas",

@@ -49,7 +49,11 @@ def community(
         for building in (1, 2):
             number = (grid - 1) * 2 + building
             area(
-                "BUILDING", f"{number}号楼", grid_node, lon=98.857 + number * 0.001, lat=25.853 + number * 0.0005
+                "BUILDING",
+                f"{number}号楼",
+                grid_node,
+                lon=98.857 + number * 0.001,
+                lat=25.853 + number * 0.0005,
             )
     if in_scope:
         scope.set_for_transaction([found.pk])
@@ -90,7 +94,9 @@ def person(community: Community, *, name: str = "王桂珍", by: User | None = N
     return people.register(community=community, name=name, by=by, at=NOW, **fields)
 
 
-def organisation(community: Community, *, name: str = "", by: User | None = None, **fields: Any) -> Organisation:
+def organisation(
+    community: Community, *, name: str = "", by: User | None = None, **fields: Any
+) -> Organisation:
     if not fields.get("partner_kind"):
         fields.setdefault("party_kind", "SOCIAL_ORGANISATION")
     by = by or registrar()

@@ -13,7 +13,13 @@ ON = date(2026, 11, 21)
 
 @pytest.mark.parametrize(
     "number",
-    ["11010519491231002X", "99999919450607002X", "999999193911120030", "99999919600229001X", "999999195201010100"],
+    [
+        "11010519491231002X",
+        "99999919450607002X",
+        "999999193911120030",
+        "99999919600229001X",
+        "999999195201010100",
+    ],
 )
 def test_a_right_id_number_passes(number: str) -> None:
     assert identity.check_id_number(f" {number.lower()} ", on=ON).number == number

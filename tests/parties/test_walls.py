@@ -61,7 +61,11 @@ def test_an_append_only_table_refuses_even_its_owner(toy) -> None:
         _sql("insert into parties_toy (community_id, state, amount) values (%s, 'OPEN', 1)", toy.pk)
     _run_as_owner(walls.append_only("parties_toy"))
 
-    with scope.within([toy.pk]), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+    with (
+        scope.within([toy.pk]),
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
         _sql("delete from parties_toy")
     with pytest.raises(DatabaseError, match="append only"), connections["owner"].cursor() as cursor:
         cursor.execute("delete from parties_toy")

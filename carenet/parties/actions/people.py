@@ -21,7 +21,9 @@ class AlreadyRegistered(DomainError):
     """The ID number belongs to somebody who is already registered in this community."""
 
     code = "already_registered"
-    default_message = _("This ID number is already registered in this community. Please open the existing record.")
+    default_message = _(
+        "This ID number is already registered in this community. Please open the existing record."
+    )
 
 
 class NameMissing(DomainError):

@@ -24,11 +24,18 @@ class Area(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=AreaKind)
-    code = models.CharField(_("code"), max_length=20, blank=True, help_text=_("GB/T 2260 or statistical code"))
+    code = models.CharField(
+        _("code"), max_length=20, blank=True, help_text=_("GB/T 2260 or statistical code")
+    )
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     parent = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
     )
     path = ArrayField(models.BigIntegerField(), verbose_name=_("path"), default=list, editable=False)
     lon = models.FloatField(_("longitude (WGS-84)"), null=True, blank=True)
@@ -42,10 +49,13 @@ class Area(models.Model):
         ordering: ClassVar = ["path"]
         indexes: ClassVar = [GinIndex(fields=["path"], name="parties_area_path")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["parent", "kind", "name"], name="parties_area_one_name_per_parent"),
+            models.UniqueConstraint(
+                fields=["parent", "kind", "name"], name="parties_area_one_name_per_parent"
+            ),
             models.CheckConstraint(
                 name="parties_area_both_coordinates",
-                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
             ),
             models.CheckConstraint(
                 name="parties_area_root_is_province",
@@ -63,7 +73,9 @@ class Community(models.Model):
     `origin_lon/lat` is the origin of the local projection in metres used for nearest-helper search.
     """
 
-    area = models.OneToOneField(Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="community")
+    area = models.OneToOneField(
+        Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="community"
+    )
     slug = models.SlugField(_("short name"), unique=True, max_length=40)
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
@@ -140,5 +152,3 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

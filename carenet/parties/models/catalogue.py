@@ -35,7 +35,9 @@ class ServiceKind(models.Model):
     risk = models.CharField(_("risk class"), max_length=1, choices=Risk)
     subsidy = models.CharField(_("who pays"), max_length=10, choices=SubsidyMode)
     is_development = models.BooleanField(
-        _("development service"), default=False, help_text=_("rehabilitation, dementia, mind, culture (S4-13)")
+        _("development service"),
+        default=False,
+        help_text=_("rehabilitation, dementia, mind, culture (S4-13)"),
     )
 
     class Meta:
