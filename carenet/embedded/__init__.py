@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from carenet.embedded import keys, processes, roles
-from carenet.embedded.places import Places
+from carenet.embedded.places import Owner, Places
 from carenet.embedded.places import data_dir as data_dir
 from carenet.embedded.postgres import Postgres
 from carenet.embedded.roles import bootstrap as bootstrap
@@ -38,7 +38,7 @@ OFFLINE = {
         "startapp",
         "up",
         "services",
-        "restore",
+        "bootstrap_roles",
     ),
 }
 
@@ -224,6 +224,14 @@ def ensure_for(arguments: list[str]) -> Services | None:
     if settings != "carenet.settings.dev" or all(outside) or command in OFFLINE:
         return None
     return ensure(postgres=not outside[0], redis=not outside[1])
+
+
+def running(data: Path | None = None) -> dict[str, int]:
+    """Return the process of each server of the data folder, 0 for one that is not running."""
+    places = Places(data or data_dir())
+    nobody = Owner(None, None, "")
+    servers: list[Server] = [Postgres(places, nobody, password=""), Valkey(places, nobody, password="")]
+    return {server.name: server.pid() if server.lock.exists() and server.alive() else 0 for server in servers}
 
 
 def bootstrap_data(data: Path | None = None) -> None:
