@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.documents import registry as documents
+from carenet.documents.registry import DocumentKind
 from carenet.notices import registry as notices
 from carenet.notices.registry import NoticeTemplate
 
 
 def register() -> None:
     """Called once by AppConfig.ready."""
+    from elders.actions import importing  # noqa: F401  (its decorators register the background jobs)
+
     _notices()
+    documents.register(
+        DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
+    )
 
 
 def _notices() -> None:

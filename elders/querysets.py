@@ -34,11 +34,15 @@ class ElderQuerySet(ScopedQuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         """Register staff see their communities; an elder sees their own record; family what a mandate opens."""
-        return self.filter(
+        return self.entered().filter(
             Q(community_id__in=communities_read_by(user))
             | Q(person__user=user)
             | Q(pk__in=self.model.open_mandates(user))
         )
+
+    def entered(self) -> Self:
+        """Without the entries that were taken back (an import that was undone)."""
+        return self.exclude(status=ElderStatus.WITHDRAWN)
 
     def active(self) -> Self:
         """In care now."""

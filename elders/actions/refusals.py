@@ -122,3 +122,15 @@ class RowsInUse(Conflict):
 
     code = "rows_in_use"
     default_message = _("%(names)s: already in use since the import. Please take these back one by one.")
+
+
+class ColumnsMissing(DomainError):
+    """The sheet has no such heading in its first row."""
+
+    code = "columns_missing"
+    default_message = _("The sheet has no column %(columns)s. Please use the template and keep its first row.")
+
+
+class NothingToImport(WrongStep):
+    code = "nothing_to_import"
+    default_message = _("There is nothing to import, or it has been imported already.")

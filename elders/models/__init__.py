@@ -2,6 +2,7 @@
 
 from elders.models.assessments import Assessment, Instrument
 from elders.models.clocks import ClockRule, Concern, Reminder, RiskEvent, Touch
+from elders.models.importing import ImportFault
 from elders.models.register import (
     Consent,
     Contact,
@@ -24,6 +25,7 @@ __all__ = [
     "Elder",
     "ElderCategory",
     "HelpToken",
+    "ImportFault",
     "Instrument",
     "LifeEvent",
     "Mandate",
