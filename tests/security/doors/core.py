@@ -1,0 +1,33 @@
+"""Doors of the portal, sign-in, audit and the REST root."""
+
+from __future__ import annotations
+
+from tests.security.doors import EVERYBODY, Door
+
+AUDIT = frozenset({"auditor", "director"})
+
+DOORS = [
+    Door("portal:home", EVERYBODY, public=True),
+    Door("portal:about", EVERYBODY, public=True),
+    Door("portal:preferences", EVERYBODY, public=True, method="POST", data=lambda w: {"text_size": "l"}),
+    Door("portal:desk", EVERYBODY),
+    Door("accounts:sign-in", EVERYBODY, public=True),
+    Door("accounts:sign-in-code", EVERYBODY, public=True),
+    Door("accounts:second", why="only with the first factor shown: leads back to the sign-in page"),
+    Door("accounts:second-set-up", EVERYBODY),
+    Door("accounts:sign-out", EVERYBODY, public=True, method="POST"),
+    Door("accounts:community-switch", EVERYBODY, method="POST", data=lambda w: {"community": w.community.pk}),
+    Door("accounts:settings", EVERYBODY),
+    Door("accounts:password", EVERYBODY),
+    Door("accounts:sessions-end", EVERYBODY, method="POST"),
+    Door("accounts:recovery-codes", EVERYBODY, method="POST"),
+    Door("audit:reads", AUDIT),
+    Door("audit:notes", AUDIT),
+    Door("audit:rights", AUDIT),
+    Door("audit:city", AUDIT),
+    Door("audit:rows", AUDIT),
+    Door("audit:row", AUDIT, args=lambda w: ["parties.person", w.person.pk]),
+    Door("audit:my-looks", EVERYBODY),
+    Door("api:root", EVERYBODY, public=True),
+    Door("api-accounts:session", EVERYBODY),
+]

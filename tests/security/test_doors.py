@@ -1,0 +1,171 @@
+"""Every address × every role × the object of the own and of the neighbour community. ASVS 8.2.1, 8.2.2, 8.4.1.
+
+The expected answers are data: `tests/security/doors/<app>.py`. An address without a row fails.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from carenet.webkit import once
+from tests import make
+from tests.security.doors import EVERYBODY, ROLES, Door, doors
+from tests.security.worlds import World
+
+# Not doors of ours: the office is tried below, its login and password pages lead to ours.
+OUTSIDE = {"admin:*", "?", "api-docs", "api-redoc", "api-schema"}
+
+
+def addresses(patterns: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    """The names of all addresses in the resolver."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            yield from addresses(each.url_patterns, (*spaces, each.namespace) if each.namespace else spaces)
+        elif spaces[:1] == ("admin",):
+            yield "admin:*"
+        else:
+            yield ":".join((*spaces, each.name or "?"))
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    found, rows = set(addresses()) - OUTSIDE, {door.name for door in doors()}
+    assert not found - rows, f"add rows to tests/security/doors/<app>.py for {sorted(found - rows)}"
+    assert not rows - found, f"no such address: {sorted(rows - found)}"
+
+
+def knock(door: Door, client: Client, world: World, args: list[Any]) -> Any:
+    """One request to a door, undone afterwards."""
+    kwargs = door.kwargs(world) if door.kwargs else None
+    url = reverse(door.name, args=args or None, kwargs=kwargs)
+    body = door.data(world) if door.data else {}
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        if door.method == "GET":
+            response = client.get(url, body)
+        elif door.is_api:
+            response = client.generic(
+                door.method, url, json.dumps(body, default=str), content_type="application/json",
+                headers={"Idempotency-Key": once.new_key()},
+            )  # fmt: skip
+        else:
+            response = client.generic(
+                door.method, url,
+                urlencode({**body, once.FIELD: once.new_key()}, doseq=True),
+                content_type="application/x-www-form-urlencoded",
+            )  # fmt: skip
+        if hasattr(response, "streaming_content"):
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    client.cookies = cookies  # a door may sign out or open a new session
+    return response
+
+
+def is_closed(door: Door, response: Any) -> bool:
+    """Whether the answer keeps the person out."""
+    if response.status_code in door.closed:
+        return True
+    if door.is_api:
+        return response.status_code == 401
+    sign_in = reverse(settings.LOGIN_URL)
+    return response.status_code == 302 and response["Location"].startswith(sign_in)
+
+
+def _signed_in(user: Any) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+GROUPS: dict[str, list[Door]] = defaultdict(list)
+for _door in doors():
+    GROUPS[_door.name.split(":")[0].removeprefix("api-")].append(_door)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_each_door_opens_for_those_it_should_and_nobody_else(community, group):
+    here = World(community, "here")
+    there = World(make.community(slug="there", name="邻居社区"), "there")
+    clients = {role: _signed_in(here.user(role)) for role in ROLES}
+    stranger = _signed_in(there.user("committee"))
+    wrong: list[str] = []
+
+    def expect(door: Door, who: str, client: Client, world: World, args: list[Any], comes_in: bool) -> None:
+        try:
+            response = knock(door, client, world, args)
+        except Exception as broken:  # an unhandled error is a 500 for the visitor
+            wrong.append(f"{door} as {who} on {world.tag} {args}: {type(broken).__name__}: {broken}")
+            return
+        closed = is_closed(door, response)
+        if closed == comes_in or response.status_code >= 500:
+            should = "come in" if comes_in else "stay out"
+            wrong.append(f"{door} as {who} on {world.tag} {args}: {response.status_code}, should {should}")
+
+    for door in GROUPS[group]:
+        try:
+            opens, opens_other = set(door.opens), set(door.opens_other)
+            args = door.args(here) if door.args else []
+            other_args = door.args(there) if door.args else []
+            expect(door, "a visitor", Client(), here, args, door.public)
+            for role, client in clients.items():
+                own_args = door.own[role](here) if role in door.own else args
+                expect(door, role, client, here, own_args, door.public or role in opens)
+                if role in door.own:
+                    expect(door, f"{role} (somebody else's)", client, here, args, door.public)
+                if door.args:
+                    expect(door, role, client, there, other_args, door.public or role in opens_other)
+            if door.args:
+                expect(door, "a stranger", stranger, here, args, door.public)
+            elif opens >= EVERYBODY:
+                expect(door, "a stranger", stranger, there, args, True)
+        except NoReverseMatch as missing:
+            wrong.append(f"{door}: {missing}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+# --- the office ----------------------------------------------------------------------------------
+OUTSIDE_THE_OFFICE = ("elder", "family", "volunteer", "provider", "care_worker", "donor", "representative")
+
+
+@pytest.mark.slow
+def test_nobody_without_an_office_role_opens_any_page_of_the_office(community):
+    here = World(community, "here")
+    clients = {"a visitor": Client(), **{role: _signed_in(here.user(role)) for role in OUTSIDE_THE_OFFICE}}
+    for model in admin.site._registry:
+        for page in ("changelist", "add"):
+            try:
+                url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+            except NoReverseMatch:
+                continue
+            for who, client in clients.items():
+                assert client.get(url).status_code in {302, 403, 404}, (who, url)
+
+
+@pytest.mark.slow
+def test_office_lists_of_the_neighbour_show_nothing_of_ours(community):
+    here, there = World(community, "here"), World(make.community(slug="there", name="邻居社区"), "there")
+    person = here.person
+    stranger = _signed_in(there.user("committee"))
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        response = stranger.get(reverse(f"{base}_changelist"))
+        assert response.status_code in {200, 302, 403}, base
+        if response.status_code == 200:
+            assert person.name not in response.content.decode(), base
+    url = reverse("admin:parties_person_change", args=[person.pk])
+    answer = stranger.get(url)
+    assert answer.status_code in {302, 404}
+    assert person.name not in answer.content.decode()
