@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 METRES_PER_DEGREE_LON = 111_320
 METRES_PER_DEGREE_LAT = 110_900
 
+# The casts matter: an int4 literal would compare by an operator that the index does not have.
 NEAREST = """
 select helper_id, xy <-> point(%(x)s, %(y)s) as metres, week
 from services_helperskill
-where community_id = %(community)s and kind_number = %(kind)s and active
+where community_id = %(community)s::bigint and kind_number = %(kind)s::smallint and active
 order by xy <-> point(%(x)s, %(y)s)
 limit %(limit)s
 """
 NEAREST_FREE = """
 select helper_id, xy <-> point(%(x)s, %(y)s) as metres, week
 from services_helperskill
-where community_id = %(community)s and kind_number = %(kind)s and active and (week >> %(slot)s) & 1 = 1
+where community_id = %(community)s::bigint and kind_number = %(kind)s::smallint and active and (week >> %(slot)s) & 1 = 1
 order by xy <-> point(%(x)s, %(y)s)
 limit %(limit)s
 """
@@ -41,7 +42,7 @@ from unnest(%(requests)s::bigint[], %(kinds)s::smallint[], %(xs)s::float8[], %(y
 cross join lateral (
     select helper_id, xy <-> point(asked.x, asked.y) as metres
     from services_helperskill
-    where community_id = %(community)s and kind_number = asked.kind and active
+    where community_id = %(community)s::bigint and kind_number = asked.kind and active
     order by xy <-> point(asked.x, asked.y)
     limit %(limit)s
 ) as found

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 def locked(request_id: int) -> ServiceRequest:
     """The request under lock until the transaction ends; a second dispatcher waits here and sees the result.
 
-    Raises ServiceRequest.DoesNotExist for another community's request (row security hides it).
+    Two statements on purpose: a row that was waited for is fresh, but rows joined to it in the same statement
+    are of the time before the wait. Raises ServiceRequest.DoesNotExist for another community's request (row
+    security hides it).
     """
-    return (
-        ServiceRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("community", "elder__person", "elder__building", "elder__community", "kind", "helper__person", "handler")
-        .get(pk=request_id)
-    )
+    ServiceRequest.objects.select_for_update(no_key=True).only("pk").get(pk=request_id)
+    return ServiceRequest.objects.select_related(
+        "community", "elder__person", "elder__building", "elder__community", "elder__owner", "kind",
+        "helper__person", "helper__volunteer", "handler", "organisation",
+    ).get(pk=request_id)  # fmt: skip
 
 
 def move(
