@@ -3,6 +3,7 @@
     .venv/bin/python -m tests.messages update  [app …]   new strings into the .po files, yours are kept
     .venv/bin/python -m tests.messages compile [app …]   .po → .mo (both are committed)
     .venv/bin/python -m tests.messages check   [app …]   what is missing; exit status 1 when anything is
+    .venv/bin/python -m tests.messages                   all three (`make messages`)
 
 Strings of `/templates/<name>/` belong to the app of that name; those of the other templates, of `carenet.kernel`,
 `carenet.channels` and of the third-party pages we show belong to `carenet.webkit`, whose catalogue wins over all.
@@ -259,9 +260,13 @@ def main(arguments: list[str]) -> int:
     if not settings.configured:
         settings.configure(USE_I18N=True)
         django.setup()
+    if not arguments:
+        main(["update"])
+        main(["compile"])
+        return main(["check"])
     wanted = arguments[1:] or list(APPS)
     unknown = set(wanted) - set(APPS)
-    if not arguments or arguments[0] not in {"update", "compile", "check"} or unknown:
+    if arguments[0] not in {"update", "compile", "check"} or unknown:
         print(__doc__)
         return 2
     if arguments[0] == "update":

@@ -10,3 +10,4 @@ for sheet in carenet office; do
   "$work/node_modules/.bin/sass" --no-source-map --style=compressed --quiet-deps \
     --load-path="$work/node_modules" --load-path="$here" "$here/$sheet.scss" "$here/../static/carenet/$sheet.css"
 done
+python3 "$here/vendor.py"
