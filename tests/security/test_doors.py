@@ -79,8 +79,7 @@ def is_closed(door: Door, response: Any) -> bool:
         return True
     if door.is_api:
         return response.status_code == 401
-    sign_in = reverse(settings.LOGIN_URL)
-    return response.status_code == 302 and response["Location"].startswith(sign_in)
+    return response.status_code == 302 and response["Location"].split("?")[0] == reverse(settings.LOGIN_URL)
 
 
 def _signed_in(user: Any) -> Client:
