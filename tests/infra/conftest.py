@@ -46,6 +46,17 @@ def _no_outside_servers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A data folder's path in a place an ordinary user can reach; everything in it is ended afterwards."""
+    yield from make_folder()
+
+
+@pytest.fixture(scope="module")
+def old_folder() -> Iterator[Path]:
+    """The same, shared by the tests of a module: the later ones start on old data."""
+    yield from make_folder()
+
+
+def make_folder() -> Iterator[Path]:
+    """Make a data folder's path, and clear everything away afterwards."""
     above = Path(tempfile.mkdtemp(prefix="cn-", dir="/tmp"))
     above.chmod(0o711)
     data = above / "data"
