@@ -132,7 +132,7 @@ def test_within_one_community_no_row_of_another_is_seen_changed_or_deleted(two_w
 
 def test_a_row_cannot_be_written_into_or_moved_to_another_community(two_worlds, guarded):
     here, there = two_worlds
-    tried = 0
+    codes: dict[str, str] = {}
     for table in guarded:
         columns = names_of(
             "select quote_ident(attname) from pg_attribute where attrelid = '"
@@ -143,18 +143,18 @@ def test_a_row_cannot_be_written_into_or_moved_to_another_community(two_worlds, 
         with scope.within([here.pk]):
             if not rows_of(f"select count(*) from {table}")[0][0]:
                 continue
-            tried += 1
             chosen = [f"{there.pk}" if each == "community_id" else each for each in columns]
-            with (
-                pytest.raises(DatabaseError, match=r"row-level security|permission denied"),
-                transaction.atomic(),
-            ):
+            with pytest.raises(DatabaseError) as no, transaction.atomic():
                 rows_of(
-                    f"insert into {table} ({', '.join(columns)}) select {', '.join(chosen)} from {table} limit 1 "
-                    "returning 1"
+                    f"insert into {table} ({', '.join(columns)}) select {', '.join(chosen)} from {table} limit 1"
                 )
+            codes[table] = no.value.__cause__.pgcode
             assert touched(f"update {table} set community_id = {there.pk}") is None, table
-    assert tried >= 8
+    # 42501: row security or a missing privilege; a few tables have a trigger that says no even earlier.
+    assert set(codes.values()) <= {"42501", "P0001", "23514"}, codes
+    by_wall = [table for table, code in codes.items() if code == "42501"]
+    assert len(by_wall) >= 0.8 * len(codes), codes
+    assert len(codes) >= 8
 
 
 @pytest.mark.parametrize("setting", [None, "", "0"])
