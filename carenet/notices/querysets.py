@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from carenet.notices.states import Channel, OutboxState
 from carenet.parties.querysets import ScopedQuerySet
@@ -63,6 +63,16 @@ class OutboxQuerySet(ScopedQuerySet[M]):
     def unread(self, user: User) -> Self:
         """Not opened by the user yet."""
         return self.with_read(user).filter(is_read=False)
+
+    def unread_by(self, user: User) -> Self:
+        """What the bell counts: due by the database's clock, not opened by the user."""
+        return (
+            self.visible_to(user)
+            .addressed_to(user)
+            .filter(channel=Channel.INAPP, due_at__lte=Now())
+            .exclude(state=OutboxState.CANCELLED)
+            .unread(user)
+        )
 
     def next_first(self) -> Self:
         """In the order in which they should go out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from meetings.models import Agenda, AgendaItem, Meeting
 from meetings.refusals import AgendaPublished
 from meetings.states import AGENDA_STEPS, AgendaState, MeetingKind, MeetingState, Section
 
+log = logging.getLogger("carenet.meetings")
 SOURCES: tuple[tuple[str, Any], ...] = (
     ("elders", _lazy("Elders in our care")),
     ("services", _lazy("Services, visits and alarms")),
@@ -267,7 +269,21 @@ def _in_this_language(meeting: Meeting, month: date, at: datetime) -> list[Drawn
     drawn = _open_decisions(meeting, at)
     matters: list[Drawn] = []
     for app, label in SOURCES:
-        digest = _digest(app, meeting.community, month)
+        try:
+            with transaction.atomic():
+                digest = _digest(app, meeting.community, month)
+        except Exception:  # one report that breaks must not leave the meeting without an agenda
+            log.exception("monthly report of %s", app)
+            drawn.append(
+                Drawn(
+                    section=Section.RESULTS,
+                    source_key=f"{app}:figures",
+                    title=str(label),
+                    body=_("These figures could not be drawn. The next drawing tries again."),
+                    proposer=_speaker(app),
+                )
+            )
+            continue
         if digest is None:
             continue
         if digest.figures:

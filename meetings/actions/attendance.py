@@ -37,7 +37,7 @@ def sign_in(
     )
     found = _going_on(meeting)
     party = organisation.party_kind or organisation.partner_kind
-    if organisation.community_id != found.community_id or not party:
+    if not party or {organisation.community_id, person.community_id} != {found.community_id}:
         raise NotAParty
     spells = list(Attendance.objects.filter(meeting=found, person=person))
     for spell in spells:

@@ -63,6 +63,10 @@ def record(
         raise NotGoingOn
     if due_on < found.month and due_on < found.scheduled_at.date():
         raise DueBeforeMeeting(field="due_on")
+    if responsible.community_id != found.community_id or (
+        item is not None and item.agenda.meeting_id != found.pk
+    ):
+        raise NotAllowed
     present = set(Attendance.objects.filter(meeting=found).present(at).values_list("party_kind", flat=True))
     if not rules.quorum(present, found.kind):
         raise NoQuorum(why=reports.why_no_quorum(present, found.kind))

@@ -34,7 +34,9 @@ def _document() -> Any:
     return document
 
 
-def _paragraph(document: Any, text: str, *, font: str = BODY, size: float = 16, centre: bool = False, before: float = 0) -> None:
+def _paragraph(
+    document: Any, text: str, *, font: str = BODY, size: float = 16, centre: bool = False, before: float = 0
+) -> None:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
@@ -93,7 +95,10 @@ def _sections(document: Any, *, minutes: bool) -> None:
     _paragraph(document, "{{ nothing }}")
     _paragraph(document, "{%p endif %}")
     _paragraph(document, "{%p for item in section['items'] %}")
-    _paragraph(document, "{{ item.number }}. {{ item.title }}{% if item.proposer %}（{{ item.proposer }}）{% endif %}")
+    _paragraph(
+        document,
+        "{{ item.number }}. {{ item.title }}{% if item.proposer %}（{{ item.proposer }}）{% endif %}",
+    )
     _paragraph(document, "{%p if item.body %}")
     _paragraph(document, "{{ item.body }}")
     _paragraph(document, "{%p endif %}")
@@ -149,7 +154,13 @@ def minutes() -> None:
         document,
         "decisions",
         [f"{{{{ decision_columns[{index}] }}}}" for index in range(5)],
-        ["{{ each.number }}", "{{ each.text }}", "{{ each.responsible }}", "{{ each.due }}", "{{ each.evidence }}"],
+        [
+            "{{ each.number }}",
+            "{{ each.text }}",
+            "{{ each.responsible }}",
+            "{{ each.due }}",
+            "{{ each.evidence }}",
+        ],
     )
     _paragraph(document, "{%p endif %}")
     _paragraph(document, "{%p if remarks %}")

@@ -109,5 +109,9 @@ def cancel(*, community: Community, key: str, by: User, at: datetime) -> int:
     return (
         Outbox.objects.of(community)
         .filter(key=key, state=OutboxState.WAITING)
-        .update(state=OutboxState.CANCELLED, last_error=f"by {by.pk} at {at.isoformat(timespec='minutes')}")
+        .update(
+            state=OutboxState.CANCELLED,
+            failed_at=at,
+            last_error=f"by {by.pk} at {at.isoformat(timespec='minutes')}",
+        )
     )

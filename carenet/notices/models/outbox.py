@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -143,9 +143,19 @@ class Outbox(models.Model):
 
         return registry.find(self.template).url_for(self.params)
 
-    def facts(self) -> dict[str, Any]:
-        """What a list of failed notices shows."""
-        return {"template": self.template, "channel": self.channel, "error": self.last_error}
+    def trouble(self) -> str:
+        """Why it was not delivered, in the reader's language; a technical word stays as it is."""
+        known = {
+            "no phone number": _("There is no phone number."),
+            "no e-mail address": _("There is no e-mail address."),
+            "no group chat is configured": _("No group chat is set up."),
+            "no approved text-message template": _("This notice has no approved text message."),
+            "It is not known whether this message went out. Please phone.": _(
+                "It is not known whether this message went out. Please phone."
+            ),
+            "the worker stopped while sending": _("The computer stopped while sending."),
+        }
+        return str(known.get(self.last_error, self.last_error))
 
 
 class Attempt(models.Model):
