@@ -6,3 +6,8 @@ class CharityConfig(AppConfig):
     name = "charity"
     label = "charity"
     verbose_name = _("Charity")
+
+    def ready(self) -> None:
+        from charity import plugs
+
+        plugs.register()

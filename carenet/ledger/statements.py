@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Q, Sum
 
+from carenet.ledger import names
 from carenet.ledger.models import Account, Posting
 from carenet.ledger.states import EntryKind
 
@@ -29,6 +30,13 @@ class Line:
     cause_kind: str
     cause_id: int | None
     memo: str
+
+    @property
+    def title(self) -> str:
+        """What happened, in words: the kind of entry, and for plain bookings where from or where to."""
+        if self.kind != EntryKind.POST:
+            return self.kind_label
+        return names.of_account(self.other)
 
     @property
     def kind_label(self) -> str:
