@@ -149,8 +149,15 @@ def third_party() -> tuple[Message, ...]:
     place = Path(unfold.__file__).parent
     known: set[tuple[str, str | None]] = set()
     inside = Path(django.__file__).parent
-    for path in (*inside.glob(f"contrib/*/locale/{LOCALE}/**/django.po"), inside / f"conf/locale/{LOCALE}/LC_MESSAGES/django.po"):
-        known |= {(each.msgid, each.msgctxt) for each in polib.pofile(str(path)) if each.msgstr or each.msgstr_plural}
+    for path in (
+        *inside.glob(f"contrib/*/locale/{LOCALE}/**/django.po"),
+        inside / f"conf/locale/{LOCALE}/LC_MESSAGES/django.po",
+    ):
+        known |= {
+            (each.msgid, each.msgctxt)
+            for each in polib.pofile(str(path))
+            if each.msgstr or each.msgstr_plural
+        }
     skipped = {"constance", "guardian", "import_export", "inlines", "location_field", "simple_history"}
     found: dict[tuple[str, str | None], Message] = {}
     for path in sorted(place.rglob("*")):
@@ -181,7 +188,9 @@ def update(app: str) -> int:
     for key in sorted(found.messages, key=lambda each: (each[0].lower(), each[0], each[1] or "")):
         message, before = found.messages[key], kept.get(key)
         entry = polib.POEntry(
-            msgid=message.text, msgctxt=message.context, occurrences=[(each, "") for each in sorted(found.places[key])]
+            msgid=message.text,
+            msgctxt=message.context,
+            occurrences=[(each, "") for each in sorted(found.places[key])],
         )
         if "%(" in message.text or re.search(r"%[sd]", message.text):
             entry.flags.append("python-format")
@@ -227,7 +236,9 @@ def problems(app: str) -> list[str]:
             wanted = {match.group(0) for match in _PLACE.finditer(message.plural or message.text)}
             given = {match.group(0) for match in _PLACE.finditer(_told(entry))}
             if wanted != given and not (message.plural and given <= wanted):
-                wrong.append(f"{app}: places differ in {message.text!r}: {sorted(wanted)} and {sorted(given)}")
+                wrong.append(
+                    f"{app}: places differ in {message.text!r}: {sorted(wanted)} and {sorted(given)}"
+                )
     compiled = catalogue(app).with_suffix(".mo")
     if found.messages and not compiled.exists():
         wrong.append(f"{app}: not compiled")

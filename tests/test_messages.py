@@ -23,7 +23,9 @@ def test_the_strings_of_the_office_theme_are_covered() -> None:
     found = messages.third_party()
     assert len(found) > 60, "the extraction of unfold's strings stopped working"
     with translation.override("zh-hans"):
-        english = [each.text for each in found if not each.plural and translation.gettext(each.text) == each.text]
+        english = [
+            each.text for each in found if not each.plural and translation.gettext(each.text) == each.text
+        ]
     assert not english
 
 
@@ -35,6 +37,10 @@ def test_a_missing_translation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_context_and_plural_are_extracted_from_templates_and_code() -> None:
-    found = list(messages._template('{% translate "large" context "text size" %}{% blocktranslate count n=n %}one{% plural %}many{% endblocktranslate %}'))
+    found = list(
+        messages._template(
+            '{% translate "large" context "text size" %}{% blocktranslate count n=n %}one{% plural %}many{% endblocktranslate %}'
+        )
+    )
     assert found == [messages.Message("large", "text size"), messages.Message("one", None, "many")]
     assert list(messages._python('pgettext("role", "elder")')) == [messages.Message("elder", "role")]

@@ -34,7 +34,15 @@ urlpatterns = [
     path("login/", sign_in),
     path("logout/", sign_out),
     path("password_change/", settings_page),
-    path("api/", staff_member_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
-    path("api/redoc/", staff_member_required(SpectacularRedocView.as_view(url_name="api-schema")), name="api-redoc"),
+    path(
+        "api/",
+        staff_member_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        name="api-docs",
+    ),
+    path(
+        "api/redoc/",
+        staff_member_required(SpectacularRedocView.as_view(url_name="api-schema")),
+        name="api-redoc",
+    ),
     path("api/schema/", staff_member_required(SpectacularAPIView.as_view()), name="api-schema"),
 ]

@@ -41,7 +41,9 @@ class Root(APIView):
                 "version": 1,
                 "documentation": request.build_absolute_uri("/admin/api/"),
                 "collections": {
-                    each.removeprefix(PREFIX).strip("/").replace("/", "."): request.build_absolute_uri(f"/{each}")
+                    each.removeprefix(PREFIX).strip("/").replace("/", "."): request.build_absolute_uri(
+                        f"/{each}"
+                    )
                     for each in sorted(set(paths))
                 },
             }

@@ -14,6 +14,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from carenet.accounts.states import Role
 from carenet.kernel.money import yuan
@@ -29,6 +31,11 @@ from carenet.parties.models import (
     ServiceKind,
 )
 from carenet.webkit.admin import NOBODY, OFFICE_ROLES, StationModelAdmin, StationTabularInline
+
+# Second factors are managed on the person's own settings page; these registers would show their secrets.
+for _device in (TOTPDevice, StaticDevice):
+    if admin.site.is_registered(_device):
+        admin.site.unregister(_device)
 
 READERS = OFFICE_ROLES | {Role.AUDITOR}
 KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR})
@@ -89,7 +96,10 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        exclude = ("is_demo",)
+        fields = (
+            "community", "name", "name_en", "party_kind", "partner_kind", "domain", "stage", "credit_code",
+            "credit_code_confirmed", "filing_no", "contact_name", "phone", "is_key", "since", "until",
+        )  # fmt: skip
 
 
 @admin.register(Organisation)

@@ -28,7 +28,12 @@ def register() -> None:
     )
     menu.register(
         menu.MenuItem(
-            label=_("My desk"), url_name="portal:desk", roles=OFFICE, icon="layout-dashboard", order=0, section_order=0
+            label=_("My desk"),
+            url_name="portal:desk",
+            roles=OFFICE,
+            icon="layout-dashboard",
+            order=0,
+            section_order=0,
         )
     )
     menu.register(

@@ -79,7 +79,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = request.user
 
     def keep(cookie: str, value: str) -> None:
-        response.set_cookie(cookie, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        response.set_cookie(
+            cookie, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
 
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):

@@ -24,6 +24,7 @@ from unfold.paginator import InfinitePaginator
 from carenet.accounts.states import Role
 from carenet.audit import reading
 from carenet.kernel.errors import DomainError
+from carenet.parties.models import Area
 from carenet.webkit import excel, once
 
 NOBODY: frozenset[str] = frozenset()
@@ -54,7 +55,12 @@ class _Narrowed:
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         target = db_field.remote_field.model
         if "queryset" not in kwargs:
-            kwargs["queryset"] = visible(target._default_manager.all(), request)
+            choices = visible(target._default_manager.all(), request)
+            if target is Area:
+                # The tree of the whole country is outside the wall; here only our own part of it.
+                community = getattr(request, "community", None)
+                choices = choices.filter(path__contains=[community.area_id if community else 0])
+            kwargs["queryset"] = choices
         if db_field.name == "community" and getattr(request, "community", None) is not None:
             kwargs.setdefault("initial", request.community.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
@@ -83,8 +89,9 @@ class OnceAdminMixin:
                 response = work()
                 location = response.headers.get("Location", "")
                 # An office form with errors comes back with status 200 and must stay sendable.
-                done = bool(location) or isinstance(response, HttpResponse) and "attachment" in response.headers.get(
-                    "Content-Disposition", ""
+                done = bool(location) or (
+                    isinstance(response, HttpResponse)
+                    and "attachment" in response.headers.get("Content-Disposition", "")
                 )
                 ticket.remember(status=response.status_code if done else 422, location=location)
                 return response
@@ -93,7 +100,11 @@ class OnceAdminMixin:
             return HttpResponseRedirect(request.get_full_path())
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         view = super().changeform_view  # type: ignore[misc]
         return self._once(request, lambda: view(request, object_id, form_url, extra_context))
@@ -107,7 +118,11 @@ class _Refusals:
     """A DomainError of the action comes back as an error of the form that was sent."""
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         view = super().changeform_view  # type: ignore[misc]
         try:
@@ -123,7 +138,9 @@ class _Refusals:
                     upload.seek(0)
             return view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         refusal = getattr(request, "_station_refusal", None)
         if refusal is None:
@@ -234,15 +251,24 @@ class StationModelAdmin(_Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        if isinstance(response, TemplateResponse) and (cl := (response.context_data or {}).get("cl")) is not None:
+        if (
+            isinstance(response, TemplateResponse)
+            and (cl := (response.context_data or {}).get("cl")) is not None
+        ):
             self._log(request, cl.result_list)
         return response
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and (shown := (response.context_data or {}).get("original")):
+        if isinstance(response, TemplateResponse) and (
+            shown := (response.context_data or {}).get("original")
+        ):
             self._log(request, [shown])
         return response
 
@@ -273,11 +299,20 @@ class StationModelAdmin(_Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
         if field is None:
             text = display_for_value(value, "") if isinstance(value, bool) else value
             return strip_tags(str(text)) if isinstance(text, str | Promise) else text
-        if isinstance(field, models.IntegerField | models.DateField | models.DateTimeField) and not field.flatchoices:
+        if (
+            isinstance(field, models.IntegerField | models.DateField | models.DateTimeField)
+            and not field.flatchoices
+        ):
             return value
         if isinstance(field, Field) and field.flatchoices:
             return str(dict(field.flatchoices).get(value, value or ""))
-        return "" if value is None else str(value) if not isinstance(value, bool) else display_for_field(value, field, "")
+        return (
+            ""
+            if value is None
+            else str(value)
+            if not isinstance(value, bool)
+            else display_for_field(value, field, "")
+        )
 
     @action(description=gettext_lazy("Export to Excel"), url_path="export-xlsx", icon="download")
     def export_xlsx(self, request: HttpRequest) -> HttpResponse:

@@ -25,7 +25,6 @@ from rest_framework.views import set_rollback
 
 from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.webkit import once
-from carenet.webkit.api_pages import Pages
 
 
 class KeyHeaderMissing(once.KeyMissing):
@@ -74,7 +73,9 @@ def _translated(exc: Exception) -> Response | None:
     if isinstance(exc, PermissionDenied):
         return _answer("not_allowed", _("You are not allowed to do this."), status.HTTP_403_FORBIDDEN)
     if isinstance(exc, FormInvalid):
-        exc = exceptions.ValidationError(detail=exc.message_dict if hasattr(exc, "error_dict") else exc.messages)
+        exc = exceptions.ValidationError(
+            detail=exc.message_dict if hasattr(exc, "error_dict") else exc.messages
+        )
     if isinstance(exc, exceptions.ValidationError):
         fields = _fields(exc.detail)
         if not isinstance(fields, dict):
@@ -168,4 +169,3 @@ class Schema(AutoSchema):
                 )
             )
         return found
-

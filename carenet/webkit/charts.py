@@ -18,7 +18,13 @@ WIDTH = 420
 
 
 def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:,}"
+        if isinstance(value, int)
+        else f"{value:,.1f}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> SafeString:
@@ -26,7 +32,10 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Sa
         "",
         "<tr><th scope='row'>{}</th>{}</tr>",
         (
-            (row[0], format_html_join("", "<td class='cn-num'>{}</td>", ((_number(cell),) for cell in row[1:])))
+            (
+                row[0],
+                format_html_join("", "<td class='cn-num'>{}</td>", ((_number(cell),) for cell in row[1:])),
+            )
             for row in rows
         ),
     )
@@ -43,7 +52,9 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Sa
     )
 
 
-def _figure(kind: str, title: str, summary: str, height: int, inside: SafeString, after: SafeString) -> SafeString:
+def _figure(
+    kind: str, title: str, summary: str, height: int, inside: SafeString, after: SafeString
+) -> SafeString:
     return format_html(
         "<figure class='cn-chart cn-chart--{}'><figcaption class='cn-chart__title'>{}</figcaption>"
         "<svg viewBox='0 0 {} {}' role='img' aria-label='{}' preserveAspectRatio='xMinYMin meet'>{}</svg>{}</figure>",
@@ -162,9 +173,15 @@ def stacked_bars(
             ((tone, name) for name, tone in series),
         ),
     )
-    totals = [(name, sum(values[index] for _label, values in rows)) for index, (name, _tone) in enumerate(series)]
-    table = _table(str(title), ["", *(str(name) for name, _tone in series)], [(label, *values) for label, values in rows])
-    return _figure("stacked", str(title), _summary(totals, str(unit)), height, mark_safe("".join(parts)), legend + table)
+    totals = [
+        (name, sum(values[index] for _label, values in rows)) for index, (name, _tone) in enumerate(series)
+    ]
+    table = _table(
+        str(title), ["", *(str(name) for name, _tone in series)], [(label, *values) for label, values in rows]
+    )
+    return _figure(
+        "stacked", str(title), _summary(totals, str(unit)), height, mark_safe("".join(parts)), legend + table
+    )
 
 
 def sparkline(values: Sequence[Any], label: str = "") -> SafeString:

@@ -19,7 +19,9 @@ class OldPage(DomainError):
     """The form's secret does not match the browser's cookie."""
 
     code = "old_page"
-    default_message = _lazy("This page is too old to send. Please go back, open it again and send it once more.")
+    default_message = _lazy(
+        "This page is too old to send. Please go back, open it again and send it once more."
+    )
 
 
 def sentence(status: int) -> str:
@@ -48,7 +50,9 @@ def title(status: int) -> str:
 
 def wants_json(request: HttpRequest) -> bool:
     """Machines get JSON."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
 
 
 def show(request: HttpRequest, status: int, *, refusal: DomainError | None = None) -> HttpResponse:
@@ -61,7 +65,9 @@ def show(request: HttpRequest, status: int, *, refusal: DomainError | None = Non
         page = loader.render_to_string("components/refusal.html", {"message": message})
         return HttpResponse(page, status=status)
     try:
-        page = loader.render_to_string(f"{status}.html", {"message": message, "heading": title(status)}, request)
+        page = loader.render_to_string(
+            f"{status}.html", {"message": message, "heading": title(status)}, request
+        )
     except Exception:
         log.exception("the error page of %s could not be drawn in its frame", status)
         page = (

@@ -42,7 +42,9 @@ class NotATable(DomainError):
     """The upload is no .xlsx and no .csv that can be read."""
 
     code = "not_a_table"
-    default_message = gettext_lazy("This file cannot be read. Please save it as .xlsx or .csv and choose it again.")
+    default_message = gettext_lazy(
+        "This file cannot be read. Please save it as .xlsx or .csv and choose it again."
+    )
 
 
 class TooManyRows(DomainError):
@@ -189,7 +191,9 @@ def _cell(value: Any, heading: str, faults: list[Fault]) -> str:
 
 
 def _lost_digits(heading: str, text: str) -> Fault:
-    sentence = _("Excel has changed the last digits of this number. Please set the column “%(column)s” to text.")
+    sentence = _(
+        "Excel has changed the last digits of this number. Please set the column “%(column)s” to text."
+    )
     return Fault(heading, text, sentence % {"column": heading})
 
 
@@ -253,7 +257,10 @@ def _csv_lines(text: str) -> Iterator[tuple[int, Sequence[Any]]]:
         dialect = csv.excel
     # A leading apostrophe is our own mark against formulas (see `harmless`).
     for number, cells in enumerate(csv.reader(io.StringIO(text), dialect), start=1):
-        yield number, [each[1:] if each.startswith("'") and each[1:2] in _DANGEROUS else each for each in cells]
+        yield (
+            number,
+            [each[1:] if each.startswith("'") and each[1:2] in _DANGEROUS else each for each in cells],
+        )
 
 
 def read_table(upload: IO[bytes]) -> Iterator[Row]:

@@ -16,7 +16,9 @@ OFFICE_POLICY = {
     "script-src": ["'self'", "'unsafe-eval'"],
     "style-src": ["'self'", "'unsafe-inline'"],
 }
-PERMISSIONS = "accelerometer=(), camera=(self), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
+PERMISSIONS = (
+    "accelerometer=(), camera=(self), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
+)
 
 
 class HeadersMiddleware:
@@ -42,5 +44,7 @@ class HeadersMiddleware:
             return None
         if connection.in_atomic_block:
             transaction.set_rollback(True)
-        status = 403 if isinstance(exception, NotAllowed) else 400 if isinstance(exception, KeyMissing) else 409
+        status = (
+            403 if isinstance(exception, NotAllowed) else 400 if isinstance(exception, KeyMissing) else 409
+        )
         return error_pages.show(request, status, refusal=exception)

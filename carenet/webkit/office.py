@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -18,12 +19,16 @@ def _name(request: HttpRequest) -> str:
     community = getattr(request, "community", None)
     if community is None:
         return _("Office")
-    return (get_language() or "").startswith("en") and community.name_en or community.name
+    return ((get_language() or "").startswith("en") and community.name_en) or community.name
 
 
 def title(request: HttpRequest) -> str:
     """The end of the browser's title."""
-    return _("%(name)s office") % {"name": _name(request)} if getattr(request, "community", None) else _("Office")
+    return (
+        _("%(name)s office") % {"name": _name(request)}
+        if getattr(request, "community", None)
+        else _("Office")
+    )
 
 
 def header(request: HttpRequest) -> str:
@@ -50,10 +55,8 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:
     """The links under the user's name."""
     links = [{"title": _("My desk"), "link": reverse("portal:desk")}]
-    try:
+    with suppress(NoReverseMatch):
         links.append({"title": _("Settings"), "link": reverse("accounts:settings")})
-    except NoReverseMatch:
-        pass
     return links
 
 
@@ -63,7 +66,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         "": [{"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}]
     }
     for link in menu.links(request, "admin", "both"):
-        entry: dict[str, Any] = {"title": link.label, "icon": link.admin_icon or "chevron_right", "link": link.url}
+        entry: dict[str, Any] = {
+            "title": link.label,
+            "icon": link.admin_icon or "chevron_right",
+            "link": link.url,
+        }
         if link.badge:
             entry["badge"] = str(link.badge)
         groups.setdefault(link.section or _("Work"), []).append(entry)
@@ -75,7 +82,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             if not url or url in listed or not getattr(owner, "in_menu", False):
                 continue
             icon = getattr(owner, "menu_icon", "folder")
-            groups.setdefault(str(app["name"]), []).append({"title": model["name"], "icon": icon, "link": url})
+            groups.setdefault(str(app["name"]), []).append(
+                {"title": model["name"], "icon": icon, "link": url}
+            )
     return [
         {"title": name, "items": entries, "separator": bool(name), "collapsible": False}
         for name, entries in groups.items()

@@ -11,7 +11,29 @@ from playwright.sync_api import Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Words that are Latin in good Chinese too; a run of them is no sentence somebody forgot.
-LATIN_ALLOWED = {"Excel", "Word", "PDF", "QR", "WGS", "GB", "API", "JSON", "ID", "SOS", "AED", "Cookie", "Idempotency", "Key", "carenet", "kg", "km", "Wi", "Fi", "T", "OK"}
+LATIN_ALLOWED = {
+    "Excel",
+    "Word",
+    "PDF",
+    "QR",
+    "WGS",
+    "GB",
+    "API",
+    "JSON",
+    "ID",
+    "SOS",
+    "AED",
+    "Cookie",
+    "Idempotency",
+    "Key",
+    "carenet",
+    "kg",
+    "km",
+    "Wi",
+    "Fi",
+    "T",
+    "OK",
+}
 _RUN = re.compile(r"[A-Za-z][A-Za-z'’\-]+(?:[ ,/]+[A-Za-z][A-Za-z'’\-]+)+")
 
 VISIBLE_TEXT = """() => {
@@ -55,7 +77,10 @@ class Watch:
         page.on("request", self._request)
 
     def _console(self, message: Any) -> None:
-        if message.type == "error" and "Failed to load resource: the server responded with a status of 4" not in message.text:
+        if (
+            message.type == "error"
+            and "Failed to load resource: the server responded with a status of 4" not in message.text
+        ):
             self.troubles.append(f"console: {message.text[:400]}")
 
     def _request(self, request: Any) -> None:
@@ -101,7 +126,9 @@ def problems(
     if not office:
         before = page.viewport_size
         page.set_viewport_size({"width": narrow, "height": 700})
-        wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        wide, room = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
         if wide > room:
             wrong.append(f"scrolls sideways at {narrow} px: {wide} > {room}")
         wrong += [f"small target: {each}" for each in page.evaluate(SMALL_TARGETS, target)]
@@ -113,7 +140,9 @@ def problems(
             # unfold's change list: a list without items and three small icons (libraries.md §2.1).
             options["rules"] = {"list": {"enabled": False}, "target-size": {"enabled": False}}
         for violation in Axe().run(page, options=options).response["violations"]:
-            nodes = "; ".join(str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3])
+            nodes = "; ".join(
+                str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3]
+            )
             wrong.append(f"axe {violation['id']}: {violation['help']}: {nodes}")
     watch: Watch | None = getattr(page, "carenet_watch", None)
     if watch is not None:

@@ -37,13 +37,24 @@ def address(page: Page, live: kit.Live, made: dict[str, tuple[Any, ...]]) -> str
 
 def user_of(role: str, live: kit.Live, people: dict[str, Any]) -> Any:
     if role and role not in people:
-        people[role] = make.user(role, live.community, username=f"crawl-{role.lower()}", display_name="测试员")
+        people[role] = make.user(
+            role, live.community, username=f"crawl-{role.lower()}", display_name="测试员"
+        )
     return people.get(role)
 
 
-@pytest.mark.parametrize(("page", "role"), [(page, role) for page in PAGES for role in page.roles], ids=lambda each: each.key if isinstance(each, Page) else each or "visitor")
+@pytest.mark.parametrize(
+    ("page", "role"),
+    [(page, role) for page in PAGES for role in page.roles],
+    ids=lambda each: each.key if isinstance(each, Page) else each or "visitor",
+)
 def test_page_is_clean_in_both_languages(
-    page: Page, role: str, module_live: kit.Live, browser: Browser, people: dict[str, Any], made: dict[str, Any]
+    page: Page,
+    role: str,
+    module_live: kit.Live,
+    browser: Browser,
+    people: dict[str, Any],
+    made: dict[str, Any],
 ) -> None:
     url = address(page, module_live, made)
     wrong: list[str] = []
@@ -55,7 +66,13 @@ def test_page_is_clean_in_both_languages(
             wrong.append(f"{language}: {url} answered {answer.status}")
         wrong += [
             f"{language}: {each}"
-            for each in problems(shown, office=page.office, target=page.target, latin=set(page.latin), axe=language == "zh-hans")
+            for each in problems(
+                shown,
+                office=page.office,
+                target=page.target,
+                latin=set(page.latin),
+                axe=language == "zh-hans",
+            )
         ]
         if folder := os.environ.get("CARENET_SHOTS"):
             for width in (390, 1280):

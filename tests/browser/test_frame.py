@@ -29,7 +29,9 @@ def test_high_contrast_is_clean(page_for: Callable[..., Page], live: Live) -> No
 
 
 def test_text_size_and_language_work_without_javascript(browser: Browser, live: Live) -> None:
-    context = browser.new_context(base_url=live.url, java_script_enabled=False, viewport={"width": 390, "height": 800})
+    context = browser.new_context(
+        base_url=live.url, java_script_enabled=False, viewport={"width": 390, "height": 800}
+    )
     page = context.new_page()
     page.goto("/about/")
     page.get_by_role("button", name="特大", exact=True).click()
@@ -43,7 +45,9 @@ def test_text_size_and_language_work_without_javascript(browser: Browser, live: 
     context.close()
 
 
-def test_the_chosen_size_follows_the_account_to_another_browser(page_for: Callable[..., Page], live: Live) -> None:
+def test_the_chosen_size_follows_the_account_to_another_browser(
+    page_for: Callable[..., Page], live: Live
+) -> None:
     user = make.user("VOLUNTEER", live.community, username="wang", display_name="王桂珍")
     page = page_for(user)
     page.goto("/about/")
@@ -78,7 +82,9 @@ def test_an_inline_script_or_style_would_be_noticed(page_for: Callable[..., Page
 def test_an_unlabelled_field_and_english_would_be_noticed(page_for: Callable[..., Page]) -> None:
     page = page_for()
     page.goto("/styleguide/")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><p>Please sign here</p>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<input><p>Please sign here</p>')"
+    )
     with pytest.raises(AssertionError, match="label") as told:
         assert_clean(page)
     assert "Please sign here" in str(told.value)

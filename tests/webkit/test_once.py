@@ -166,7 +166,9 @@ def test_a_rest_key_with_another_body_is_a_conflict(staff: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
 
 
-@pytest.mark.parametrize(("what", "status", "code"), [("refuse", 409, "conflict"), ("forbid", 403, "not_allowed")])
+@pytest.mark.parametrize(
+    ("what", "status", "code"), [("refuse", 409, "conflict"), ("forbid", 403, "not_allowed")]
+)
 def test_rest_refusals_have_a_code_and_a_sentence(staff: Any, what: str, status: int, code: str) -> None:
     answer = make.api_for(staff).post(
         "/api/write/", {"what": what}, format="json", headers={"Idempotency-Key": once.new_key()}
@@ -177,7 +179,9 @@ def test_rest_refusals_have_a_code_and_a_sentence(staff: Any, what: str, status:
 
 
 def test_the_kept_answer_cannot_be_read_in_the_database(staff: Any) -> None:
-    make.api_for(staff).post("/api/write/", {"what": "a"}, format="json", headers={"Idempotency-Key": once.new_key()})
+    make.api_for(staff).post(
+        "/api/write/", {"what": "a"}, format="json", headers={"Idempotency-Key": once.new_key()}
+    )
     row = Submission.objects.get()
     assert "王桂珍".encode() not in bytes(row.body_sealed)
     assert "王桂珍" in row.body()
@@ -230,6 +234,8 @@ def test_one_form_posted_forty_times_at_once_counts_once(station_db: Any) -> Non
 
 
 def test_json_is_answered_to_machines_when_a_refusal_escapes(staff: Any) -> None:
-    answer = make.client_for(staff).post("/write/", {"what": "refuse", once.FIELD: once.new_key()}, headers={"Accept": "application/json"})
+    answer = make.client_for(staff).post(
+        "/write/", {"what": "refuse", once.FIELD: once.new_key()}, headers={"Accept": "application/json"}
+    )
     assert answer.json()["code"] == "conflict"
     assert isinstance(answer, JsonResponse)

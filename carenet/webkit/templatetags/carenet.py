@@ -61,7 +61,11 @@ def hours(minutes: int | None) -> str:
 def phone(value: str | None) -> str:
     """A phone number in groups that can be read aloud: 138 0013 8000."""
     text = str(value or "")
-    return f"{text[:3]} {text[3:7]} {text[7:]}" if len(text) == 11 and text.isdigit() and text[0] == "1" else text
+    return (
+        f"{text[:3]} {text[3:7]} {text[7:]}"
+        if len(text) == 11 and text.isdigit() and text[0] == "1"
+        else text
+    )
 
 
 @register.filter
@@ -141,7 +145,9 @@ def icon(name: str, label: str = "") -> SafeString:
 def qr(text: str, label: str = "") -> SafeString:
     """A QR code as inline SVG."""
     svg = segno.make(str(text), error="m").svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True)
-    return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{conditional_escape(label or _("QR code"))}"', 1))
+    return mark_safe(
+        svg.replace("<svg", f'<svg role="img" aria-label="{conditional_escape(label or _("QR code"))}"', 1)
+    )
 
 
 # --- forms --------------------------------------------------------------------------------------
