@@ -171,7 +171,7 @@ class PersonAdmin(StationModelAdmin):
         return person.masked_id() or "—"
 
     def act(self, request: HttpRequest, form: Any, change: bool) -> Model | None:
-        person = Person.objects.get(pk=form.instance.pk)
+        person = Person.objects.visible_to(request.user).get(pk=form.instance.pk)
         now = timezone.now()
         if "name" in form.changed_data:
             person = people.rename(person=person, name=form.cleaned_data["name"], by=request.user, at=now)
