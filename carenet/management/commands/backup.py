@@ -26,6 +26,10 @@ class Command(BaseCommand):
             "--keep", type=int, default=14, help="How many to keep; 0 keeps all (default 14)."
         )
 
+        parser.add_argument(
+            "--prove", action="store_true", help="Restore it into a scratch database and prove it."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(options["folder"] or embedded.data_dir() / "backups").resolve()
         wrong = books_are_wrong()
@@ -43,13 +47,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Backup written: {made} ({size:.1f} MB).")
         for gone in backups.thin_out(folder, options["keep"]):
             self.stdout.write(f"Removed the old backup {gone.name}.")
-        if not (folder / ".." / "secrets.json").exists():
-            self.stdout.write("The keys are not in it: keep the environment file in another safe place.")
-        else:
-            self.stdout.write(
-                f"The keys are not in it: keep a copy of {embedded.data_dir() / 'secrets.json'} in another safe "
-                "place. Without it the ID and phone numbers in the backup cannot be read."
-            )
+        secrets = embedded.data_dir() / "secrets.json"
+        place = str(secrets) if secrets.exists() else "the environment file"
+        self.stdout.write(
+            f"The keys are not in it: keep a copy of {place} in another safe place. Without it the ID and phone "
+            "numbers in the backup cannot be read."
+        )
+        if options["prove"]:
+            call_command("restore", made, only_try=True, stdout=self.stdout)
         if wrong:
             raise CommandError("The backup is complete, but the books are wrong; see the lines above.")
 
