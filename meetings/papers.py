@@ -13,6 +13,7 @@ from typing import Any
 import icalendar
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.documents import pdf, word
 from carenet.kernel import money
@@ -120,7 +121,7 @@ def minutes_data(paper: reports.MinutesPaper, *, sealed_at: datetime | None = No
         "present": [_present_row(each) for each in paper.present],
         "guests_title": _("Guests"),
         "guests": [_present_row(each) for each in paper.guests],
-        "absent_title": _("Absent"),
+        "absent_title": pgettext("meeting", "Absent"),
         "absent": [_absent_row(each) for each in paper.absent],
         "quorum_title": _("Quorum"),
         "quorum": paper.quorum.sentence
@@ -135,7 +136,7 @@ def minutes_data(paper: reports.MinutesPaper, *, sealed_at: datetime | None = No
             for each in paper.timeline
         ],
         "timeline_columns": [_("Time"), _("Parties in the room"), _("Quorum")],
-        "people_columns": [_("Name"), _("Organisation"), _("Party"), _("In the room")],
+        "people_columns": [_("Name"), _("Organisation"), pgettext("meeting", "Party"), _("In the room")],
         "follow_up_title": _("What became of the last decisions"),
         "follow_up": [_decision_row(each, on) for each in paper.follow_up.decisions],
         "columns": _columns(),

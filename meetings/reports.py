@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from carenet.kernel import months
@@ -117,7 +117,7 @@ def chips(meeting: Meeting, *, at: datetime) -> list[PartyChip]:
         if inside or (over and mine):
             state, label = "present", _("present")
         elif mine:
-            state, label = "left", _("left")
+            state, label = "left", pgettext("meeting", "left")
         elif asked and all(each.excused_at for each in asked):
             state, label = "excused", _("excused")
         elif meeting.state == MeetingState.PLANNED:
@@ -343,5 +343,5 @@ def figures(community: Community, *, on: date) -> list[Figure]:
             _("decisions"),
             f"{url}decisions/?overdue=1",
         ),
-        Figure("minutes-waiting", _("Minutes not sealed yet"), waiting, _("minutes of meetings"), url),
+        Figure("minutes-waiting", _("Minutes not sealed yet"), waiting, _("papers"), url),
     ]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.models.meetings import Meeting
 from meetings.querysets import MeetingRoomQuerySet
@@ -73,7 +74,7 @@ class AgendaItem(models.Model):
         Agenda, verbose_name=_("agenda"), on_delete=models.PROTECT, related_name="items"
     )
     section = models.PositiveSmallIntegerField(_("section"), choices=Section)
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(pgettext_lazy("agenda", "order"), default=0)
     title = models.CharField(_("topic"), max_length=200)
     title_en = models.CharField(_("topic in English"), max_length=200, blank=True)
     body = models.TextField(_("what it is about"), blank=True)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.models.meetings import Meeting
 from meetings.querysets import AttendanceQuerySet, MeetingRoomQuerySet
@@ -31,7 +32,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         "parties.Organisation", verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="+"
     )
-    party_kind = models.CharField(_("party"), max_length=20, choices=PARTY_CHOICES)
+    party_kind = models.CharField(pgettext_lazy("meeting", "party"), max_length=20, choices=PARTY_CHOICES)
     person = models.ForeignKey(
         "parties.Person", verbose_name=_("representative"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
@@ -76,10 +77,10 @@ class Attendance(models.Model):
     organisation = models.ForeignKey(
         "parties.Organisation", verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="+"
     )
-    party_kind = models.CharField(_("party"), max_length=20, choices=PARTY_CHOICES)
+    party_kind = models.CharField(pgettext_lazy("meeting", "party"), max_length=20, choices=PARTY_CHOICES)
     online = models.BooleanField(_("online"), default=False)
     signed_in_at = models.DateTimeField(_("signed in at"))
-    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    left_at = models.DateTimeField(pgettext_lazy("meeting", "left at"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("entered by"), on_delete=models.PROTECT, related_name="+"
     )

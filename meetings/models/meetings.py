@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.querysets import MeetingQuerySet
 from meetings.states import MeetingKind, MeetingState
@@ -25,7 +26,9 @@ class Meeting(models.Model):
         "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, related_name="+"
     )
     kind = models.CharField(_("kind"), max_length=10, choices=MeetingKind)
-    regular = models.BooleanField(_("regular"), default=True, help_text=_("an extra meeting is not regular"))
+    regular = models.BooleanField(
+        pgettext_lazy("meeting", "regular"), default=True, help_text=_("an extra meeting is not regular")
+    )
     month = models.DateField(_("month"), help_text=_("first day of the month or quarter it belongs to"))
     number = models.PositiveSmallIntegerField(_("number in the year"))
     title = models.CharField(_("title"), max_length=120, blank=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.models.meetings import Meeting
 from meetings.querysets import MeetingRoomQuerySet
@@ -51,7 +52,7 @@ class Minutes(models.Model):
     objects = MeetingRoomQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("minutes")
+        verbose_name = pgettext_lazy("meeting", "minutes")
         verbose_name_plural = _("minutes of meetings")
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -84,10 +85,13 @@ class MinutesComment(models.Model):
         "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, related_name="+"
     )
     minutes = models.ForeignKey(
-        Minutes, verbose_name=_("minutes"), on_delete=models.PROTECT, related_name="comments"
+        Minutes,
+        verbose_name=pgettext_lazy("meeting", "minutes"),
+        on_delete=models.PROTECT,
+        related_name="comments",
     )
     version = models.PositiveSmallIntegerField(_("version"))
-    party_kind = models.CharField(_("party"), max_length=20, choices=PARTY_CHOICES)
+    party_kind = models.CharField(pgettext_lazy("meeting", "party"), max_length=20, choices=PARTY_CHOICES)
     organisation = models.ForeignKey(
         "parties.Organisation", verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="+"
     )
@@ -121,7 +125,10 @@ class Supplement(models.Model):
         "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, related_name="+"
     )
     minutes = models.ForeignKey(
-        Minutes, verbose_name=_("minutes"), on_delete=models.PROTECT, related_name="supplements"
+        Minutes,
+        verbose_name=pgettext_lazy("meeting", "minutes"),
+        on_delete=models.PROTECT,
+        related_name="supplements",
     )
     words = models.TextField(_("supplement"))
     by = models.ForeignKey(

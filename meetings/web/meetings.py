@@ -141,9 +141,9 @@ def tabs_of(request: HttpRequest, found: Meeting, current: str) -> list[dict[str
     if policies.may_prepare(request.user, found.community_id):
         wanted.append(("agenda", _("Agenda")))
         if found.state != MeetingState.CALLED_OFF:
-            wanted += [("sign-in", _("Sign-in"))]
+            wanted += [("sign-in", pgettext("meeting", "Sign-in"))]
     if found.state in {MeetingState.OPEN, MeetingState.CLOSED}:
-        wanted.append(("minutes", _("Minutes")))
+        wanted.append(("minutes", pgettext("meeting", "Minutes")))
     return [
         {"label": label, "url": reverse(f"meetings:{name}", args=[found.pk]), "current": name == current}
         for name, label in wanted

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from carenet.documents import actions as documents
 from carenet.documents.word import MIME as WORD
@@ -154,7 +154,7 @@ def paper(request: HttpRequest, pk: int, which: str, form: str) -> HttpResponse:
         ("minutes", "pdf"): papers.minutes_pdf, ("minutes", "docx"): papers.minutes_word,
     }  # fmt: skip
     content = drawers[which, form](found, language=language)
-    label = _("agenda") if which == "agenda" else _("minutes")
+    label = _("agenda") if which == "agenda" else pgettext("meeting", "minutes")
     return excel.attachment(
         content, f"{papers.name_of(found)} {label}.{form}", "application/pdf" if form == "pdf" else WORD
     )

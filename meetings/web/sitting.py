@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.kernel import steps
 from carenet.kernel.months import day_of
@@ -210,14 +211,24 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         return excel.xlsx_response(_("decisions"), columns, rows)
     base = request.path
     tabs = [
-        {"label": _("Open"), "url": f"{base}?show=open", "current": which == "open", "count": counts["open"]},
         {
-            "label": _("Overdue"),
+            "label": pgettext("decisions", "Open"),
+            "url": f"{base}?show=open",
+            "current": which == "open",
+            "count": counts["open"],
+        },
+        {
+            "label": pgettext("decisions", "Overdue"),
             "url": f"{base}?overdue=1",
             "current": which == "overdue",
             "count": counts["overdue"],
         },
-        {"label": _("All"), "url": f"{base}?show=all", "current": which == "all", "count": counts["all"]},
+        {
+            "label": pgettext("decisions", "All"),
+            "url": f"{base}?show=all",
+            "current": which == "all",
+            "count": counts["all"],
+        },
     ]
     page = paging.page(request, chosen, per_page=50)
     for each in page.items:

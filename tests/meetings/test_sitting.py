@@ -47,7 +47,8 @@ def test_with_three_parties_a_decision_is_taken_and_remembers_who_was_there(comm
 def test_with_two_parties_the_decision_is_refused_and_the_missing_ones_are_named(community, staff, now):
     meeting = make.open_meeting(community, staff, "COMMUNITY", "SOCIAL_WORKER")
 
-    with pytest.raises(NoQuorum, match="2 个方面到场.*社会组织、志愿者、慈善资金"):
+    missing = reports.joined(reports.party_name(each) for each in ("SOCIAL_ORGANISATION", "VOLUNTEER", "CHARITY"))
+    with pytest.raises(NoQuorum, match=f"2 个方面到场.*{missing}"):
         decide(meeting, staff, now)
 
 

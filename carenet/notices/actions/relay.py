@@ -40,6 +40,11 @@ class Outcome:
     for_good: bool = False
 
 
+def claim_seconds() -> int:
+    """How long a worker may talk before its claim is taken from it; longer than any channel's time limit."""
+    return int(getattr(settings, "NOTICE_CLAIM_SECONDS", CLAIM_SECONDS))
+
+
 def is_quiet(at: datetime) -> bool:
     """Between 21:00 and 8:00 in the station's zone."""
     clock = at.astimezone(STATION_ZONE).time()
@@ -78,12 +83,12 @@ def free_stale(*, at: datetime) -> int:
     """Claims of workers that died while talking: sent again, or given up, as the channel chooses. Gives the number."""
     stale = list(
         Outbox.objects.filter(
-            state=OutboxState.CLAIMED, claimed_at__lt=at - timedelta(seconds=CLAIM_SECONDS)
+            state=OutboxState.CLAIMED, claimed_at__lt=at - timedelta(seconds=claim_seconds())
         ).select_for_update(skip_locked=True)
     )
     for notice in stale:
         if notice.urgent or adapters.adapter_of(notice.channel).repeats:
-            _put_back(notice, at, "the worker stopped while sending")
+            _put_back(notice, at, "the worker stopped while sending", at_once=True)
         else:
             _give_up(notice, at, "It is not known whether this message went out. Please phone.")
     return len(stale)
@@ -193,8 +198,8 @@ def _change(notice: Outbox, step: str, **fields: Any) -> None:
     notice.save(update_fields=["state", *fields])
 
 
-def _put_back(notice: Outbox, at: datetime, why: str) -> None:
-    wait = BACK_OFF_MINUTES[min(notice.attempts, len(BACK_OFF_MINUTES)) - 1]
+def _put_back(notice: Outbox, at: datetime, why: str, *, at_once: bool = False) -> None:
+    wait = 0 if at_once else BACK_OFF_MINUTES[min(notice.attempts, len(BACK_OFF_MINUTES)) - 1]
     if notice.attempts >= MOST_ATTEMPTS:
         _give_up(notice, at, why)
         return
