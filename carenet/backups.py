@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,8 +105,8 @@ def _dump(dsn: str, file: Path) -> dict[str, Any]:
     return found
 
 
-def look(backup: Path, keys: dict[str, str]) -> dict[str, Any]:
-    """Read a backup's manifest; Trouble when a file is damaged or the keys are others."""
+def look(backup: Path, keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Read a backup's manifest; Trouble when a file is damaged or was sealed with none of our keys."""
     try:
         manifest: dict[str, Any] = json.loads((backup / "manifest.json").read_text())
         broken = [name for name, mark in manifest["sha256"].items() if sha256(backup / name) != mark]
@@ -114,7 +114,9 @@ def look(backup: Path, keys: dict[str, str]) -> dict[str, Any]:
         raise Trouble(f"{backup} is not a complete carenet backup: {error}") from error
     if broken:
         raise Trouble(f"{backup / broken[0]} is damaged: its SHA-256 is not the one in the manifest.")
-    wrong = [name for name, key in keys.items() if manifest["keys"].get(name) != fingerprint(key)]
+    wrong = [
+        name for name, known in keys.items() if manifest["keys"].get(name) not in map(fingerprint, known)
+    ]
     if wrong:
         raise Trouble(
             f"This backup was sealed with another {wrong[0]}: put the keys of its station in place first, "

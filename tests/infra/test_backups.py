@@ -14,6 +14,8 @@ from carenet import backups, embedded
 
 AT = datetime(2026, 11, 22, 3, 10, tzinfo=UTC)
 KEYS = {"CARENET_FIELD_KEY": "11" * 32, "CARENET_INDEX_KEY": "22" * 32}
+# After a change of keys: the new one first, the old one still known.
+KNOWN = {"CARENET_FIELD_KEY": ["99" * 32, "11" * 32], "CARENET_INDEX_KEY": ["22" * 32]}
 # A small carenet: row security forced on the owner too, an append-only trigger, a foreign key, bytes and text.
 SCHEMA = """
 CREATE TABLE person (id int PRIMARY KEY, community_id int NOT NULL, name text, sealed bytea);
@@ -68,7 +70,7 @@ def test_a_restored_backup_has_every_row_file_policy_and_trigger(station: embedd
     backup = make(station)
     assert backup.name == "carenet-20261122-031000"
     execute(station.owner_url, "INSERT INTO person VALUES (501, 1, 'later', '')")
-    manifest = backups.look(backup, KEYS)
+    manifest = backups.look(backup, KNOWN)
     assert manifest["tables"]["public.person"][0] == 500
     backups.restore(backup, manifest, dsn=station.owner_url, database="fresh")
     kept = backups.put_in_place(dsn=station.owner_url, fresh="fresh", database="carenet", stamp="1")
@@ -86,7 +88,7 @@ def test_a_restored_backup_has_every_row_file_policy_and_trigger(station: embedd
 
 def test_one_changed_value_is_noticed(station: embedded.Services) -> None:
     backup = make(station)
-    manifest = backups.look(backup, KEYS)
+    manifest = backups.look(backup, KNOWN)
     manifest["tables"]["public.posting"][1] ^= 1
     with pytest.raises(embedded.Trouble, match=r"differs from the backup in 1 tables: \['public.posting'\]"):
         backups.restore(backup, manifest, dsn=station.owner_url, database="fresh")
@@ -96,14 +98,14 @@ def test_one_changed_value_is_noticed(station: embedded.Services) -> None:
 def test_a_damaged_or_foreign_backup_is_refused(station: embedded.Services) -> None:
     backup = make(station)
     with pytest.raises(embedded.Trouble, match="sealed with another CARENET_INDEX_KEY"):
-        backups.look(backup, {**KEYS, "CARENET_INDEX_KEY": "33" * 32})
+        backups.look(backup, {**KNOWN, "CARENET_INDEX_KEY": ["33" * 32]})
     whole = (backup / "database.dump").read_bytes()
     (backup / "database.dump").write_bytes(whole[:-1] + b"?")
     with pytest.raises(embedded.Trouble, match="is damaged"):
-        backups.look(backup, KEYS)
+        backups.look(backup, KNOWN)
     (backup / "manifest.json").unlink()
     with pytest.raises(embedded.Trouble, match="not a complete carenet backup"):
-        backups.look(backup, KEYS)
+        backups.look(backup, KNOWN)
 
 
 def test_no_key_is_in_a_backup_and_nobody_else_may_read_it(station: embedded.Services) -> None:

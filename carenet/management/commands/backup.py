@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 dsn=dsn("owner"),
                 files=Path(settings.MEDIA_ROOT),
                 folder=folder,
-                keys=keys(),
+                keys={name: known[0] for name, known in keys().items()},
                 at=timezone.localtime(),
             )
         except embedded.Trouble as trouble:
@@ -59,9 +59,9 @@ class Command(BaseCommand):
             raise CommandError("The backup is complete, but the books are wrong; see the lines above.")
 
 
-def keys() -> dict[str, str]:
-    """Return the keys that sealed data needs."""
-    return {"CARENET_FIELD_KEY": settings.FIELD_KEYS[0], "CARENET_INDEX_KEY": settings.INDEX_KEY}
+def keys() -> dict[str, list[str]]:
+    """Return the keys that sealed data needs; the first of each is the one in use."""
+    return {"CARENET_FIELD_KEY": settings.FIELD_KEYS, "CARENET_INDEX_KEY": [settings.INDEX_KEY]}
 
 
 def books_are_wrong() -> bool:
