@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -85,7 +86,12 @@ class MembershipInline(StationTabularInline):
 
     model = Membership
     view_roles = READERS
-    fields = ("person", "role", "title", "since", "until")
+    fields = ("person", "role", "position", "since", "until")
+    readonly_fields = ("position",)
+
+    @display(description=pgettext_lazy("membership", "title"))
+    def position(self, membership: Membership) -> str:
+        return membership.title
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("person")
@@ -135,6 +141,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ("name",)
+        labels = {"name": pgettext_lazy("person", "name")}
 
 
 @admin.register(Person)
@@ -147,7 +154,7 @@ class PersonAdmin(StationModelAdmin):
     change_roles = OFFICE_ROLES
     logs_reads = ("name", "born_on", "phone", "id_number")
     person_of = "self"
-    list_display = ("name", "sex", "born_on", "phone_words")
+    list_display = ("person_name", "sex", "born_on", "phone_words")
     fields = ("name", "new_phone", "sex", "born_on", "ethnicity", "phone_words", "id_words", "no_id_reason")
     readonly_fields = ("sex", "born_on", "ethnicity", "phone_words", "id_words", "no_id_reason")
     search_fields = ("name",)
@@ -161,6 +168,10 @@ class PersonAdmin(StationModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return (queryset.search(search_term) if search_term else queryset), False
+
+    @display(description=pgettext_lazy("person", "name"), ordering="name")
+    def person_name(self, person: Person) -> str:
+        return person.name
 
     @display(description=_("phone"))
     def phone_words(self, person: Person) -> str:
