@@ -96,7 +96,7 @@ def may_grant(by: User, user: User, role: str, community_id: int | None) -> bool
 
 
 def may_end(by: User, user: User, role: str, community_id: int | None) -> bool:
-    """Who may give a role may take it; and everybody may lay down their own, except the last way in."""
+    """Who may give a role may take it; nobody takes their own, so that no community loses its director by a slip."""
     return may_grant(by, user, role, community_id)
 
 

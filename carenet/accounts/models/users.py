@@ -13,13 +13,32 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from carenet.accounts.states import OFFICE_ROLES, Role, TextSize
+from carenet.accounts.states import OFFICE_ROLES, STAFF_ROLES, Role, TextSize
 
 if TYPE_CHECKING:
     from carenet.parties.models import Community
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Accounts as colleagues may see them."""
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Accounts with a role in a community where the user works; all for the technical administrator.
+
+        The station's own account is nobody's business.
+        """
+        found = self.exclude(grants__role=Role.STATION)
+        if user.is_superuser:
+            return found
+        where = {
+            each.community_id
+            for each in user.current_grants
+            if each.community_id and each.role in STAFF_ROLES | {Role.AUDITOR}
+        }
+        return found.filter(pk__in=RoleGrant.objects.filter(community_id__in=where).values("user_id"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates users; rights come from role grants, never from a flag."""
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
@@ -49,7 +68,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("user name"), max_length=60, unique=True)
     display_name = models.CharField(_("name shown to colleagues"), max_length=60, blank=True)
     person = models.OneToOneField(
-        "parties.Person", verbose_name=_("person"), null=True, blank=True, on_delete=models.PROTECT, related_name="user"
+        "parties.Person",
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="user",
     )
     phone_index = models.BinaryField(null=True, unique=True, editable=False, max_length=32)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
@@ -96,7 +120,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def communities(self) -> list[Community]:
         """The communities in which the user holds a role, by name."""
-        found = {each.community_id: each.community for each in self.current_grants if each.community is not None}
+        found = {
+            each.community_id: each.community for each in self.current_grants if each.community is not None
+        }
         return sorted(found.values(), key=lambda each: (each.name, each.pk))
 
     @cached_property
@@ -192,7 +218,10 @@ class RoleGrant(models.Model):
                 condition=(
                     Q(role="STREET_OFFICER", community__isnull=True, area__isnull=False)
                     | Q(role="STATION", area__isnull=True)
-                    | (~Q(role__in=["STREET_OFFICER", "STATION"]) & Q(community__isnull=False, area__isnull=True))
+                    | (
+                        ~Q(role__in=["STREET_OFFICER", "STATION"])
+                        & Q(community__isnull=False, area__isnull=True)
+                    )
                 ),
             ),
             models.UniqueConstraint(

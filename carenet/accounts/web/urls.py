@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carenet.accounts.web import settings, sign_in
+from carenet.accounts.web import office, settings, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +18,10 @@ urlpatterns = [
     path("me/settings/password/", settings.password, name="password"),
     path("me/settings/sessions/end/", settings.end_other_sessions, name="sessions-end"),
     path("me/settings/recovery-codes/", settings.recovery_codes, name="recovery-codes"),
+    path("accounts/", office.accounts, name="accounts"),
+    path("accounts/open/", office.open_account, name="open"),
+    path("accounts/<int:pk>/", office.account, name="account"),
+    path("accounts/<int:pk>/roles/<int:grant_pk>/end/", office.end_role, name="role-end"),
+    path("accounts/<int:pk>/password/", office.reset_password, name="password-reset"),
+    path("accounts/<int:pk>/change/", office.change, name="change"),
 ]

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from tests.security.doors import EVERYBODY, Door
+from typing import Any
+
+from tests.security.doors import EVERYBODY, STAFF, Door
 
 AUDIT = frozenset({"auditor", "director"})
+
+
+def _grant(w: Any) -> list[Any]:
+    user = w.user("elder")
+    return [user.pk, user.grants.first().pk]
+
+
+def _role(w: Any) -> dict[str, Any]:
+    return {"role": "VOLUNTEER", "community": w.community.pk}
+
+
+def _block(w: Any) -> dict[str, Any]:
+    return {"deed": "block"}
+
 
 DOORS = [
     Door("portal:home", EVERYBODY, public=True),
@@ -21,6 +37,14 @@ DOORS = [
     Door("accounts:password", EVERYBODY),
     Door("accounts:sessions-end", EVERYBODY, method="POST"),
     Door("accounts:recovery-codes", EVERYBODY, method="POST"),
+    Door("accounts:accounts", STAFF),
+    Door("accounts:open", STAFF),
+    Door("accounts:open", STAFF, method="POST", data=lambda w: {"username": "new", "role": "ELDER"}),
+    Door("accounts:account", STAFF, args=lambda w: [w.user("elder").pk]),
+    Door("accounts:account", STAFF, args=lambda w: [w.user("elder").pk], method="POST", data=_role),
+    Door("accounts:role-end", STAFF, args=_grant, method="POST"),
+    Door("accounts:password-reset", STAFF, args=lambda w: [w.user("elder").pk], method="POST"),
+    Door("accounts:change", STAFF, args=lambda w: [w.user("elder").pk], method="POST", data=_block),
     Door("audit:reads", AUDIT),
     Door("audit:notes", AUDIT),
     Door("audit:rights", AUDIT),
