@@ -49,7 +49,7 @@ class Publish(models.TextChoices):
 class GoodsKind(models.TextChoices):
     """Kinds of donated goods the station counts."""
 
-    BOOK = "BOOK", _("books")
+    BOOK = "BOOK", pgettext_lazy("goods", "books")
     UMBRELLA = "UMBRELLA", _("umbrellas")
     UNIFORM = "UNIFORM", _("volunteer uniforms")
     FOOD = "FOOD", _("food and daily goods")

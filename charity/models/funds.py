@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from charity.querysets import FundQuerySet
 from charity.states import FundSource
@@ -53,7 +54,7 @@ class Fund(models.Model):
     account = models.OneToOneField(
         "ledger.Account", verbose_name=_("account"), on_delete=models.PROTECT, related_name="fund", editable=False
     )
-    opened_on = models.DateField(_("opened on"))
+    opened_on = models.DateField(pgettext_lazy("fund", "opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     close_reason = models.CharField(_("why it was closed"), max_length=200, blank=True, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)

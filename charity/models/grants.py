@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from charity.models.funds import Fund
 from charity.querysets import GrantQuerySet
@@ -45,7 +46,7 @@ class Grant(models.Model):
     asked_at = models.DateTimeField(_("asked at"), editable=False)
     decided_by = models.ForeignKey(
         "accounts.User",
-        verbose_name=_("decided by"),
+        verbose_name=pgettext_lazy("grant", "decided by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from charity.models.funds import Fund
 from charity.querysets import NamedQuerySet, RuleQuerySet
@@ -42,7 +43,7 @@ class CostShareRule(models.Model):
     fund_cap_item_fen = models.BigIntegerField(_("fund pays at most (fen)"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("first day it no longer holds"))
-    source = models.CharField(_("decided by"), max_length=160)
+    source = models.CharField(pgettext_lazy("rule", "decided by"), max_length=160)
 
     objects = RuleQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from carenet.audit import reading
@@ -68,7 +69,7 @@ def _xlsx(request: HttpRequest, rows: list[Grant]) -> HttpResponse:
         excel.Column(_("amount"), fen=True),
         excel.Column(_("state")),
         excel.Column(_("asked by")),
-        excel.Column(_("decided by")),
+        excel.Column(pgettext("grant", "decided by")),
         excel.Column(_("paid on")),
         excel.Column(_("paid to"), width=20),
         excel.Column(_("voucher number"), text=True),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from charity.arithmetic import DEFAULTS, Purse, Rates, choose, classify, divide, free, self_paid
 
 RICH = [Purse(1, 10**9)]
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 rates = st.builds(
     Rates,
@@ -27,6 +28,7 @@ purses = st.lists(
 )
 
 
+@calm
 @given(st.integers(0, 1_000_000), rates, st.integers(0, 60_000), purses)
 def test_the_parts_always_add_up_and_none_is_negative(price, how, used, funds):
     parts = divide(price, how, gov_used_fen=used, purses=funds)
@@ -35,6 +37,7 @@ def test_the_parts_always_add_up_and_none_is_negative(price, how, used, funds):
     assert min(parts.gov_fen, parts.fund_fen, parts.advance_fen, parts.person_fen) >= 0
 
 
+@calm
 @given(st.integers(0, 1_000_000), rates, st.integers(0, 60_000), purses)
 def test_no_limit_is_ever_passed(price, how, used, funds):
     parts = divide(price, how, gov_used_fen=used, purses=funds)
@@ -51,6 +54,7 @@ def test_no_limit_is_ever_passed(price, how, used, funds):
             assert parts.fund_fen <= fund.balance_fen
 
 
+@calm
 @given(st.integers(0, 1_000_000), rates, st.integers(0, 60_000), purses)
 def test_the_person_pays_full_tenths_and_no_more_when_the_funds_are_short(price, how, used, funds):
     parts = divide(price, how, gov_used_fen=used, purses=funds)
@@ -60,6 +64,7 @@ def test_the_person_pays_full_tenths_and_no_more_when_the_funds_are_short(price,
     assert parts.person_fen == with_rich_funds.person_fen
 
 
+@calm
 @given(st.integers(1, 1_000_000), rates, purses, st.randoms())
 def test_the_order_in_which_funds_are_listed_does_not_matter(price, how, funds, random):
     shuffled = list(funds)
@@ -68,6 +73,7 @@ def test_the_order_in_which_funds_are_listed_does_not_matter(price, how, funds, 
     assert divide(price, how, purses=funds) == divide(price, how, purses=shuffled)
 
 
+@calm
 @given(st.lists(st.integers(1, 50_000), min_size=1, max_size=12), st.integers(0, 60_000), st.randoms())
 def test_over_a_month_the_government_pays_the_same_in_whatever_order_services_came(prices, cap, random):
     how = Rates(gov_percent=50, fund_percent=0, gov_cap_month_fen=cap)
