@@ -13,7 +13,7 @@ from carenet.accounts.states import Role
 class UserFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(label=_("name or user name"), method="by_name")
     role = django_filters.ChoiceFilter(
-        label=_("role"), choices=[each for each in Role.choices if each[0] != Role.STATION], method="by_role"
+        label=_("Role"), choices=[each for each in Role.choices if each[0] != Role.STATION], method="by_role"
     )
     is_active = django_filters.ChoiceFilter(
         label=_("may sign in"), choices=[("1", _("yes")), ("0", _("no"))], method="by_active"

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pghistory.models import Event
 
 from carenet.accounts.models import User
@@ -47,7 +48,7 @@ def looks(person: Person, since: datetime, limit: int = 500) -> list[LookLine]:
 def field_words(fields: Sequence[str]) -> list[str]:
     """Recorded field names in the reader's language, where a word is known."""
     words = {
-        "name": _("name"),
+        "name": pgettext("personal data", "name"),
         "phone": _("phone"),
         "id_number": _("ID number"),
         "born_on": _("date of birth"),

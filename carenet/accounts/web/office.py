@@ -142,7 +142,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [
             excel.Column(each)
-            for each in (_("name"), _("user name"), _("roles"), _("may sign in"), _("last sign-in"))
+            for each in (_("Name"), _("User name"), _("Roles"), _("may sign in"), _("last sign-in"))
         ]
         rows = (
             (

@@ -143,7 +143,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         _exported(request, community, "accounts.rolegrant", len(found))
         columns = [
             excel.Column(each)
-            for each in (_("user"), _("role"), _("since"), _("granted by"), _("until"), _("ended by"))
+            for each in (_("user"), _("Role"), _("since"), _("granted by"), _("until"), _("ended by"))
         ]
         rows = (
             (
