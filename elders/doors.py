@@ -1,14 +1,25 @@
-"""What the elders app registers at start: notice templates, background jobs, menu items, dashboard cards."""
+"""What the elders app registers at start: notices, background jobs, documents, menu items, dashboard cards, verbs."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.accounts.states import STAFF_ROLES
+from carenet.audit import verbs
 from carenet.documents import registry as documents
 from carenet.documents.registry import DocumentKind
+from carenet.kernel.digest import Figure
 from carenet.notices import registry as notices
 from carenet.notices.registry import NoticeTemplate
+from carenet.webkit import dashboard, menu
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 def register() -> None:
@@ -16,9 +27,11 @@ def register() -> None:
     from elders.actions import importing  # noqa: F401  (its decorators register the background jobs)
 
     _notices()
+    _menu()
     documents.register(
         DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
     )
+    verbs.register("elders.exported", _("exported the register of elders"))
 
 
 def _notices() -> None:
@@ -59,4 +72,86 @@ def _notices() -> None:
             url_name="elders:due",
             icon="folder-clock",
         )
+    )
+
+
+def _menu() -> None:
+    for label, url_name, icon, order, hint in (
+        (_("Elders"), "elders:list", "users", 20, _("Register, find, import")),
+        (_("Due and overdue"), "elders:due", "clock-alert", 22, _("Assessments, files, silence, colours")),
+    ):
+        menu.register(
+            menu.MenuItem(
+                label=label, url_name=url_name, roles=STAFF_ROLES, icon=icon, order=order, hint=hint, place="both",
+                section=_("Elders"), section_order=20,
+            )
+        )  # fmt: skip
+    dashboard.register(figures_card, roles=STAFF_ROLES, order=10)
+    dashboard.register(todo_card, roles=STAFF_ROLES, order=20)
+    dashboard.register(grid_card, roles=STAFF_ROLES, order=60)
+
+
+def figures_card(request: HttpRequest) -> dashboard.FigureCard:
+    """In care, red, waiting for assessment, not heard from."""
+    from elders.models import Elder
+
+    elders = Elder.objects.of(request.community).active()  # type: ignore[attr-defined]
+    url, due = reverse("elders:list"), reverse("elders:due")
+    persons = _now("persons")
+    return dashboard.FigureCard(
+        _now("Elders"),
+        [
+            Figure("elders.in_care", _now("Elders in care"), elders.count(), persons, url),
+            Figure("elders.red", _now("Red"), elders.filter(colour="RED").count(), persons, f"{url}?colour=RED"),
+            Figure(
+                "elders.unassessed", _now("Waiting for assessment"), elders.filter(level__isnull=True).count(), persons,
+                f"{url}?level=none",
+            ),
+            Figure(
+                "elders.silent", _now("Not heard from"), elders.silent(timezone.now()).count(), persons, f"{due}?tab=silent"
+            ),
+        ],
+    )  # fmt: skip
+
+
+def todo_card(request: HttpRequest) -> dashboard.TodoCard:
+    """What waits for a person."""
+    from elders.models import Elder
+    from elders.reports.pending import awaiting
+
+    at = timezone.now()
+    on = timezone.localdate(at)
+    elders = Elder.objects.of(request.community)  # type: ignore[attr-defined]
+    due = reverse("elders:due")
+    todos = [
+        dashboard.Todo(
+            _now("Red elders not heard from"), elders.silent(at).filter(colour="RED").count(), f"{due}?tab=silent", "bad"
+        ),
+        dashboard.Todo(_now("Colours to confirm"), awaiting(elders.present()).count(), f"{due}?tab=decide"),
+        dashboard.Todo(_now("Assessments overdue"), elders.overdue_for_assessment(on).count(), f"{due}?tab=overdue"),
+        dashboard.Todo(_now("Files to look through"), elders.archive_due(on).count(), f"{due}?tab=archive"),
+    ]
+    return dashboard.TodoCard(_now("Elders: what waits for you"), [each for each in todos if each.count])
+
+
+def grid_card(request: HttpRequest) -> dashboard.ChartCard | None:
+    """Colours by grid."""
+    from django.db.models import Count
+
+    from elders.models import Elder
+
+    counted: dict[str, dict[str, int]] = {}
+    rows = Elder.objects.of(request.community).active().values_list("grid__name", "colour").annotate(Count("pk"))  # type: ignore[attr-defined]
+    for grid, colour, count in rows:
+        counted.setdefault(grid or _now("without a grid"), {})[colour] = count
+    if not counted:
+        return None
+    colours = ("RED", "YELLOW", "GREEN", "UNASSESSED")
+    series = [(_now("Red"), "bad"), (_now("Yellow"), "warn"), (_now("Green"), "good"), (_now("Grey"), "neutral")]
+    return dashboard.ChartCard(
+        _now("Colours by grid"),
+        [(grid, [found.get(colour, 0) for colour in colours]) for grid, found in sorted(counted.items())],
+        unit=_now("persons"),
+        url=reverse("elders:list"),
+        series=series,
     )

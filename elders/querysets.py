@@ -40,6 +40,10 @@ class ElderQuerySet(ScopedQuerySet[M]):
             | Q(pk__in=self.model.open_mandates(user))
         )
 
+    def read_as_staff(self, user: User) -> Self:
+        """The elders whose whole file the user reads as their work; never the own or a mandate's."""
+        return self.entered().filter(community_id__in=communities_read_by(user))
+
     def entered(self) -> Self:
         """Without the entries that were taken back (an import that was undone)."""
         return self.exclude(status=ElderStatus.WITHDRAWN)
@@ -67,6 +71,18 @@ class ElderQuerySet(ScopedQuerySet[M]):
     def silent(self, at: datetime) -> Self:
         """Nobody of the five parties was in touch for longer than the colour allows."""
         return self.active().filter(contact_due_at__lt=at)
+
+    def by_urgency(self) -> Self:
+        """Red first, also the provisional ones; within a colour whoever was silent longest."""
+        rank = models.Case(
+            models.When(Q(colour="RED") | Q(provisional_colour="RED"), then=0),
+            models.When(Q(colour="YELLOW", subtier="A") | Q(provisional_subtier="A"), then=1),
+            models.When(Q(colour="YELLOW") | Q(provisional_colour="YELLOW"), then=2),
+            models.When(colour="UNASSESSED", then=3),
+            default=4,
+            output_field=models.SmallIntegerField(),
+        )
+        return self.order_by(rank, models.F("contact_due_at").asc(nulls_last=True), "pk")
 
     def unowned(self) -> Self:
         """Nobody is responsible."""

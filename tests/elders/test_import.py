@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -195,7 +195,7 @@ def test_no_id_number_is_kept_in_plain_text_by_an_import(community: Community, s
     bad = good_row(4) | {"身份证号": "999999194506070021"}
     checked(community, xlsx([row, bad]), staff)
     stored = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
-    assert stored and b"PK" != stored[:2]
+    assert stored and stored[:2] != b"PK"
     assert id_of(3).encode() not in stored
     assert ImportFault.objects.get(code="bad_id_check").value == "999***********0021"
 

@@ -1,0 +1,154 @@
+"""Colours, rules and clocks in plain words, for pages, prints and the elder who asks why.
+
+Source: domain.md §1.13 audit rules 2 and 7 (explain in plain words; word and icon beside every colour).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from elders.models import TriageResult
+from elders.states import CategoryCode, Living
+
+TONES = {"RED": "bad", "YELLOW": "warn", "GREEN": "good", "UNASSESSED": "neutral"}
+ICONS = {"RED": "triangle-alert", "YELLOW": "house", "GREEN": "leaf", "UNASSESSED": "clipboard-list"}
+SENTENCES: dict[str, Promise | str] = {
+    "R1": _("Ability level %(level)s: needs help in daily life (level 2 or more)."),
+    "R2": _("Dementia has been diagnosed."),
+    "R3": _("Mild disability with clear losses (%(core_loss)s points), and %(because)s."),
+    "R4": _("There are signs of self-harm, abuse or neglect: somebody must look into it today."),
+    "Y1": _("Mild disability with losses in self-care, walking or thinking (%(core_loss)s points)."),
+    "Y2": _("Living situation: %(living)s."),
+    "Y3": _("Belongs to a group with special protection: %(groups)s."),
+    "X1": _("Signs of low mood."),
+    "X2": _("Lonely, or in touch with few people."),
+    "X3": _("%(age)s years old (80 or over)."),
+    "X4": _("Three or more chronic diseases, five or more medicines, or just back from hospital."),
+    "X5": _("Some risk of falling."),
+    "X6": _("The person who cares for them is worn out."),
+    "X7": _("Only hearing, sight, transport or mood are weaker than before."),
+}
+INPUT_NAMES: dict[str, Promise | str] = {
+    "age": _("age"), "level": _("ability level"), "core_loss": _("points lost in self-care, mobility and thinking"),
+    "raised": _("level raised by C.4"), "living": _("living with"), "groups": _("groups"),
+    "has_caregiver": _("caregiver"), "special_care": _("special care"), "dementia": _("dementia"),
+    "chronic": _("chronic diseases"), "medicines": _("regular medicines"), "discharged": _("discharged within 30 days"),
+    "fall_score": _("fall score"), "gds5": "GDS-5", "gds15": "GDS-15", "phq2": "PHQ-2", "phq9": "PHQ-9",
+    "phq9_item9": _("PHQ-9 question 9"), "self_harm": _("self-harm"), "abuse": _("suspected abuse"),
+    "ucla3": "UCLA-3", "lsns6": "LSNS-6", "iadl": "IADL", "zbi4": "ZBI-4", "leisure": _("unmet leisure need"),
+    "self_value": _("self-value"), "ability_score": _("ability score"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A colour as it stands on a page: never the colour alone."""
+
+    label: str
+    tone: str
+    icon: str
+    long: str
+
+
+@dataclass(frozen=True)
+class Because:
+    """A rule that fired, in words."""
+
+    rule: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a suggestion as a table row."""
+
+    name: str
+    value: str
+    on: str
+    age_days: int
+
+
+def short_colour(colour: str, subtier: str = "") -> str:
+    """红, 黄A, 绿, 灰."""
+    words = {
+        "RED": pgettext("colour, short", "Red"),
+        "YELLOW": pgettext("colour, short", "Yellow"),
+        "GREEN": pgettext("colour, short", "Green"),
+        "UNASSESSED": pgettext("colour, short", "Grey"),
+    }
+    return words[colour] + (subtier if colour == "YELLOW" else "")
+
+
+def long_colour(colour: str, subtier: str = "") -> str:
+    """红·失能失智 …, with active or stable for green."""
+    words = {
+        "RED": _now("red: lost ability or memory"),
+        "YELLOW": _now("yellow: empty nest or alone"),
+        "GREEN": _now("green: young and active") if subtier == "VITAL" else _now("green: stable"),
+        "UNASSESSED": _now("grey: waiting for assessment"),
+    }
+    return words[colour] + (f" {subtier}" if colour == "YELLOW" and subtier else "")
+
+
+def badge(colour: str, subtier: str = "") -> Badge:
+    """Word, tone and icon of a colour."""
+    return Badge(short_colour(colour, subtier), TONES[colour], ICONS[colour], long_colour(colour, subtier))
+
+
+def because(result: TriageResult) -> list[Because]:
+    """The fired rules as sentences with the values they fired on."""
+    facts = _facts(result)
+    tones = {"R": "bad", "Y": "warn", "X": "neutral"}
+    return [Because(rule, str(SENTENCES[rule]) % facts, tones[rule[0]]) for rule in result.fired]
+
+
+def inputs(result: TriageResult) -> list[Input]:
+    """What was known, with the day and the age of each input."""
+    return [
+        Input(str(INPUT_NAMES.get(name, name)), _value(name, each["value"]), each["on"], each["age_days"])
+        for name, each in result.inputs.items()
+    ]
+
+
+def _facts(result: TriageResult) -> dict[str, Any]:
+    value = {name: each["value"] for name, each in result.inputs.items()}
+    reasons = []
+    if value.get("living") == Living.ALONE:
+        reasons.append(_now("lives alone"))
+    if value.get("has_caregiver") is False:
+        reasons.append(_now("no caregiver"))
+    if value.get("special_care"):
+        reasons.append(_now("needs special care"))
+    if (value.get("fall_score") or 0) >= 8:
+        reasons.append(_now("high risk of falling"))
+    return {
+        "level": value.get("level", "—"),
+        "core_loss": value.get("core_loss", "—"),
+        "age": value.get("age", "—"),
+        "living": _value("living", value.get("living", "UNKNOWN")),
+        "groups": _value("groups", value.get("groups", [])),
+        "because": pgettext("between reasons", ", ").join(reasons),
+    }
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "living":
+        return str(Living(value).label)
+    if name == "groups":
+        return pgettext("between reasons", ", ").join(_group(each) for each in value)
+    if isinstance(value, bool):
+        return _now("yes") if value else _now("no")
+    return str(value)
+
+
+def _group(code: str) -> str:
+    if code == "DISABLED_HEAVY":
+        return _now("severe disability (grade 1 or 2)")
+    return str(CategoryCode(code).label)

@@ -1,0 +1,118 @@
+"""What is due and overdue, and the suggestions that wait for a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from carenet.audit import reading
+from carenet.webkit import excel, once, paging, refusals
+from elders import policies
+from elders.actions import triage
+from elders.models import Elder, TriageResult
+from elders.reports import words
+from elders.reports.pending import awaiting
+from elders.web.access import staff_community
+
+SHOWN = ("name", "age", "colour", "address")
+
+
+def _lists(elders: QuerySet[Any], at: Any) -> dict[str, tuple[str, QuerySet[Any]]]:
+    on = timezone.localdate(at)
+    return {
+        "overdue": (_("Assessment overdue"), elders.overdue_for_assessment(on).order_by("assessment_due_on", "pk")),
+        "soon": (
+            _("Assessment due soon"),
+            elders.active().filter(assessment_due_on__range=(on, on + timedelta(days=30))).order_by("assessment_due_on", "pk"),
+        ),
+        "archive": (_("Archive update"), elders.archive_due(on).order_by("archive_due_on", "pk")),
+        "silent": (_("Not heard from"), elders.silent(at).by_urgency()),
+    }
+
+
+@login_required
+def listing(request: HttpRequest) -> HttpResponse:
+    """Tabs with counts; who is late longest stands first."""
+    community = staff_community(request)
+    at = timezone.now()
+    elders = Elder.objects.read_as_staff(request.user).of(community)
+    lists = _lists(elders, at)
+    decide = awaiting(elders.present())
+    tab = request.GET.get("tab", "overdue")
+    tab = tab if tab in {*lists, "decide"} else "overdue"
+    tabs = [
+        {"label": label, "url": f"?tab={key}", "current": key == tab, "count": rows.order_by().count()}
+        for key, (label, rows) in lists.items()
+    ]
+    tabs.append({"label": _("Colour to confirm"), "url": "?tab=decide", "current": tab == "decide", "count": decide.count()})
+    context: dict[str, Any] = {"tabs": tabs, "tab": tab, "at": at, "on": timezone.localdate(at)}
+    if tab == "decide":
+        rows = decide.select_related("elder__person", "elder__building").order_by("pk")
+        page = paging.page(request, rows, per_page=50)
+        reading.record(request, [each.elder.person for each in page], SHOWN)
+        context |= {
+            "page": page,
+            "suggestions": [(each, words.badge(each.colour, each.subtier), words.because(each)) for each in page],
+            "may_decide": policies.may_confirm_colour(request.user, community.pk),
+        }
+        return render(request, "elders/due.html", context)
+    chosen = lists[tab][1].select_related("person", "building", "owner")
+    if request.GET.get("format") == "xlsx":
+        return _export(request, chosen, at)
+    page = paging.page(request, chosen, per_page=50)
+    reading.record(request, [each.person for each in page], SHOWN)
+    return render(request, "elders/due.html", {**context, "page": page, "field": FIELD[tab]})
+
+
+FIELD = {"overdue": "assessment", "soon": "assessment", "archive": "archive", "silent": "contact"}
+
+
+def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
+    on = timezone.localdate(at)
+    chosen = list(rows[: excel.MOST_ROWS])
+    reading.record(request, [each.person for each in chosen], SHOWN, purpose="xlsx")
+    columns = [
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Age")),
+        excel.Column(_("Colour")), excel.Column(_("Building")), excel.Column(_("Door"), text=True),
+        excel.Column(_("Responsible worker")), excel.Column(_("Assessment due")), excel.Column(_("Archive update due")),
+        excel.Column(_("Contact due")),
+    ]  # fmt: skip
+    return excel.xlsx_response(
+        _("due"),
+        columns,
+        (
+            [
+                each.number_text, each.person.name, each.age(on), words.short_colour(each.colour, each.subtier),
+                each.building.name if each.building else "", each.door, str(each.owner or ""), each.assessment_due_on,
+                each.archive_due_on, each.contact_due_at,
+            ]
+            for each in chosen
+        ),
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+@once.once
+def confirm_many(request: HttpRequest) -> HttpResponse:
+    """Confirm the ticked suggestions as they are; those that would leave red stay."""
+    community = staff_community(request)
+    ticked = [int(each) for each in request.POST.getlist("result") if each.isdigit()]
+    results = TriageResult.objects.of(community).filter(pk__in=ticked)
+    with refusals.refusals_told(request):
+        done = triage.confirm_many(results=results, by=request.user, at=timezone.now())
+        messages.success(
+            request,
+            _("%(done)s colours confirmed; %(left)s left for a decision of their own.")
+            % {"done": len(done), "left": len(ticked) - len(done)},
+        )
+    return redirect(f"{request.path.removesuffix('confirm/')}?tab=decide")
