@@ -23,6 +23,9 @@ class NextTask:
     label: str = ""
 
 
+# The page of the volunteer's own services, by URL name; `services` owns the first.
+SERVICE_PAGES = ("services:tasks",)
+
 NextFunction = Callable[["Volunteer", datetime], list[NextTask]]
 WaitingFunction = Callable[["Volunteer"], int]
 _next: dict[str, NextFunction] = {}

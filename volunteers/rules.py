@@ -96,7 +96,13 @@ class Star:
 
     @property
     def missing(self) -> int:
+        """Hours to the next star."""
         return max(self.next_at - self.hours, 0)
+
+    @property
+    def marks(self) -> str:
+        """The stars as signs."""
+        return "★" * self.stars
 
 
 def star(minutes: int, rates: Mapping[str, int]) -> Star:

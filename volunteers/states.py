@@ -161,7 +161,19 @@ class Setting:
     label: str | Promise
     source: str
 
+    @property
+    def unit_label(self) -> str:
+        """The unit in words."""
+        return str(UNIT_LABELS.get(self.unit, self.unit))
 
+
+UNIT_LABELS = {
+    "minutes": pgettext_lazy("unit", "minutes"),
+    "coin-minutes": pgettext_lazy("unit", "coin-minutes"),
+    "points": pgettext_lazy("unit", "points"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "fen": pgettext_lazy("unit", "fen"),
+}
 _STATION = "station rule, domain.md §4.3"
 
 SETTINGS: dict[str, Setting] = {

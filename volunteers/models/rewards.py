@@ -10,6 +10,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -80,6 +81,12 @@ class Reward(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        in_chinese = (translation.get_language() or "").startswith("zh")
+        return self.name if in_chinese or not self.name_en else self.name_en
 
 
 def slip_token(uid: uuid.UUID) -> str:

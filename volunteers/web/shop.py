@@ -1,0 +1,128 @@
+"""Redeem in three screens, no basket: the shop window, the check page, the slip. Source: ux.md §6.2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.accounts import limiter
+from carenet.accounts.states import Role
+from carenet.kernel.errors import DomainError
+from carenet.webkit import once, refusals
+from volunteers import policies
+from volunteers.actions import rewards
+from volunteers.models import Reward, Volunteer
+from volunteers.reports import accounts, shop
+from volunteers.states import RewardKind
+from volunteers.web.access import community_of, is_volunteer, own_record
+from volunteers.web.forms import RedeemForm
+
+MAY_LOOK = policies.READERS | {Role.VOLUNTEER}
+
+
+class TooOften(DomainError):
+    """Somebody presses again and again."""
+
+    code = "too_often"
+    default_message = gettext_lazy("That was very often in a short time. Please wait a minute and try again.")
+
+
+def _volunteer(request: HttpRequest, for_pk: Any = None) -> Volunteer | None:
+    """The volunteer who redeems: at the counter the one staff chose, otherwise the signed-in person."""
+    if for_pk:
+        if not str(for_pk).isdigit():
+            raise Http404
+        found = get_object_or_404(
+            Volunteer.objects.visible_to(request.user).select_related("person", "community"), pk=for_pk
+        )
+        if not policies.may_redeem(request.user, found):
+            raise Http404
+        return found
+    return own_record(request)
+
+
+@login_required
+def window(request: HttpRequest) -> HttpResponse:
+    """The gifts: affordable first, the rest grey with words."""
+    community = community_of(request)
+    volunteer = _volunteer(request, request.GET.get("for"))
+    if volunteer is None and not request.user.has_role(community.pk, *MAY_LOOK):
+        raise Http404
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in RewardKind.values else ""
+    cards = shop.window(volunteer, community.pk, timezone.localdate(), kind=kind)
+    carried = f"for={volunteer.pk}&" if request.GET.get("for") and volunteer else ""
+    tabs = [{"label": _("All gifts"), "url": f"?{carried}".rstrip("&?") or "?", "current": not kind}] + [
+        {"label": label, "url": f"?{carried}kind={value}", "current": kind == value}
+        for value, label in RewardKind.choices
+    ]
+    return render(
+        request,
+        "volunteers/rewards.html",
+        {
+            "cards": cards, "tabs": tabs, "volunteer": volunteer, "at_counter": bool(carried),
+            "balances": accounts.balances(volunteer) if volunteer else None, "is_volunteer": is_volunteer(request),
+        },
+    )  # fmt: skip
+
+
+def _check_page(request: HttpRequest, reward: Reward, volunteer: Volunteer, form: RedeemForm) -> HttpResponse:
+    at_counter = volunteer.person_id != request.user.person_id
+    card = shop.card_for(volunteer, reward, timezone.localdate())
+    balance = accounts.balances(volunteer).points
+    back = reverse("volunteers:rewards") + (f"?for={volunteer.pk}" if at_counter else "")
+    return refusals.form_page(
+        request,
+        "volunteers/check.html",
+        form,
+        {
+            "reward": reward, "volunteer": volunteer, "card": card, "balance": balance, "after": balance - reward.points,
+            "at_counter": at_counter, "back_url": back,
+        },
+    )  # fmt: skip
+
+
+@login_required
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Please check what you redeem; nothing is taken yet."""
+    reward = get_object_or_404(Reward.objects.visible_to(request.user).select_related("fund__account"), pk=pk)
+    volunteer = _volunteer(request, request.GET.get("for"))
+    if volunteer is None or volunteer.community_id != reward.community_id:
+        raise Http404
+    return _check_page(request, reward, volunteer, RedeemForm(initial={"points": reward.points, "for": volunteer.pk}))
+
+
+@login_required
+@once.once
+def redeem(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it: the slip, or the same check page with one plain sentence and nothing taken."""
+    if request.method != "POST":
+        return redirect("volunteers:reward-check", pk=pk)
+    reward = get_object_or_404(Reward.objects.visible_to(request.user).select_related("fund__account"), pk=pk)
+    volunteer = _volunteer(request, request.POST.get("for"))
+    if volunteer is None or volunteer.community_id != reward.community_id:
+        raise Http404
+    form = RedeemForm(request.POST)
+    at = timezone.now()
+    if form.is_valid():
+        with refusals.refusals_on(form):
+            if not limiter.take(f"redeem:{request.user.pk}", 30, 60):
+                raise TooOften
+            slip = rewards.redeem(
+                volunteer=volunteer, reward=reward, key=f"web:{request.user.pk}:{once.key_of(request)}", by=request.user,
+                on=timezone.localdate(at), at=at, points=form.cleaned_data["points"],
+            )  # fmt: skip
+            return redirect("volunteers:slip", token=slip.token)
+    reward.refresh_from_db()
+    # The page shows the present price, so that what is agreed to next is what will be taken.
+    form.data = form.data.copy()
+    form.data["points"] = str(reward.points)
+    return _check_page(request, reward, volunteer, form)
+
