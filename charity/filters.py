@@ -11,6 +11,8 @@ from carenet.webkit.forms import DayField, StationForm
 from charity.models import CostSplit, Donation, Fund, GoodsDonation, Grant
 from charity.states import FundSource, GoodsKind, GrantPurpose, GrantState
 
+ALL = pgettext_lazy("filter", "all")
+
 
 class DayFilter(django_filters.DateFilter):
     """A day in any common way of writing it."""
@@ -26,20 +28,28 @@ def _funds(request: object) -> QuerySet[Fund]:
 class FundFilter(django_filters.FilterSet):
     """Funds by source; closed ones only when asked for."""
 
-    source = django_filters.ChoiceFilter(label=_("where the money comes from"), choices=FundSource.choices)
-    closed = django_filters.BooleanFilter(label=_("closed funds"), field_name="closed_on", lookup_expr="isnull", exclude=True)
+    source = django_filters.ChoiceFilter(empty_label=ALL, label=_("where the money comes from"), choices=FundSource.choices)
+    closed = django_filters.ChoiceFilter(
+        label=pgettext_lazy("fund", "standing"),
+        empty_label=pgettext_lazy("funds", "open ones"),
+        choices=(("yes", pgettext_lazy("funds", "closed ones")), ("all", ALL)),
+        method="standing",
+    )
 
     class Meta:
         model = Fund
         form = StationForm
         fields = ["source", "closed"]
 
+    def standing(self, queryset: QuerySet[Fund], name: str, value: str) -> QuerySet[Fund]:
+        return queryset.filter(closed_on__isnull=False) if value == "yes" else queryset
+
 
 class DonationFilter(django_filters.FilterSet):
     """Donations by receipt number or donor, fund and day."""
 
     q = django_filters.CharFilter(label=_("receipt number or donor"), method="search")
-    fund = django_filters.ModelChoiceFilter(label=_("fund"), queryset=_funds)
+    fund = django_filters.ModelChoiceFilter(empty_label=ALL, label=_("fund"), queryset=_funds)
     since = DayFilter(label=pgettext_lazy("day", "from"), field_name="received_on", lookup_expr="gte")
     until = DayFilter(label=pgettext_lazy("day", "until"), field_name="received_on", lookup_expr="lte")
 
@@ -56,9 +66,9 @@ class DonationFilter(django_filters.FilterSet):
 class GrantFilter(django_filters.FilterSet):
     """Grants by state, purpose and fund."""
 
-    state = django_filters.ChoiceFilter(label=_("state"), choices=GrantState.choices)
-    purpose = django_filters.ChoiceFilter(label=_("purpose"), choices=GrantPurpose.choices)
-    fund = django_filters.ModelChoiceFilter(label=_("fund"), queryset=_funds)
+    state = django_filters.ChoiceFilter(empty_label=ALL, label=_("state"), choices=GrantState.choices)
+    purpose = django_filters.ChoiceFilter(empty_label=ALL, label=_("purpose"), choices=GrantPurpose.choices)
+    fund = django_filters.ModelChoiceFilter(empty_label=ALL, label=_("fund"), queryset=_funds)
 
     class Meta:
         model = Grant
@@ -69,16 +79,21 @@ class GrantFilter(django_filters.FilterSet):
 class GoodsFilter(django_filters.FilterSet):
     """Donated goods by kind; by default all, or only what is still there."""
 
-    kind = django_filters.ChoiceFilter(label=_("kind"), choices=GoodsKind.choices)
-    in_stock = django_filters.BooleanFilter(label=_("still there"), method="still_there")
+    kind = django_filters.ChoiceFilter(empty_label=ALL, label=_("kind"), choices=GoodsKind.choices)
+    in_stock = django_filters.ChoiceFilter(
+        label=_("still there"),
+        empty_label=ALL,
+        choices=(("yes", pgettext_lazy("goods", "some left")), ("no", pgettext_lazy("goods", "none left"))),
+        method="still_there",
+    )
 
     class Meta:
         model = GoodsDonation
         form = StationForm
         fields = ["kind", "in_stock"]
 
-    def still_there(self, queryset: QuerySet[GoodsDonation], name: str, value: bool) -> QuerySet[GoodsDonation]:
-        return queryset.filter(left__gt=0) if value else queryset.filter(left=0)
+    def still_there(self, queryset: QuerySet[GoodsDonation], name: str, value: str) -> QuerySet[GoodsDonation]:
+        return queryset.filter(left__gt=0) if value == "yes" else queryset.filter(left=0)
 
 
 class CostSplitFilter(django_filters.FilterSet):

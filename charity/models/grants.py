@@ -41,7 +41,7 @@ class Grant(models.Model):
         _("state"), max_length=10, choices=GrantState, default=GrantState.ASKED, editable=False
     )
     asked_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+", editable=False
+        "accounts.User", verbose_name=pgettext_lazy("grant", "asked by"), on_delete=models.PROTECT, related_name="+", editable=False
     )
     asked_at = models.DateTimeField(_("asked at"), editable=False)
     decided_by = models.ForeignKey(

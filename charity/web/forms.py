@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.parties.models import Community, Organisation, ServiceKind
 from carenet.parties.states import SubsidyMode
@@ -15,6 +16,9 @@ from carenet.webkit.forms import DayField, StationForm, YuanField, plain
 from charity.models import Fund, GoodsDonation
 from charity.states import DonationWay, FundSource, GoodsKind, GrantPurpose, Publish, Valuation
 from elders.models import Elder
+
+CHOOSE = pgettext_lazy("choice", "please choose")
+NONE = pgettext_lazy("choice", "none")
 
 
 class FundForm(StationForm):
@@ -40,6 +44,7 @@ class FundForm(StationForm):
         label=_("host charity"),
         required=False,
         queryset=Organisation.objects.none(),
+        empty_label=NONE,
         help_text=_("the charity in whose bank account the money lies"),
     )
 
@@ -58,7 +63,7 @@ class CloseFundForm(StationForm):
 
     reason = forms.CharField(label=_("why it is closed"), max_length=200)
     rest_to = forms.ModelChoiceField(
-        label=_("fund that takes the rest"), required=False, queryset=Fund.objects.none()
+        label=_("fund that takes the rest"), required=False, queryset=Fund.objects.none(), empty_label=NONE
     )
 
     def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
@@ -71,7 +76,7 @@ class CloseFundForm(StationForm):
 class DonationForm(StationForm):
     """A donation that was received."""
 
-    fund = forms.ModelChoiceField(label=_("fund"), queryset=Fund.objects.none())
+    fund = forms.ModelChoiceField(label=_("fund"), queryset=Fund.objects.none(), empty_label=CHOOSE)
     amount_fen = YuanField(label=_("amount (yuan)"))
     received_on = DayField(label=_("received on"))
     way = forms.ChoiceField(label=_("how it came"), choices=DonationWay.choices, initial=DonationWay.CASH)
@@ -79,7 +84,7 @@ class DonationForm(StationForm):
         label=_("donor"), max_length=80, required=False, help_text=_("Leave it empty when the donor is not known.")
     )
     donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none()
+        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none(), empty_label=NONE
     )
     publish = forms.ChoiceField(
         label=_("How does the donor want to be named in public?"),
@@ -135,7 +140,7 @@ class GoodsForm(StationForm):
     received_on = DayField(label=_("received on"))
     donor_name = forms.CharField(label=_("donor"), max_length=80, required=False)
     donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none()
+        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none(), empty_label=NONE
     )
     publish = forms.ChoiceField(
         label=_("How does the donor want to be named in public?"),
@@ -186,7 +191,7 @@ class IssueForm(StationForm):
 class GrantForm(StationForm):
     """Asking a fund for money."""
 
-    fund = forms.ModelChoiceField(label=_("fund"), queryset=Fund.objects.none())
+    fund = forms.ModelChoiceField(label=_("fund"), queryset=Fund.objects.none(), empty_label=CHOOSE)
     purpose = forms.ChoiceField(label=_("purpose"), choices=GrantPurpose.choices)
     elder_number = forms.CharField(
         label=_("archive number of the elder"),

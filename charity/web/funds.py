@@ -19,7 +19,7 @@ from charity.models import Fund
 from charity.web.forms import CloseFundForm, FundForm
 from charity.web.shared import needs, this_month, this_year
 
-PER_PAGE = 50
+PER_PAGE = 30
 MOST_LINES = 50_000
 
 

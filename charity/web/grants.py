@@ -68,7 +68,7 @@ def _xlsx(request: HttpRequest, rows: list[Grant]) -> HttpResponse:
         excel.Column(_("fund"), width=24),
         excel.Column(_("amount"), fen=True),
         excel.Column(_("state")),
-        excel.Column(_("asked by")),
+        excel.Column(pgettext("grant", "asked by")),
         excel.Column(pgettext("grant", "decided by")),
         excel.Column(_("paid on")),
         excel.Column(_("paid to"), width=20),
