@@ -33,7 +33,9 @@ def digests(monkeypatch):
             figures=(Figure("elders", "在册老人", 1226, "人", "/elders/"),),
             matters=(Matter(2, "三位独居老人三十天没人探访", "silent", "请尽快安排。"),),
         ),
-        "charity": Digest(app="charity", month=date(2026, 11, 1), figures=(Figure("given", "收入", 128400, "fen"),)),
+        "charity": Digest(
+            app="charity", month=date(2026, 11, 1), figures=(Figure("given", "收入", 128400, "fen"),)
+        ),
     }
     asked = []
 
@@ -47,14 +49,20 @@ def digests(monkeypatch):
 
 def contents(of: Agenda):
     return list(
-        AgendaItem.objects.filter(agenda=of).order_by("section", "order", "pk").values_list("section", "title", "body", "source_key")
+        AgendaItem.objects.filter(agenda=of)
+        .order_by("section", "order", "pk")
+        .values_list("section", "title", "body", "source_key")
     )
 
 
 def test_the_agenda_calls_the_meeting_and_reports_on_the_month_before(community, staff, digests):
     made = make.prepared_agenda(community, staff)
 
-    assert (made.meeting.kind, made.meeting.month, made.results_month) == ("JOINT", DECEMBER, date(2026, 11, 1))
+    assert (made.meeting.kind, made.meeting.month, made.results_month) == (
+        "JOINT",
+        DECEMBER,
+        date(2026, 11, 1),
+    )
     assert {month for _app, _pk, month in digests.asked} == {date(2026, 11, 1)}
     assert [each[:2] for each in contents(made)] == [
         (1, "在册老人情况"), (1, "慈善资金与捐赠"), (2, "三位独居老人三十天没人探访"),
@@ -74,13 +82,28 @@ def test_what_people_wrote_edited_or_left_out_survives_a_new_drawing(community, 
     made = make.prepared_agenda(community, staff)
     agenda.add_item(agenda=made, section=4, title="需要一台轮椅", by=staff, at=now)
     silent = made.items.get(source_key="elders:silent")
-    agenda.edit_item(item=silent, title="独居老人探访", body="由志愿者队包干", proposer="社工站", minutes=10, by=staff, at=now)
+    agenda.edit_item(
+        item=silent,
+        title="独居老人探访",
+        body="由志愿者队包干",
+        proposer="社工站",
+        minutes=10,
+        by=staff,
+        at=now,
+    )
     agenda.leave_out(item=made.items.get(source_key="charity:figures"), by=staff, at=now)
-    digests.told["elders"] = Digest(app="elders", month=date(2026, 11, 1), figures=(Figure("elders", "在册老人", 1227, "人"),))
+    digests.told["elders"] = Digest(
+        app="elders", month=date(2026, 11, 1), figures=(Figure("elders", "在册老人", 1227, "人"),)
+    )
 
     make.prepared_agenda(community, staff, at=now + timedelta(days=1))
 
-    assert [each[1] for each in contents(made)] == ["在册老人情况", "慈善资金与捐赠", "独居老人探访", "需要一台轮椅"]
+    assert [each[1] for each in contents(made)] == [
+        "在册老人情况",
+        "慈善资金与捐赠",
+        "独居老人探访",
+        "需要一台轮椅",
+    ]
     assert made.items.get(source_key="elders:figures").figures[0]["value"] == 1227
     assert made.items.get(source_key="charity:figures").dropped
 
@@ -134,17 +157,34 @@ def test_figures_are_frozen_with_their_words_in_both_languages(community, staff,
     item = make.prepared_agenda(community, staff).items.get()
 
     assert item.figures == [
-        {"code": "visits", "label": "探访", "label_en": "visits", "value": 30, "unit": "次", "unit_en": "times", "url": ""}
+        {
+            "code": "visits",
+            "label": "探访",
+            "label_en": "visits",
+            "value": 30,
+            "unit": "次",
+            "unit_en": "times",
+            "url": "",
+        }
     ]
     with translation.override("en"):
         assert item.shown_figures[0]["label"] == "visits"
 
 
-def test_open_decisions_of_the_last_meeting_come_first_and_overdue_ones_before_the_others(community, staff, digests, now):
-    held = make.open_meeting(community, staff, "COMMUNITY", "SOCIAL_WORKER", "CHARITY", month=date(2026, 11, 1), scheduled_at=now)
+def test_open_decisions_of_the_last_meeting_come_first_and_overdue_ones_before_the_others(
+    community, staff, digests, now
+):
+    held = make.open_meeting(
+        community, staff, "COMMUNITY", "SOCIAL_WORKER", "CHARITY", month=date(2026, 11, 1), scheduled_at=now
+    )
     for text, due in (("以后办", date(2027, 1, 31)), ("早该办", date(2026, 11, 22))):
         decisions.record(
-            meeting=held, text=text, responsible=make.party(community, "CHARITY"), due_on=due, by=staff, at=now
+            meeting=held,
+            text=text,
+            responsible=make.party(community, "CHARITY"),
+            due_on=due,
+            by=staff,
+            at=now,
         )
     calendar.close(meeting=held, by=staff, at=now + timedelta(hours=1))
 

@@ -118,4 +118,11 @@ def test_two_working_days_skip_the_weekend():
 
 
 def test_numbers_are_written_in_chinese():
-    assert [in_chinese(each) for each in (1, 7, 10, 12, 20, 31)] == ["一", "七", "十", "十二", "二十", "三十一"]
+    assert [in_chinese(each) for each in (1, 7, 10, 12, 20, 31)] == [
+        "一",
+        "七",
+        "十",
+        "十二",
+        "二十",
+        "三十一",
+    ]

@@ -47,7 +47,9 @@ def test_with_three_parties_a_decision_is_taken_and_remembers_who_was_there(comm
 def test_with_two_parties_the_decision_is_refused_and_the_missing_ones_are_named(community, staff, now):
     meeting = make.open_meeting(community, staff, "COMMUNITY", "SOCIAL_WORKER")
 
-    missing = reports.joined(reports.party_name(each) for each in ("SOCIAL_ORGANISATION", "VOLUNTEER", "CHARITY"))
+    missing = reports.joined(
+        reports.party_name(each) for each in ("SOCIAL_ORGANISATION", "VOLUNTEER", "CHARITY")
+    )
     with pytest.raises(NoQuorum, match=f"2 个方面到场.*{missing}"):
         decide(meeting, staff, now)
 
@@ -55,7 +57,9 @@ def test_with_two_parties_the_decision_is_refused_and_the_missing_ones_are_named
 def test_two_heads_of_one_party_are_one_party(community, staff, now):
     meeting = make.open_meeting(community, staff, "COMMUNITY", "SOCIAL_WORKER")
     second = make.person(community, name="马秀兰")
-    attendance.sign_in(meeting=meeting, person=second, organisation=make.party(community, "COMMUNITY"), by=staff, at=now)
+    attendance.sign_in(
+        meeting=meeting, person=second, organisation=make.party(community, "COMMUNITY"), by=staff, at=now
+    )
 
     with pytest.raises(NoQuorum):
         decide(meeting, staff, now)
@@ -84,7 +88,9 @@ def test_the_database_writes_the_parties_itself_whatever_it_is_told(community, s
         Decision.objects.update(text="anders")
 
 
-def test_when_a_party_leaves_the_quorum_is_gone_and_when_it_comes_back_it_is_there_again(community, staff, now):
+def test_when_a_party_leaves_the_quorum_is_gone_and_when_it_comes_back_it_is_there_again(
+    community, staff, now
+):
     meeting = make.open_meeting(community, staff, *THREE)
     fund = Attendance.objects.get(meeting=meeting, party_kind="CHARITY")
     later = now + timedelta(minutes=30)
@@ -131,7 +137,9 @@ def test_a_person_speaks_for_one_party_only(community, staff, now):
     li = make.party(community, "COMMUNITY").memberships.get().person
 
     with pytest.raises(OnePartyOnly, match="李秀英"):
-        attendance.sign_in(meeting=meeting, person=li, organisation=make.party(community, "VOLUNTEER"), by=staff, at=now)
+        attendance.sign_in(
+            meeting=meeting, person=li, organisation=make.party(community, "VOLUNTEER"), by=staff, at=now
+        )
     with pytest.raises(IntegrityError, match="one_party_a_person"), transaction.atomic():
         Attendance.objects.create(
             community=community, meeting=meeting, person=li, organisation=make.party(community, "VOLUNTEER"),
@@ -200,7 +208,9 @@ def test_leaving_and_deciding_at_once_never_leaves_a_decision_without_quorum(sta
 
 
 # --- what becomes of a decision ------------------------------------------------------------------
-def test_the_responsible_organisation_is_told_and_reports_and_somebody_else_verifies(community, staff, director, now):
+def test_the_responsible_organisation_is_told_and_reports_and_somebody_else_verifies(
+    community, staff, director, now
+):
     li = make.party(community, "COMMUNITY").memberships.get().person
     speaker = make.user("REPRESENTATIVE", community, person=li)
     found = decide(make.open_meeting(community, staff, *THREE), staff, now)
@@ -230,7 +240,9 @@ def test_a_decision_nobody_reported_cannot_be_verified(community, staff, now):
         decisions.take_step(decision=found, step="verify", note="", by=staff, at=now)
 
 
-def test_an_overdue_decision_is_reminded_once_after_three_days_and_tells_the_director_after_seven(community, staff, now):
+def test_an_overdue_decision_is_reminded_once_after_three_days_and_tells_the_director_after_seven(
+    community, staff, now
+):
     li = make.party(community, "COMMUNITY").memberships.get().person
     make.user("REPRESENTATIVE", community, person=li)
     decide(make.open_meeting(community, staff, *THREE), staff, now)
@@ -253,7 +265,9 @@ def held(community, staff, now):
 
 
 def circulated(meeting, by, now):
-    return minutes.circulate(minutes=minutes.draft(meeting=meeting, by=by, at=now, body="会议顺利。"), by=by, at=now)
+    return minutes.circulate(
+        minutes=minutes.draft(meeting=meeting, by=by, at=now, body="会议顺利。"), by=by, at=now
+    )
 
 
 def sealed(meeting, by, now):
@@ -279,7 +293,9 @@ def test_minutes_are_not_confirmed_while_the_parties_may_still_comment(held, sta
 def test_minutes_are_confirmed_at_once_when_all_who_were_there_agree(held, community, staff, now):
     found = circulated(held, staff, now)
     for each in THREE:
-        minutes.comment(minutes=found, organisation=make.party(community, each), agrees=True, words="", by=staff, at=now)
+        minutes.comment(
+            minutes=found, organisation=make.party(community, each), agrees=True, words="", by=staff, at=now
+        )
 
     assert minutes.confirm(minutes=found, by=staff, at=now).state == "CONFIRMED"
 
@@ -287,7 +303,12 @@ def test_minutes_are_confirmed_at_once_when_all_who_were_there_agree(held, commu
 def test_an_objection_stops_the_minutes_until_the_next_version(held, community, staff, now):
     found = circulated(held, staff, now)
     minutes.comment(
-        minutes=found, organisation=make.party(community, "CHARITY"), agrees=False, words="金额不对", by=staff, at=now
+        minutes=found,
+        organisation=make.party(community, "CHARITY"),
+        agrees=False,
+        words="金额不对",
+        by=staff,
+        at=now,
     )
 
     with pytest.raises(StillObjected, match="测试社区慈善基金"):
@@ -362,7 +383,9 @@ def test_only_the_committee_and_the_director_seal(held, worker, staff, now):
         minutes.confirm(minutes=found, by=worker, at=now + timedelta(days=5))
 
 
-@pytest.mark.parametrize("draw", [papers.minutes_pdf, papers.agenda_pdf, papers.minutes_word, papers.agenda_word])
+@pytest.mark.parametrize(
+    "draw", [papers.minutes_pdf, papers.agenda_pdf, papers.minutes_word, papers.agenda_word]
+)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_paper_can_be_drawn_in_both_languages(held, draw, language):
     assert draw(held, language=language)[:2] in (b"%P", b"PK")
@@ -372,7 +395,13 @@ def test_the_calendar_file_keeps_its_identity_when_the_meeting_moves(community, 
     meeting = make.meeting(community, staff)
     before = papers.calendar_file(meeting)
     moved = calendar.move(
-        meeting=meeting, scheduled_at=now + timedelta(days=20), place="二楼", chair="李", recorder="陈", by=staff, at=now
+        meeting=meeting,
+        scheduled_at=now + timedelta(days=20),
+        place="二楼",
+        chair="李",
+        recorder="陈",
+        by=staff,
+        at=now,
     )
     after = papers.calendar_file(moved)
 

@@ -32,7 +32,9 @@ def template():
             sms_params=("name", "visit_on"),
         )
     )
-    registry.register(NoticeTemplate(code="test.alarm", title="Alarm", sms="alarm", sms_text="!", urgent=True))
+    registry.register(
+        NoticeTemplate(code="test.alarm", title="Alarm", sms="alarm", sms_text="!", urgent=True)
+    )
     MemorySms.sent.clear()
     yield
     registry._templates.pop("test.visit")
@@ -40,7 +42,13 @@ def template():
 
 
 def write(community, by, at, **fields):
-    fields = {"template": "test.visit", "key": "visit:1", "params": {"name": "王奶奶", "visit_on": "2026-11-23"}, "due_at": at, **fields}
+    fields = {
+        "template": "test.visit",
+        "key": "visit:1",
+        "params": {"name": "王奶奶", "visit_on": "2026-11-23"},
+        "due_at": at,
+        **fields,
+    }
     return notices.write(community=community, by=by, at=at, **fields)
 
 
@@ -105,7 +113,9 @@ def test_the_bell_of_a_colleague_stays_silent(community, staff, worker, supervis
     assert not Outbox.objects.bell(supervisor, at=now).exists()
 
 
-def test_a_notice_to_a_role_rings_for_everybody_who_holds_it_here(community, staff, worker, supervisor, stranger, now):
+def test_a_notice_to_a_role_rings_for_everybody_who_holds_it_here(
+    community, staff, worker, supervisor, stranger, now
+):
     write(community, staff, now, to_role="SOCIAL_WORKER")
 
     assert Outbox.objects.bell(worker, at=now).exists()
@@ -139,7 +149,13 @@ def test_nobody_reads_a_notice_for_somebody_else(community, staff, worker, super
 
 
 def test_the_text_speaks_the_readers_language_and_writes_days_in_words(community, staff, worker, now):
-    (notice,) = write(community, staff, now, to_user=worker, params={"name": "王奶奶", "visit_on": "2026-11-23", "what": "药"})
+    (notice,) = write(
+        community,
+        staff,
+        now,
+        to_user=worker,
+        params={"name": "王奶奶", "visit_on": "2026-11-23", "what": "药"},
+    )
 
     with translation.override("zh-hans"):
         assert notice.body() == "On 11月23日（周一）, bring 药."
@@ -192,7 +208,16 @@ def test_at_night_only_what_is_urgent_wakes_people(community, staff, now, hour, 
     at = now.replace(hour=hour)
     person = make.person(community, phone="13800138000")
     write(community, staff, at, to_person=person, channels=("SMS",))
-    write(community, staff, at, to_person=person, channels=("SMS",), template="test.alarm", key="alarm:1", params={})
+    write(
+        community,
+        staff,
+        at,
+        to_person=person,
+        channels=("SMS",),
+        template="test.alarm",
+        key="alarm:1",
+        params={},
+    )
 
     send_all(at)
 
@@ -212,7 +237,9 @@ def test_what_waited_for_the_morning_goes_out_at_eight(community, staff, now):
 
 def test_trouble_is_tried_again_later_and_later_and_given_up_visibly(community, staff, now, monkeypatch):
     write(community, staff, now, to_role="SOCIAL_WORKER", channels=("BOT",))
-    monkeypatch.setattr("carenet.notices.actions.relay.talk", lambda message: relay.Outcome(ok=False, detail="HTTP 503"))
+    monkeypatch.setattr(
+        "carenet.notices.actions.relay.talk", lambda message: relay.Outcome(ok=False, detail="HTTP 503")
+    )
     tries, at = 0, now
     for _hour in range(60):
         before = Attempt.objects.count()
@@ -224,7 +251,9 @@ def test_trouble_is_tried_again_later_and_later_and_given_up_visibly(community, 
     assert (notice.state, notice.last_error, tries) == ("FAILED", "HTTP 503", relay.MOST_ATTEMPTS)
 
 
-def test_a_claim_left_by_a_dead_worker_is_repeated_by_mail_but_never_by_text_message(community, staff, worker, now):
+def test_a_claim_left_by_a_dead_worker_is_repeated_by_mail_but_never_by_text_message(
+    community, staff, worker, now
+):
     person = make.person(community, phone="13800138000")
     write(community, staff, now, to_person=person, channels=("SMS", "EMAIL"))
     relay.claim_next(at=now)
@@ -238,7 +267,15 @@ def test_a_claim_left_by_a_dead_worker_is_repeated_by_mail_but_never_by_text_mes
 
 
 def test_an_urgent_text_message_of_a_dead_worker_is_repeated(community, staff, now):
-    write(community, staff, now, template="test.alarm", to_person=make.person(community), channels=("SMS",), params={})
+    write(
+        community,
+        staff,
+        now,
+        template="test.alarm",
+        to_person=make.person(community),
+        channels=("SMS",),
+        params={},
+    )
     relay.claim_next(at=now)
 
     relay.free_stale(at=now + timedelta(seconds=relay.CLAIM_SECONDS + 1))
@@ -325,10 +362,16 @@ def test_a_volunteer_may_not_settle_failed_notices(community, staff, now):
         reading.retry(notice=Outbox.objects.failed().get(), by=make.user("VOLUNTEER", community), at=now)
 
 
-def test_a_thousand_notices_are_written_in_few_statements(community, staff, worker, now, django_assert_max_num_queries):
-    letters = [Letter(key=f"k:{each}", params={"name": str(each)}, to_user_id=worker.pk) for each in range(1000)]
+def test_a_thousand_notices_are_written_in_few_statements(
+    community, staff, worker, now, django_assert_max_num_queries
+):
+    letters = [
+        Letter(key=f"k:{each}", params={"name": str(each)}, to_user_id=worker.pk) for each in range(1000)
+    ]
 
     with django_assert_max_num_queries(4):
-        notices.write_many(community=community, template="test.visit", letters=letters, due_at=now, by=staff, at=now)
+        notices.write_many(
+            community=community, template="test.visit", letters=letters, due_at=now, by=staff, at=now
+        )
 
     assert Outbox.objects.count() == 1000

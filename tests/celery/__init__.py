@@ -1,0 +1,1 @@
+"""Real faults: workers killed, the broker frozen, emptied or gone, two beats at once."""
