@@ -8,6 +8,6 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
-        from services import notices
+        from services import doors
 
-        notices.register_templates()
+        doors.register()

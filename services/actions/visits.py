@@ -173,6 +173,15 @@ def correct(
 
 
 @transaction.atomic
+def report(*, visit_id: int, by: User, at: datetime) -> None:
+    """Tell the supervisor and the director at once about what a visit found; once. Raises NotAllowed."""
+    visit = Visit.objects.get(pk=visit_id)
+    require(policies.may_visit(by, visit.community_id))
+    for row in visit.follow_ups.select_related("elder__person", "community"):
+        notices.reported_now(follow_up=row, by=by, at=at)
+
+
+@transaction.atomic
 def log_call(*, elder: Elder, reached: bool, key: str, by: User, at: datetime) -> Visit:
     """A telephone call from the day's list: reached or not; the shortest form of a visit. Raises NotAllowed."""
     return log(

@@ -1,0 +1,140 @@
+"""What the services app registers at start: notices, menu items, cards of the office's home, story lines, home hooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.kernel.digest import Figure
+from carenet.webkit import dashboard, menu
+from elders import reports as elders
+from services import notices, reports
+from services.states import OPEN_OFFERS
+from services.web import tasks
+from volunteers import portal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+HELPERS = frozenset({Role.VOLUNTEER, Role.CARE_WORKER})
+AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
+
+
+def register() -> None:
+    """Called once by AppConfig.ready."""
+    notices.register_templates()
+    _menu()
+    dashboard.register(figures, roles=STAFF_ROLES, order=10)
+    dashboard.register(todos, roles=STAFF_ROLES, order=5)
+    dashboard.register(chart, roles=STAFF_ROLES, order=40)
+    elders.register_timeline(reports.timeline)
+    portal.register_next(tasks.for_home)
+    portal.register_waiting(tasks.waiting_for_home)
+
+
+def _menu() -> None:
+    rows: tuple[tuple[Any, str, frozenset[str], str, int, Any, Any], ...] = (
+        (_("Live board"), "services:board", STAFF_ROLES, "siren", 5, _("Alarms and what waits"), open_alarms),
+        (
+            _("Requests"), "services:requests", STAFF_ROLES | {Role.DISPATCHER, Role.AUDITOR}, "inbox", 10,
+            _("Take down, find a helper, follow"), waiting,
+        ),
+        (_("My day"), "services:field", STAFF_ROLES, "footprints", 15, _("Visits, calls, what to look after"), None),
+        (_("Group entry"), "services:rosters", STAFF_ROLES, "list-checks", 45, _("One list, many people"), None),
+        (_("My tasks"), "services:tasks", HELPERS, "hand-helping", 10, _("Who needs me, what is mine"), my_offers),
+        (_("My home"), "services:home", AT_HOME, "house", 5, _("Who comes, was it good, help"), None),
+    )  # fmt: skip
+    for label, url_name, roles, icon, order, hint, badge in rows:
+        menu.register(
+            menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint, badge=badge)
+        )
+
+
+def _community(request: HttpRequest) -> Any:
+    return getattr(request, "community", None)
+
+
+def open_alarms(request: HttpRequest) -> int | None:
+    """Alarms nobody has answered."""
+    from services.models import ServiceRequest
+
+    community = _community(request)
+    return ServiceRequest.objects.of(community).alarms().waiting().count() if community else None
+
+
+def waiting(request: HttpRequest) -> int | None:
+    """Requests that wait for a helper, where the user sees all of them."""
+    from services.models import ServiceRequest
+
+    community = _community(request)
+    if community is None or not request.user.has_role(community.pk, *STAFF_ROLES):  # type: ignore[union-attr]
+        return None
+    return ServiceRequest.objects.of(community).filter(state__in=["REQUESTED", "TRIAGED"]).exclude(kind_id="SOS").count()
+
+
+def my_offers(request: HttpRequest) -> int | None:
+    """Offers that wait for the user's answer."""
+    from services.models import Candidate
+
+    return Candidate.objects.filter(helper__user=request.user, state__in=OPEN_OFFERS).count()  # type: ignore[misc]
+
+
+# --- cards of the office's home page -------------------------------------------------------------------
+def figures(request: HttpRequest) -> dashboard.Card | None:
+    """The services of today."""
+    community = _community(request)
+    if community is None:
+        return None
+    now = timezone.now()
+    found = reports.today(community, now)
+    requests, board = reverse("services:requests"), reverse("services:board")
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    return dashboard.FigureCard(
+        _now("Services today"),
+        [
+            Figure("services.taken", _now("Asked for today"), found.taken, "", f"{requests}?since={today}"),
+            Figure("services.done", _now("Given today"), found.done, "", f"{requests}?stage=ended&since={today}"),
+            Figure("services.waiting", _now("Waiting for a helper"), found.waiting, "", f"{requests}?stage=waiting"),
+            Figure(
+                "services.in_time", _now("Alarms answered within 15 minutes (30 days)"),
+                reports.monthly_digest.percent(found.month_in_time, found.month_alarms) if found.month_alarms else "—",
+                "%" if found.month_alarms else "", board,
+            ),
+        ],
+    )  # fmt: skip
+
+
+def todos(request: HttpRequest) -> dashboard.Card | None:
+    """What waits for somebody."""
+    community = _community(request)
+    if community is None:
+        return None
+    found = reports.today(community, timezone.now())
+    requests = reverse("services:requests")
+    rows = [
+        dashboard.Todo(_now("Alarms that are open"), found.alarms, reverse("services:board"), "sos"),
+        dashboard.Todo(_now("Requests past their time"), found.overdue, f"{requests}?stage=waiting", "bad"),
+        dashboard.Todo(_now("Services not confirmed for three days"), found.to_confirm, f"{requests}?stage=to_confirm"),
+        dashboard.Todo(_now("Follow-ups past their time"), found.follow_ups_overdue, reverse("services:field"), "bad"),
+        dashboard.Todo(_now("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"),
+    ]
+    return dashboard.TodoCard(_now("Services: for you to do"), [each for each in rows if each.count])
+
+
+def chart(request: HttpRequest) -> dashboard.Card | None:
+    """Services and alarms of the last fourteen days."""
+    community = _community(request)
+    if community is None:
+        return None
+    rows = [(f"{day.month}/{day.day}", [services, alarms]) for day, services, alarms in reports.by_day(community, timezone.localdate())]
+    return dashboard.ChartCard(
+        _now("Services of the last fourteen days"), rows, _now("times"), reverse("services:requests"),
+        series=[(_now("Services"), "1"), (_now("Alarms"), "3")],
+    )  # fmt: skip
+
+
