@@ -64,6 +64,10 @@ class Message:
         return self.text, self.context
 
 
+# Django has Chinese for these, but not the words our offices use.
+BETTER = (Message("Filters"), Message("Log out"), Message("View site"))
+
+
 @dataclass
 class Found:
     """The strings of one app and the files they stand in."""
@@ -167,6 +171,8 @@ def third_party() -> tuple[Message, ...]:
         for message in read(path.read_text("utf-8")):
             if message.key not in known:
                 found.setdefault(message.key, message)
+    for message in BETTER:
+        found.setdefault(message.key, message)
     return tuple(found.values())
 
 

@@ -59,7 +59,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/desk.html",
-        {"tiles": menu.links(request, "front", "both"), "cards": dashboard.cards(request)},
+        {
+            "rooms": menu.grouped(each for each in menu.links(request, "front", "both") if not each.current),
+            "cards": dashboard.cards(request),
+        },
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -64,6 +65,15 @@ class _Narrowed:
         if db_field.name == "community" and getattr(request, "community", None) is not None:
             kwargs.setdefault("initial", request.community.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if found is not None and isinstance(found.widget, RelatedFieldWidgetWrapper):
+            # Related rows are made in their own registers, by their own actions.
+            found.widget.can_add_related = found.widget.can_change_related = False
+            found.widget.can_delete_related = found.widget.can_view_related = False
+        return found
 
 
 class OnceActionForm(ActionForm):

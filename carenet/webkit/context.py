@@ -16,6 +16,8 @@ from carenet.webkit import menu
 TEXT_SIZE_COOKIE = "carenet_text_size"
 CONTRAST_COOKIE = "carenet_contrast"
 TEXT_SIZES = ("m", "l", "xl")
+# Doors in the header of a PC before the rest is folded.
+SHOWN = 7
 
 
 def text_size(request: HttpRequest) -> str:
@@ -77,6 +79,27 @@ class Frame:
     @cached_property
     def menu(self) -> list[menu.MenuLink]:
         return menu.links(self._request, "front", "both")
+
+    @cached_property
+    def first_doors(self) -> list[menu.MenuLink]:
+        """What fits into one row of the header on a PC; the current door is always among them."""
+        first, rest = self.menu[:SHOWN], self.menu[SHOWN:]
+        return first[: SHOWN - 1] + current if (current := [each for each in rest if each.current]) else first
+
+    @cached_property
+    def more_doors(self) -> list[menu.MenuLink]:
+        """The other doors, folded."""
+        return [each for each in self.menu if each not in self.first_doors]
+
+    @cached_property
+    def communities(self) -> list[Any]:
+        """The user's communities, when there is a choice."""
+        user = getattr(self._request, "user", None)
+        if not self.signed_in or user is None or len(user.community_ids) < 2 or not menu.may_query():
+            return []
+        from carenet.parties.models import Community
+
+        return list(Community.objects.visible_to(user).order_by("name")[:50])
 
     @cached_property
     def bells(self) -> list[menu.MenuLink]:

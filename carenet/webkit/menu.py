@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 # roles=None: everybody who is signed in; roles=PUBLIC: visitors too.
 PUBLIC: frozenset[str] = frozenset({"*"})
@@ -77,6 +79,17 @@ def may_see(item: MenuItem, request: HttpRequest) -> bool:
         if not held & set(item.roles):
             return False
     return item.may_see is None or item.may_see(request)
+
+
+def grouped(found: Iterable[MenuLink]) -> list[tuple[str, list[MenuLink]]]:
+    """Doors by the room they lead to: the five apps in their order, then the station's own."""
+    rooms = ("elders", "services", "volunteers", "charity", "meetings")
+    groups: dict[str, list[MenuLink]] = {room: [] for room in (*rooms, "")}
+    for link in found:
+        room = link.item.url_name.partition(":")[0] if link.item else ""
+        groups[room if room in rooms else ""].append(link)
+    titles = {room: str(apps.get_app_config(room).verbose_name) for room in rooms} | {"": gettext("The station")}
+    return [(titles[room], links) for room, links in groups.items() if links]
 
 
 def may_query() -> bool:

@@ -98,7 +98,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         figure_cards=[each for each in cards if each.kind == "figures"],
         todo_cards=[each for each in cards if each.kind == "todos"],
         chart_cards=[each for each in cards if each.kind == "chart"],
-        doors=menu.links(request, "front", "both"),
+        rooms=menu.grouped(menu.links(request, "front", "both")),
         as_of=timezone.now(),
         title=_("Overview"),
     )

@@ -6,6 +6,15 @@
     if (button) window.print();
   });
 
+  // A folded menu closes when the reader goes on elsewhere.
+  const close = (except) => {
+    for (const each of document.querySelectorAll("[data-close-outside][open]")) if (!each.contains(except)) each.open = false;
+  };
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(null);
+  });
+
   // A form that was sent is not sent again for five seconds; the server counts it once anyway.
   document.addEventListener("submit", (event) => {
     const form = event.target;
