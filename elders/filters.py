@@ -24,7 +24,7 @@ DUE = [
     ("silent", _("not heard from in time")),
     ("decide", _("colour waits for confirmation")),
 ]
-OWNER = [("mine", _("mine")), ("none", _("nobody responsible"))]
+OWNER = [("mine", pgettext_lazy("responsible worker", "mine")), ("none", _("nobody responsible"))]
 PRESENT = "PRESENT"
 STATUS = [
     (PRESENT, pgettext_lazy("elder", "in care or paused")),

@@ -197,7 +197,7 @@ class TouchKind(models.TextChoices):
     ALARM = "ALARM", _("alarm answered")
     ASSESSMENT = "ASSESSMENT", pgettext_lazy("touch", "assessment")
     COUNTER = "COUNTER", _("came to the station")
-    REVERSAL = "REVERSAL", _("withdrawn")
+    REVERSAL = "REVERSAL", pgettext_lazy("touch", "taken back")
 
 
 class RiskKind(models.TextChoices):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -56,8 +57,8 @@ def template(community: Community) -> bytes:
     """An empty register: dropdowns, ID and phone columns as text, an example row and a sheet of notes."""
     book = Workbook()
     page = book.active
-    page.title = _("Register")
-    notes, lists = book.create_sheet(_("Notes")), book.create_sheet("lists")
+    page.title = pgettext("sheet", "Register")
+    notes, lists = book.create_sheet(pgettext("sheet", "Notes")), book.create_sheet("lists")
     lists.sheet_state = "hidden"
     grids, buildings = places(community)
     offered = {**OFFERED, "grid": grids, "building": buildings}

@@ -87,7 +87,7 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
         excel.Column(_("Contact due")),
     ]  # fmt: skip
     return excel.xlsx_response(
-        _("due"),
+        _("elders-due"),
         columns,
         (
             [

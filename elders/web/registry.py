@@ -102,7 +102,7 @@ def _export(request: HttpRequest, community: Community, rows: Any, at: Any) -> H
         community=community, verb="elders.exported", object_kind="elders.elder", by=request.user, at=at,
         facts={"rows": len(chosen), "filter": request.GET.urlencode()[:200]},
     )  # fmt: skip
-    return excel.xlsx_response(_("elders"), columns, cells())
+    return excel.xlsx_response(_("elders-register"), columns, cells())
 
 
 @login_required
