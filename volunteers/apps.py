@@ -8,6 +8,7 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        from volunteers import notices
+        from volunteers import notices, plugs
 
         notices.register_all()
+        plugs.register()

@@ -130,6 +130,13 @@ class SourceMissing(DomainError):
     default_message = _("Please write where the goods came from: delivery note, donor or count.")
 
 
+class TooOften(DomainError):
+    """Somebody presses again and again; the doors count."""
+
+    code = "too_often"
+    default_message = _("That was very often in a short time. Please wait a minute and try again.")
+
+
 class TooFewLeft(DomainError):
     """A count cannot take more pieces than the books know."""
 
@@ -310,9 +317,9 @@ def redeem(
 
 @transaction.atomic
 def hand_over(*, redemption: Redemption, by: User, at: datetime, to_name: str = "", proxy: bool = False) -> Redemption:
-    """Give the reward out against its slip, to the volunteer or to a named proxy; again it changes nothing.
+    """Give the reward out against its slip, to the volunteer or to a named proxy.
 
-    Raises AlreadyCancelled, NameMissing, NotAllowed. Source: ux.md §6.2 (station side).
+    Raises AlreadyCollected, AlreadyCancelled, NameMissing, NotAllowed. Source: ux.md §6.2 (station side).
     """
     require(policies.may_hand_over(by, redemption.community_id))
     name = to_name.strip()

@@ -10,11 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from carenet.accounts import limiter
 from carenet.accounts.states import Role
-from carenet.kernel.errors import DomainError
 from carenet.webkit import once, refusals
 from volunteers import policies
 from volunteers.actions import rewards
@@ -25,13 +23,6 @@ from volunteers.web.access import community_of, is_volunteer, own_record
 from volunteers.web.forms import RedeemForm
 
 MAY_LOOK = policies.READERS | {Role.VOLUNTEER}
-
-
-class TooOften(DomainError):
-    """Somebody presses again and again."""
-
-    code = "too_often"
-    default_message = gettext_lazy("That was very often in a short time. Please wait a minute and try again.")
 
 
 def _volunteer(request: HttpRequest, for_pk: Any = None) -> Volunteer | None:
@@ -114,7 +105,7 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals.refusals_on(form):
             if not limiter.take(f"redeem:{request.user.pk}", 30, 60):
-                raise TooOften
+                raise rewards.TooOften
             slip = rewards.redeem(
                 volunteer=volunteer, reward=reward, key=f"web:{request.user.pk}:{once.key_of(request)}", by=request.user,
                 on=timezone.localdate(at), at=at, points=form.cleaned_data["points"],

@@ -83,7 +83,10 @@ def find(request: HttpRequest) -> HttpResponse:
     """Type the code of a slip."""
     form = CodeForm(request.GET or None)
     if request.GET and form.is_valid():
-        return redirect("volunteers:hand-over", code=form.cleaned_data["code"])
+        code = form.cleaned_data["code"]
+        if Redemption.objects.visible_to(request.user).filter(code=code).exists():
+            return redirect("volunteers:hand-over", code=code)
+        form.add_error("code", _("There is no slip with this code. Please read the eight digits again."))
     return refusals.form_page(request, "volunteers/slip_find.html", form)
 
 
@@ -98,11 +101,6 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
     )
     found = rows.filter(state=RedemptionState.REDEEMED).first() or rows.order_by("-redeemed_at").first()
     if found is None:
-        if policies.may_hand_over(request.user, community_of(request).pk):
-            form = CodeForm({"code": code})
-            form.is_valid()
-            form.add_error("code", _("There is no slip with this code. Please read the eight digits again."))
-            return refusals.form_page(request, "volunteers/slip_find.html", form)
         raise Http404
     if not policies.may_hand_over(request.user, found.community_id):
         if found.volunteer.person_id == request.user.person_id:
