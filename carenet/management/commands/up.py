@@ -75,6 +75,7 @@ class Command(BaseCommand):
         data = embedded.data_dir()
         env = self._environment(data)
         self.supervisor = Supervisor(data, env, self._say)
+        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
         self.supervisor.sweep()
         self._port_is_free(options["host"], options["port"])
         self.services = self._ensure(data)
@@ -82,16 +83,23 @@ class Command(BaseCommand):
         self._migrate()
         if self.services.recovered:
             threading.Thread(target=self._tidy_after_crash, daemon=True).start()
-        if not options["no_demo"] and os.environ.get("CARENET_DEMO") != "0":
-            self._load_demonstration(data, env)
+        empty = self._begin_demonstration(options, data)
         connections.close_all()
-        self._start_children(options, data)
+        self._serve(options)
+        if empty:
+            self._load_demonstration(data, env)
+        self._ring(data)
         self._greet(options["host"], options["port"], processes.age())
         while True:
-            self.supervisor.look()
-            for name in self.services.heal():
-                self._say(f"{name} had ended; it runs again.")
-            time.sleep(0.3)
+            self._look_after_all()
+
+    def _look_after_all(self) -> None:
+        assert self.supervisor is not None
+        assert self.services is not None
+        self.supervisor.look()
+        for name in self.services.heal():
+            self._say(f"{name} had ended; it runs again.")
+        time.sleep(0.3)
 
     def _ensure(self, data: Path) -> embedded.Services:
         outside = [bool(os.environ.get(name)) for name in ("DATABASE_URL", "REDIS_URL")]
@@ -139,35 +147,39 @@ class Command(BaseCommand):
             self._say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
 
-    def _load_demonstration(self, data: Path, env: dict[str, str]) -> None:
-        """Load the demonstration community into an empty station; begin anew when that was cut short."""
+    def _begin_demonstration(self, options: dict[str, Any], data: Path) -> bool:
+        """Tell whether the demonstration has to be loaded; begin anew when that was cut short last time."""
         loading = data / "demo.loading"
         if loading.exists() and not os.environ.get("DATABASE_URL"):
+            # Nobody has worked with a half-loaded station yet, so nothing of worth is in it.
             self._say("Loading the demonstration community was cut short last time: beginning anew.")
             connections.close_all()
-            known = embedded.addresses(data)
-            embedded.drop_database(known.superuser_url)
+            embedded.drop_database(embedded.addresses(data).superuser_url)
             embedded.bootstrap_data(data)
             self._migrate()
-        if "loaddemo" not in get_commands() or self._has_community():
-            loading.unlink(missing_ok=True)
-            return
+            loading.unlink()
+        wanted = not options["no_demo"] and os.environ.get("CARENET_DEMO") != "0"
+        return wanted and "loaddemo" in get_commands() and not self._has_community()
+
+    def _load_demonstration(self, data: Path, env: dict[str, str]) -> None:
+        """Load the demonstration community; pages answer meanwhile."""
         self._say("Loading the demonstration community (once, up to three minutes) …")
+        loading = data / "demo.loading"
         loading.touch()
-        connections.close_all()
         command = [sys.executable, "manage.py", "loaddemo"]
         done = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=env, preexec_fn=processes.dies_with_parent(signal.SIGTERM)
+            command,
+            cwd=settings.BASE_DIR,
+            env=env,
+            start_new_session=True,
+            preexec_fn=processes.dies_with_parent(signal.SIGTERM),
         )
         try:
-            code = done.wait()
-        except Stop:
-            done.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                done.wait(5)
-            done.kill()
-            raise
-        if code != 0:
+            while done.poll() is None:
+                self._look_after_all()
+        finally:
+            processes.end_group(done, [(signal.SIGTERM, 2.0)])
+        if done.returncode != 0:
             raise embedded.Trouble(
                 "The demonstration community could not be loaded; the lines above say why. "
                 "Start again to try anew, or start an empty station with: make run ARGS=--no-demo"
@@ -191,25 +203,23 @@ class Command(BaseCommand):
                 cursor.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
             tidy.close()
 
-    def _start_children(self, options: dict[str, Any], data: Path) -> None:
+    def _serve(self, options: dict[str, Any]) -> None:
+        """Pages first: on a small machine everything starting at once would keep people waiting."""
         assert self.supervisor is not None
         # The web and worker processes need not know the owner's address.
         self.supervisor.env = {**self.supervisor.env, "DATABASE_OWNER_URL": ""}
-        python = sys.executable
-        where = [
-            "--host",
-            options["host"],
-            "--port",
-            str(options["port"]),
-            "--workers",
-            str(options["workers"]),
-        ]
+        host, port = options["host"], options["port"]
+        where = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
+        self.supervisor.start("web", [sys.executable, *WEB.split(), *where, "carenet.wsgi:application"])
+        self._wait_for_answer(host, port)
+        self._say(f"Pages answer at {address(host, port)}/")
+
+    def _ring(self, data: Path) -> None:
+        """Start worker and beat."""
+        assert self.supervisor is not None
         schedule = ["--pidfile", "", "--schedule", str(data / "beat-schedule")]
-        # Pages first: on a small machine all of them starting at once would keep people waiting.
-        self.supervisor.start("web", [python, *WEB.split(), *where, "carenet.wsgi:application"])
-        self._wait_for_answer(options["host"], options["port"])
-        self.supervisor.start("worker", [python, *WORKER.split()])
-        self.supervisor.start("beat", [python, *BEAT.split(), *schedule])
+        self.supervisor.start("worker", [sys.executable, *WORKER.split()])
+        self.supervisor.start("beat", [sys.executable, *BEAT.split(), *schedule])
 
     def _wait_for_answer(self, host: str, port: int) -> None:
         assert self.supervisor is not None
@@ -225,8 +235,7 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
     def _greet(self, host: str, port: int, seconds: float) -> None:
-        shown = "localhost" if host in {"127.0.0.1", "::1", *EVERYWHERE} else host
-        base = f"http://{shown}:{port}"
+        base = address(host, port)
         self.stdout.write("")
         self.stdout.write(self.style.SUCCESS(f"carenet is running (started in {seconds:.1f} s)."))
         self.stdout.write(f"  Pages           {base}/")
@@ -254,6 +263,11 @@ class Command(BaseCommand):
     def _say(self, sentence: str) -> None:
         self.stdout.write(f"carenet: {sentence}")
         self.stdout.flush()
+
+
+def address(host: str, port: int) -> str:
+    """Return what to type into a browser on this machine."""
+    return f"http://{'localhost' if host in {'127.0.0.1', '::1', *EVERYWHERE} else host}:{port}"
 
 
 def answers(host: str, port: int) -> bool:
