@@ -130,7 +130,9 @@ def history(kind: str, pk: int) -> list[Change]:
     fields = [
         each
         for each in model._meta.concrete_fields
-        if not each.name.startswith("pgh_") and each.name not in {"id", "grams"}
+        if not each.name.startswith("pgh_")
+        and not each.name.endswith("_index")
+        and each.name not in {"id", "uid", "community", "grams", "pinyin", "initials"}
     ]
     found: list[Change] = []
     previous: Any = None
@@ -186,8 +188,7 @@ def _column_words(field: Any) -> str:
     }
     for prefix, words in sealed_names.items():
         if isinstance(field, models.BinaryField) and field.name.startswith(f"{prefix}_"):
-            suffix = "" if field.name.endswith("_sealed") else f" ({_('search key')})"
-            return f"{words}{suffix}"
+            return words
     return name
 
 

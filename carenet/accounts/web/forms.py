@@ -66,7 +66,6 @@ class PasswordForm(StationForm):
         label=_("Present password"),
         max_length=200,
         strip=False,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(

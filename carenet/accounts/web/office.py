@@ -83,6 +83,7 @@ class GrantForm(StationForm):
         fields["role"].choices = [("", "—"), *allowed]
         fields["community"].queryset = _communities(by)
         fields["community"].initial = community
+        fields["community"].required = not by.is_superuser
         if by.is_superuser:
             fields["area"].queryset = Area.objects.filter(kind__in=["STREET", "COUNTY", "PREFECTURE"])
         else:

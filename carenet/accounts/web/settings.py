@@ -57,8 +57,6 @@ def settings(request: HttpRequest) -> HttpResponse:
         and user.works_here
         and policies.second_factor_waived(user),
         "password_is_old": people.password_is_old(user, timezone.now()),
-        "communities": user.communities,
-        "started_at": request.session.get(middleware.STARTED),
     }
     return refusals.form_page(request, "accounts/settings.html", form, context)
 

@@ -116,7 +116,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(facts: dict[str, Any]) -> str:
-    words = {"address": _("address"), "rows": _("rows"), "page": _("page"), "area": _("area")}
+    words = {"address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area")}
     return "；".join(
         f"{words.get(key, key)}: {value}" for key, value in facts.items() if value not in ("", {}, None)
     )
