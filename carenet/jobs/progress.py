@@ -31,6 +31,7 @@ class Reporter:
         self.community_id = job.community_id
         self._connection: Any = None
         self._last = 0.0
+        self.total = 0
 
     def __enter__(self) -> Self:
         self._connection = connection.copy()
@@ -52,6 +53,7 @@ class Reporter:
 
     def say(self, done: int, total: int) -> None:
         """`done` of `total`; written at most a few times a second, and always at the end."""
+        self.total = total
         now = time.monotonic()
         if done < total and now - self._last < EVERY_SECONDS:
             return

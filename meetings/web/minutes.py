@@ -141,6 +141,11 @@ def paper(request: HttpRequest, pk: int, which: str, form: str) -> HttpResponse:
     """Agenda or minutes as PDF or Word. Sealed minutes are the stored file, checked against its fingerprint."""
     found = meeting_of(request, pk)
     language = translation.get_language() or "zh-hans"
+    if which == "agenda":
+        current_agenda = getattr(found, "agenda", None)
+        may_prepare = policies.may_prepare(request.user, found.community_id)
+        if current_agenda is None or (current_agenda.is_draft and not may_prepare):
+            raise Http404
     if which == "minutes":
         if found.state not in {MeetingState.OPEN, MeetingState.CLOSED}:
             raise Http404

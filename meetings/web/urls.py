@@ -28,6 +28,6 @@ urlpatterns = [
     re_path(
         r"^meetings/(?P<pk>\d+)/(?P<which>agenda|minutes)\.(?P<form>pdf|docx)$", minutes.paper, name="paper"
     ),
-    path("open/meetings/", public.minutes_list, name="public-list"),
-    path("open/meetings/<int:pk>/", public.minutes, name="public-minutes"),
+    path("minutes/", public.minutes_list, name="public-list"),
+    path("minutes/<int:pk>/", public.minutes, name="public-minutes"),
 ]

@@ -102,7 +102,7 @@ def _run_locked(job_id: int, at: datetime) -> Job | None:
     job = Job.objects.select_for_update().get(pk=job_id)
     job.state = steps.take(STEPS, "finish", job.state)
     job.result = result
-    job.total = job.total or 1
+    job.total = reporter.total or job.total or 1
     job.done = job.total
     job.started_at = job.started_at or at
     job.finished_at = max(at, job.started_at)
