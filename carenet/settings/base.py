@@ -226,6 +226,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "GET_MOCK_REQUEST": "carenet.webkit.api.mock_request",
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used; shared names would change with each app
 }
 
 # --- Celery: the doorbell (settings measured in proof.md §3) -------------------------------------

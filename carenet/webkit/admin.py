@@ -66,7 +66,6 @@ class _Narrowed:
             kwargs.setdefault("initial", request.community.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
-
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         found = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if found is not None and isinstance(found.widget, RelatedFieldWidgetWrapper):

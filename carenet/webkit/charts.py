@@ -80,6 +80,12 @@ def bar_chart(rows: Sequence[Sequence[Any]], title: str = "", unit: str = "", to
     Labels and values are text, so they keep the reader's size and need no table twin.
     """
     rows = list(rows)
+    if not rows:
+        return format_html(
+            "<figure class='cn-chart'><figcaption class='cn-chart__title'>{}</figcaption><p class='cn-muted'>{}</p></figure>",
+            title,
+            _("There are no numbers yet."),
+        )
     top = max((float(row[1]) for row in rows), default=0) or 1
     lines = []
     for row in rows:
@@ -115,6 +121,12 @@ def stacked_bars(
 ) -> SafeString:
     """Vertical stacked bars; series are (label, tone) with tone "1" … "6" or "sos"."""
     rows, series = list(rows), list(series)
+    if not any(float(each) for _label, values in rows for each in values):
+        return format_html(
+            "<figure class='cn-chart'><figcaption class='cn-chart__title'>{}</figcaption><p class='cn-muted'>{}</p></figure>",
+            title,
+            _("There are no numbers yet."),
+        )
     height, base, left = 240, 205, 40
     top = max((sum(float(each) for each in values) for _label, values in rows), default=0) or 1
     step = (WIDTH - left) / max(1, len(rows))
@@ -132,7 +144,7 @@ def stacked_bars(
             f"{base - share * 185 + 5:.1f}",
             _number(round(top * share)),
         )
-        for share in (0.0, 0.5, 1.0)
+        for share in ((0.0, 0.5, 1.0) if top >= 4 else (0.0, 1.0))
     ]
     for index, (label, values) in enumerate(rows):
         x, y = left + index * step + (step - bar) / 2, float(base)

@@ -88,7 +88,9 @@ def grouped(found: Iterable[MenuLink]) -> list[tuple[str, list[MenuLink]]]:
     for link in found:
         room = link.item.url_name.partition(":")[0] if link.item else ""
         groups[room if room in rooms else ""].append(link)
-    titles = {room: str(apps.get_app_config(room).verbose_name) for room in rooms} | {"": gettext("The station")}
+    titles = {room: str(apps.get_app_config(room).verbose_name) for room in rooms} | {
+        "": gettext("The station")
+    }
     return [(titles[room], links) for room, links in groups.items() if links]
 
 

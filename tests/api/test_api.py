@@ -15,10 +15,10 @@ from tests.api import openapi
 
 
 def test_the_root_names_every_collection_and_only_json(community: Any) -> None:
-    answer = Client().get("/api/v1/", headers={"Accept": "text/html"})
+    answer = Client().get("/api/v1/", headers={"Accept": "text/html,*/*;q=0.8"})
     assert answer["Content-Type"] == "application/json"
     found = answer.json()
-    assert found["version"] == 1
+    assert found.get("version") == 1, found
     for url in found["collections"].values():
         assert url.startswith("http://testserver/api/v1/")
 
@@ -32,13 +32,20 @@ def test_the_api_wants_a_sign_in_and_says_so_in_its_own_shape(community: Any) ->
 
 def test_the_contract_has_not_changed_by_accident() -> None:
     document, complaints = openapi.current()
-    assert "Error" not in complaints, complaints
+    assert not complaints or "Errors:   0" in complaints, complaints
     difference = list(
         difflib.unified_diff(
-            openapi.SNAPSHOT.read_text("utf-8").splitlines(), document.splitlines(), "snapshot", "code", lineterm="", n=1
+            openapi.SNAPSHOT.read_text("utf-8").splitlines(),
+            document.splitlines(),
+            "snapshot",
+            "code",
+            lineterm="",
+            n=1,
         )
     )
-    assert not difference, "if meant, run `.venv/bin/python -m tests.api.openapi`:\n" + "\n".join(difference[:60])
+    assert not difference, "if meant, run `.venv/bin/python -m tests.api.openapi`:\n" + "\n".join(
+        difference[:60]
+    )
 
 
 def test_every_write_names_its_idempotency_header() -> None:

@@ -189,8 +189,8 @@ def test_charts_escape_their_words_and_use_no_style(made: str) -> None:
 
 
 def test_charts_of_nothing_are_still_drawn() -> None:
-    assert "figure" in charts.bar_chart([])
-    assert "svg" in charts.stacked_bars([], [("a", "1")])
+    assert "还没有数据" in charts.bar_chart([])
+    assert "还没有数据" in charts.stacked_bars([("x", [0])], [("a", "1")])
     assert charts.sparkline([]) == ""
     assert "0%" in charts.ring(0, 0)
 
