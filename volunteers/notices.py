@@ -20,7 +20,7 @@ TEMPLATES = (
     NoticeTemplate(
         code="volunteers.credited",
         title=_("Thank you! %(hour_minutes)s of service recorded, %(points)s points added"),
-        body=_("%(what)s"),
+        body="%(what)s",
         url_name="volunteers:me",
         icon="heart-handshake",
         show={"hour_minutes": _duration},

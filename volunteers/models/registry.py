@@ -100,7 +100,7 @@ class Volunteer(models.Model):
 
     class Meta:
         verbose_name = _("volunteer")
-        verbose_name_plural = _("volunteers")
+        verbose_name_plural = pgettext_lazy("people", "volunteers")
         indexes: ClassVar = [models.Index(fields=["community", "state"], name="volunteers_volunteer_state")]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -152,7 +152,7 @@ class Qualification(models.Model):
     )  # fmt: skip
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
-    issuer = models.CharField(_("issued by"), max_length=120, blank=True)
+    issuer = models.CharField(pgettext_lazy("certificate", "issued by"), max_length=120, blank=True)
     number = models.CharField(_("certificate number"), max_length=60, blank=True)
 
     objects = OwnDatedQuerySet.as_manager()

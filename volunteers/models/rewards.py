@@ -35,7 +35,7 @@ class Reward(models.Model):
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
     words = models.CharField(_("description"), max_length=200, blank=True)
     kind = models.CharField(_("shelf"), max_length=8, choices=RewardKind, default=RewardKind.DAILY)
-    points = models.PositiveIntegerField(pgettext_lazy("unit", "points"))
+    points = models.PositiveIntegerField(_("points"))
     stock = models.IntegerField(_("stock"), default=0, editable=False)
     low_stock = models.PositiveIntegerField(_("restock when only this many are left"), default=3)
     per_person = models.PositiveIntegerField(
@@ -119,10 +119,10 @@ class Redemption(models.Model):
         db_index=False,
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=60)
-    points = models.PositiveIntegerField(pgettext_lazy("unit", "points"))
+    points = models.PositiveIntegerField(_("points"))
     backing_fen = models.PositiveIntegerField(_("cost to the fund (fen)"), default=0)
     key = models.CharField(_("key"), max_length=120)
-    code = models.CharField(_("code"), max_length=8)
+    code = models.CharField(pgettext_lazy("slip", "code"), max_length=8)
     token_hash = models.BinaryField(max_length=32, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=RedemptionState, default=RedemptionState.REDEEMED)
     place = models.CharField(_("where to collect"), max_length=120)

@@ -31,7 +31,7 @@ class Policy(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     key = models.CharField(_("setting"), max_length=40)
-    value = models.IntegerField(_("value"))
+    value = models.IntegerField(pgettext_lazy("setting", "value"))
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True, help_text=_("first day it no longer holds"))
     source = models.CharField(_("decided by"), max_length=160, help_text=_("decision, meeting or document"))
@@ -69,7 +69,7 @@ class AttendanceReversal(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     attendance = models.OneToOneField(
-        "volunteers.Attendance", verbose_name=_("attendance"), on_delete=models.PROTECT, related_name="reversal"
+        "volunteers.Attendance", verbose_name=pgettext_lazy("volunteers", "attendance"), on_delete=models.PROTECT, related_name="reversal"
     )
     entry = models.ForeignKey(
         "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
@@ -118,7 +118,7 @@ class Attendance(models.Model):
         _("minutes that earned coins and points"), default=0, help_text=_("after the limits of service, day and month")
     )
     coins = models.PositiveIntegerField(_("coin-minutes"), default=0)
-    points = models.PositiveIntegerField(pgettext_lazy("unit", "points"), default=0)
+    points = models.PositiveIntegerField(_("points"), default=0)
     why = ArrayField(
         models.CharField(max_length=16, choices=Why), verbose_name=_("why less"), default=list, blank=True
     )
@@ -136,8 +136,8 @@ class Attendance(models.Model):
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
+        verbose_name = pgettext_lazy("volunteers", "attendance")
+        verbose_name_plural = pgettext_lazy("volunteers", "attendances")
         indexes: ClassVar = [
             models.Index(fields=["volunteer", "served_on"], name="volunteers_attendance_day"),
             models.Index(fields=["community", "served_on"], name="volunteers_attendance_month"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.kernel import months
 from carenet.kernel.digest import Digest, Figure, Matter
@@ -100,8 +101,8 @@ def monthly(community: Community, month: date) -> Digest:
         Figure("volunteers.active", _("Volunteers who served"), sums["people"], _("people"), office),
         Figure("volunteers.joined", _("Volunteers who joined"), joined, _("people"), office),
         Figure("volunteers.left", _("Volunteers who left"), left, _("people"), office),
-        Figure("volunteers.points_issued", _("Points given"), sums["points"] or 0, _("points"), office),
-        Figure("volunteers.points_redeemed", _("Points redeemed"), redeemed["points"] or 0, _("points"), shop),
+        Figure("volunteers.points_issued", _("Points given"), sums["points"] or 0, pgettext("unit", "points"), office),
+        Figure("volunteers.points_redeemed", _("Points redeemed"), redeemed["points"] or 0, pgettext("unit", "points"), shop),
         Figure("volunteers.coins", _("Time coins not used yet"), coins, _("hours"), office),
     )
     matters = [

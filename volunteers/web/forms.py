@@ -188,7 +188,7 @@ class RewardForm(StationForm):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Shelf"), choices=RewardKind)
     picture = forms.ChoiceField(label=_("Picture"), choices=Picture)
-    points = forms.IntegerField(label=pgettext_lazy("unit", "Points"), min_value=1, max_value=100_000)
+    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100_000)
     per_person = forms.IntegerField(
         label=_("Limit for one person"), min_value=1, max_value=1000, required=False, help_text=_("empty: no limit")
     )

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse as url
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.accounts.actions import people as account_people
 from carenet.accounts.states import Role
@@ -126,11 +127,11 @@ def _facts(volunteer: Volunteer, today: Any) -> list[dict[str, Any]]:
         {"key": _("How they came"), "value": volunteer.get_channel_display()},
         {"key": _("Motive"), "value": volunteer.get_motive_display()},
         {"key": _("Training level"), "value": volunteer.get_level_display()},
-        {"key": _("Skills and talents"), "value": _(", ").join(volunteer.skills)},
+        {"key": _("Skills and talents"), "value": pgettext("between skills", ", ").join(volunteer.skills)},
         {"key": _("Joined on"), "value": day(volunteer.joined_on)},
         {"key": _("Agreement signed on"), "value": day(volunteer.agreed_on) if volunteer.agreed_on else _("not yet")},
         {"key": _("Accident insurance until"), "value": insured},
-        {"key": _("Account"), "value": volunteer.user.username if volunteer.user else _("none")},
+        {"key": pgettext("sign-in", "Account"), "value": volunteer.user.username if volunteer.user else _("none")},
     ]
 
 

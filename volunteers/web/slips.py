@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from carenet.audit import reading
@@ -147,7 +148,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
     filters = RedemptionFilter(request.GET, queryset=chosen[wanted])
     if request.GET.get("format") == "xlsx":
         columns = [
-            excel.Column(_("Code"), text=True), excel.Column(_("Gift")), excel.Column(_("Volunteer")),
+            excel.Column(pgettext("slip", "Code"), text=True), excel.Column(_("Gift")), excel.Column(_("Volunteer")),
             excel.Column(_("Points")), excel.Column(_("Redeemed on")), excel.Column(_("Collect until")),
             excel.Column(_("State")), excel.Column(_("Collected by")),
         ]  # fmt: skip
@@ -167,7 +168,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
     tabs = [
         {"label": label, "url": f"?show={value}", "current": wanted == value, "count": counts.get(value)}
         for value, label in (
-            ("open", _("Waiting")), ("overdue", _("Overdue")), ("collected", _("Collected")), ("all", _("All")),
+            ("open", pgettext("redemptions", "Waiting")), ("overdue", _("Overdue")), ("collected", _("Collected")), ("all", _("All")),
         )
     ]  # fmt: skip
     return render(
