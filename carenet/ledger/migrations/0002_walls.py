@@ -127,12 +127,28 @@ $$"""
 
 # Many entries in one call, same rules. Keys are inserted in key order and accounts locked in id order, so two
 # rosters at once wait for each other instead of deadlocking. Balances after each posting are running sums.
+# Everything is kept in arrays and joined by hash: the planner knows nothing of their size and would loop (10,000 entries
+# took more than 15 seconds); tables are only reached through `= any(...)` on an index.
 POST_MANY = f"""
 create function ledger_post_many(p_community bigint, p_by bigint, p_entries jsonb)
-returns table (place bigint, entry_id bigint, fresh boolean) language plpgsql {DEFINER} as $$
+returns table (place bigint, entry_id bigint, fresh boolean) language plpgsql {DEFINER} set enable_nestloop = off as $$
 #variable_conflict use_column
 declare
+  v_keys text[];
+  v_places bigint[];
+  v_hashes bytea[];
   v_fresh bigint[];
+  v_known bigint[];
+  v_known_keys text[];
+  v_known_hashes bytea[];
+  v_entries bigint[];
+  v_days date[];
+  v_sources bigint[];
+  v_targets bigint[];
+  v_amounts bigint[];
+  v_accounts bigint[];
+  v_source_after bigint[];
+  v_target_after bigint[];
   v_text text;
 begin
   perform ledger_require_scope(p_community);
@@ -143,113 +159,119 @@ begin
       where jsonb_typeof(e.moves) is distinct from 'array' or jsonb_array_length(e.moves) = 0) then
     raise exception 'an entry needs at least one whole move' using errcode = 'CN008';
   end if;
-  with incoming as (
-    select e.*, ledger_body_hash('POST', e.cause_kind, e.cause_id, m.sources, m.targets, m.amounts, null) as hash
-    from jsonb_to_recordset(p_entries) as e(key text, posted_on date, posted_at timestamptz, cause_kind text,
-        cause_id bigint, memo text, moves jsonb),
+  select array_agg(e.key order by e.place), array_agg(e.place order by e.place), array_agg(
+      ledger_body_hash('POST', e.cause_kind, e.cause_id, m.sources, m.targets, m.amounts, null) order by e.place)
+    into v_keys, v_places, v_hashes
+    from rows from (jsonb_to_recordset(p_entries) as (key text, cause_kind text, cause_id bigint, moves jsonb))
+        with ordinality as e(key, cause_kind, cause_id, moves, place),
       lateral (select array_agg((x.move ->> 0)::bigint order by x.n) as sources,
           array_agg((x.move ->> 1)::bigint order by x.n) as targets,
           array_agg((x.move ->> 2)::bigint order by x.n) as amounts
-        from jsonb_array_elements(e.moves) with ordinality as x(move, n)) m
-  ), written as (
+        from jsonb_array_elements(e.moves) with ordinality as x(move, n)) m;
+  with written as (
     insert into ledger_entry (community_id, key, body_hash, kind, posted_on, posted_at, by_id, cause_kind, cause_id, memo)
-    select p_community, key, hash, 'POST', posted_on, posted_at, p_by, cause_kind, cause_id, memo
-    from incoming order by key
+    select p_community, e.key, v_hashes[e.place], 'POST', e.posted_on, e.posted_at, p_by, e.cause_kind, e.cause_id, e.memo
+    from rows from (jsonb_to_recordset(p_entries) as (key text, posted_on date, posted_at timestamptz, cause_kind text,
+        cause_id bigint, memo text)) with ordinality
+      as e(key, posted_on, posted_at, cause_kind, cause_id, memo, place)
+    order by e.key, e.place
     on conflict (community_id, key) do nothing returning id
   )
   select coalesce(array_agg(id), '{{}}') into v_fresh from written;
-
-  select e.key into v_text
-    from jsonb_to_recordset(p_entries) as e(key text, cause_kind text, cause_id bigint, moves jsonb)
-    join ledger_entry k on k.community_id = p_community and k.key = e.key,
-      lateral (select array_agg((x.move ->> 0)::bigint order by x.n) as sources,
-          array_agg((x.move ->> 1)::bigint order by x.n) as targets,
-          array_agg((x.move ->> 2)::bigint order by x.n) as amounts
-        from jsonb_array_elements(e.moves) with ordinality as x(move, n)) m
-    where k.body_hash is distinct from
-      ledger_body_hash('POST', e.cause_kind, e.cause_id, m.sources, m.targets, m.amounts, null)
-    limit 1;
+  select array_agg(id), array_agg(key), array_agg(body_hash) into v_known, v_known_keys, v_known_hashes
+    from ledger_entry where community_id = p_community and key = any(v_keys);
+  select k.key into v_text
+    from unnest(v_keys, v_hashes) as e(key, hash)
+    join unnest(v_known_keys, v_known_hashes) as k(key, hash) on k.key = e.key
+    where k.hash is distinct from e.hash limit 1;
   if found then
     raise exception 'the key % was used for something else', v_text using errcode = 'CN001', detail = v_text;
   end if;
 
-  perform pg_advisory_xact_lock_shared(7201, p_community::int);
-  select to_char(k.posted_on, 'YYYY-MM') into v_text from ledger_entry k
-    join ledger_periodlock l on l.community_id = p_community and l.month = date_trunc('month', k.posted_on)::date
-    where k.id = any(v_fresh) limit 1;
-  if found then
-    raise exception 'the month % is closed', v_text using errcode = 'CN004', detail = v_text;
-  end if;
+  select array_agg(k.id order by e.place, x.n), array_agg(e.posted_on order by e.place, x.n),
+      array_agg((x.move ->> 0)::bigint order by e.place, x.n), array_agg((x.move ->> 1)::bigint order by e.place, x.n),
+      array_agg((x.move ->> 2)::bigint order by e.place, x.n)
+    into v_entries, v_days, v_sources, v_targets, v_amounts
+    from (select distinct on (r.key) r.* from rows from (jsonb_to_recordset(p_entries) as
+        (key text, posted_on date, moves jsonb)) with ordinality as r(key, posted_on, moves, place)
+        order by r.key, r.place) e
+      join unnest(v_known, v_known_keys) as k(id, key) on k.key = e.key
+      join unnest(v_fresh) as f(id) on f.id = k.id,
+      jsonb_array_elements(e.moves) with ordinality as x(move, n);
 
-  perform 1 from ledger_account a where a.keeps_balance and a.id in (
-      select (side.account)::bigint from jsonb_to_recordset(p_entries) as e(key text, moves jsonb)
-        join ledger_entry k on k.community_id = p_community and k.key = e.key and k.id = any(v_fresh),
-        jsonb_array_elements(e.moves) as x(move),
-        lateral (values (x.move ->> 0), (x.move ->> 1)) side(account))
-    order by a.id for no key update;
-
-  select case when a.frozen_at is not null then 'CN003 ' || a.code when b.frozen_at is not null then 'CN003 ' || b.code
-      else 'CN008' end into v_text
-    from jsonb_to_recordset(p_entries) as e(key text, moves jsonb)
-      join ledger_entry k on k.community_id = p_community and k.key = e.key and k.id = any(v_fresh),
-      jsonb_array_elements(e.moves) as x(move)
-      left join ledger_account a on a.id = (x.move ->> 0)::bigint
-      left join ledger_account b on b.id = (x.move ->> 1)::bigint
-    where a.frozen_at is not null or b.frozen_at is not null or a.community_id is distinct from p_community
-      or b.community_id is distinct from p_community or a.unit is distinct from b.unit or a.id = b.id
-      or coalesce((x.move ->> 2)::bigint, 0) <= 0
-    limit 1;
-  if found then
-    if v_text like 'CN003%' then
-      raise exception 'the account is frozen' using errcode = 'CN003', detail = substr(v_text, 7);
+  if v_entries is not null then
+    perform pg_advisory_xact_lock_shared(7201, p_community::int);
+    select to_char(l.month, 'YYYY-MM') into v_text from ledger_periodlock l
+      where l.community_id = p_community
+        and l.month in (select date_trunc('month', d.day)::date from unnest(v_days) as d(day)) limit 1;
+    if found then
+      raise exception 'the month % is closed', v_text using errcode = 'CN004', detail = v_text;
     end if;
-    raise exception 'an amount above zero moves between two accounts of one unit and community'
-      using errcode = 'CN008';
-  end if;
 
-  with incoming as (
-    select distinct on (e.key) e.key, e.place, e.moves
-    from rows from (jsonb_to_recordset(p_entries) as (key text, moves jsonb)) with ordinality as e(key, moves, place)
-    order by e.key, e.place
-  ), moves as (
-    select row_number() over (order by e.place, x.n) as seq, k.id as entry_id, k.posted_on,
-      (x.move ->> 0)::bigint as source_id, (x.move ->> 1)::bigint as target_id, (x.move ->> 2)::bigint as amount
-    from incoming e join ledger_entry k on k.community_id = p_community and k.key = e.key and k.id = any(v_fresh),
-      jsonb_array_elements(e.moves) with ordinality as x(move, n)
-  ), running as (
-    select leg.seq, leg.account,
-      a.balance + sum(leg.delta) over (partition by leg.account order by leg.seq rows unbounded preceding) as after
-    from (select seq, source_id as account, -amount as delta from moves
-          union all select seq, target_id, amount from moves) leg
-    join ledger_account a on a.id = leg.account and a.keeps_balance
-  )
-  insert into ledger_posting (community_id, entry_id, unit, source_id, target_id, amount, posted_on, source_balance,
-      target_balance)
-  select p_community, m.entry_id, a.unit, m.source_id, m.target_id, m.amount, m.posted_on, s.after, t.after
-  from moves m
-    left join ledger_account a on a.id = m.source_id
-    left join running s on s.seq = m.seq and s.account = m.source_id
-    left join running t on t.seq = m.seq and t.account = m.target_id
-  order by m.seq;
+    v_accounts := array(select distinct side.account from unnest(v_sources || v_targets) as side(account));
+    perform 1 from ledger_account a where a.keeps_balance and a.id = any(v_accounts) order by a.id for no key update;
 
-  select p.source_balance + p.amount || ' ' || p.amount || ' ' || p.source_id into v_text
-    from ledger_posting p join ledger_account a on a.id = p.source_id
-    where p.entry_id = any(v_fresh) and p.source_balance < 0 and not a.may_go_negative
-    order by p.id limit 1;
-  if found then
-    raise exception 'not enough on an account: %', v_text using errcode = 'CN002', detail = v_text;
+    select case when a.frozen_at is not null then 'CN003 ' || a.code when b.frozen_at is not null then 'CN003 ' || b.code
+        else 'CN008' end into v_text
+      from unnest(v_sources, v_targets, v_amounts) as m(source_id, target_id, amount)
+        left join (select * from ledger_account where id = any(v_accounts)) a on a.id = m.source_id
+        left join (select * from ledger_account where id = any(v_accounts)) b on b.id = m.target_id
+      where a.frozen_at is not null or b.frozen_at is not null or a.community_id is distinct from p_community
+        or b.community_id is distinct from p_community or a.unit is distinct from b.unit or a.id = b.id
+        or coalesce(m.amount, 0) <= 0
+      limit 1;
+    if found then
+      if v_text like 'CN003%' then
+        raise exception 'the account is frozen' using errcode = 'CN003', detail = substr(v_text, 7);
+      end if;
+      raise exception 'an amount above zero moves between two accounts of one unit and community'
+        using errcode = 'CN008';
+    end if;
+
+    with leg as (
+      select m.seq, m.source_id as account, -m.amount as delta
+        from unnest(v_sources, v_amounts) with ordinality as m(source_id, amount, seq)
+      union all
+      select m.seq, m.target_id, m.amount
+        from unnest(v_targets, v_amounts) with ordinality as m(target_id, amount, seq)
+    ), running as (
+      select leg.seq, leg.delta < 0 as leaves,
+        a.balance + sum(leg.delta) over (partition by leg.account order by leg.seq rows unbounded preceding) as after
+      from leg join (select * from ledger_account where id = any(v_accounts)) a on a.id = leg.account and a.keeps_balance
+    )
+    select array_agg(s.after order by m.seq), array_agg(t.after order by m.seq)
+      into v_source_after, v_target_after
+      from unnest(v_sources) with ordinality as m(source_id, seq)
+        left join running s on s.seq = m.seq and s.leaves
+        left join running t on t.seq = m.seq and not t.leaves;
+    select m.after + m.amount || ' ' || m.amount || ' ' || m.source_id into v_text
+      from unnest(v_sources, v_amounts, v_source_after) with ordinality as m(source_id, amount, after, seq)
+        join (select * from ledger_account where id = any(v_accounts)) a on a.id = m.source_id
+      where m.after < 0 and not a.may_go_negative order by m.seq limit 1;
+    if found then
+      raise exception 'not enough on an account: %', v_text using errcode = 'CN002', detail = v_text;
+    end if;
+
+    insert into ledger_posting (community_id, entry_id, unit, source_id, target_id, amount, posted_on, source_balance,
+        target_balance)
+    select p_community, m.entry_id, a.unit, m.source_id, m.target_id, m.amount, m.day, m.source_after, m.target_after
+      from unnest(v_entries, v_sources, v_targets, v_amounts, v_days, v_source_after, v_target_after) with ordinality
+          as m(entry_id, source_id, target_id, amount, day, source_after, target_after, seq)
+        join (select * from ledger_account where id = any(v_accounts)) a on a.id = m.source_id
+      order by m.seq;
+    update ledger_account a set balance = a.balance + d.delta
+      from (select leg.account, sum(leg.delta) as delta from (
+          select m.source_id as account, -m.amount as delta from unnest(v_sources, v_amounts) as m(source_id, amount)
+          union all select m.target_id, m.amount from unnest(v_targets, v_amounts) as m(target_id, amount)) leg
+        group by leg.account) d
+      where a.id = any(v_accounts) and a.id = d.account and a.keeps_balance and d.delta <> 0;
   end if;
-  update ledger_account a set balance = a.balance + d.delta
-    from (select account, sum(delta) as delta from (
-        select source_id as account, -amount as delta from ledger_posting where entry_id = any(v_fresh)
-        union all select target_id, amount from ledger_posting where entry_id = any(v_fresh)) leg
-      group by account) d
-    where a.id = d.account and a.keeps_balance and d.delta <> 0;
 
   return query
-    select e.place, k.id, k.id = any(v_fresh)
-    from rows from (jsonb_to_recordset(p_entries) as (key text)) with ordinality as e(key, place)
-      join ledger_entry k on k.community_id = p_community and k.key = e.key
+    select e.place, k.id, f.id is not null
+    from unnest(v_keys, v_places) as e(key, place)
+      join unnest(v_known, v_known_keys) as k(id, key) on k.key = e.key
+      left join unnest(v_fresh) as f(id) on f.id = k.id
     order by e.place;
 end $$"""
 
