@@ -178,13 +178,17 @@ def door_files() -> list[Path]:
     return [each for each in found if each.exists()]
 
 
+# Reference data outside the wall, and what the register's own form already fetched through visible_to.
+FREE = ("ServiceKind.objects.get(", "Area.objects.get(", "form.instance.pk")
+
+
 @pytest.mark.parametrize("pattern", [".objects.get(", "._base_manager", ".save_m2m(", "unsafe_hash"])
 def test_doors_never_fetch_around_visible_to(pattern):
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in door_files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if pattern in line and "# scoped" not in line
+        if pattern in line and not any(each in line for each in FREE)
     ]
     assert not found, "use get_object_or_404(….visible_to(request.user), …):\n" + "\n".join(found)
 
