@@ -27,7 +27,6 @@ from rest_framework.views import set_rollback
 from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.webkit import once
 
-
 OURS = frozenset({"carenet", "elders", "services", "volunteers", "charity", "meetings"})
 
 

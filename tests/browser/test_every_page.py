@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,23 +44,37 @@ def user_of(role: str, live: kit.Live, people: dict[str, Any]) -> Any:
     return people.get(role)
 
 
-@pytest.mark.parametrize(
-    ("page", "role"),
-    [(page, role) for page in PAGES for role in page.roles],
-    ids=lambda each: each.key if isinstance(each, Page) else each or "visitor",
-)
+@pytest.fixture(scope="module")
+def tabs(browser: Browser, module_live: kit.Live) -> Iterator[dict[tuple[str, str], Any]]:
+    """One signed-in page for each role and language, kept open: signing in anew for each would double the time."""
+    opened: dict[tuple[str, str], Any] = {}
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+CASES = [
+    pytest.param(page, role, id=f"{page.key}-{role or 'visitor'}") for page in PAGES for role in page.roles
+]
+
+
+@pytest.mark.parametrize(("page", "role"), CASES)
 def test_page_is_clean_in_both_languages(
     page: Page,
     role: str,
     module_live: kit.Live,
     browser: Browser,
+    tabs: dict[tuple[str, str], Any],
     people: dict[str, Any],
     made: dict[str, Any],
 ) -> None:
     url = address(page, module_live, made)
     wrong: list[str] = []
     for language in ("zh-hans", "en"):
-        shown = kit.open_page(browser, module_live, user_of(role, module_live, people), language=language)
+        if (role, language) not in tabs:
+            user = user_of(role, module_live, people)
+            tabs[role, language] = kit.open_page(browser, module_live, user, language=language)
+        shown = tabs[role, language]
         answer = shown.goto(url)
         assert answer is not None
         if answer.status != page.status:
@@ -72,14 +87,14 @@ def test_page_is_clean_in_both_languages(
                 target=page.target,
                 latin=set(page.latin),
                 axe=language == "zh-hans",
+                language=language,
             )
         ]
         if folder := os.environ.get("CARENET_SHOTS"):
-            for width in (390, 1280):
+            for width in (1280, 390):
                 shown.set_viewport_size({"width": width, "height": 844})
                 name = f"{page.url_name.replace(':', '_')}_{role or 'visitor'}_{language}_{width}.png"
                 shown.screenshot(path=os.path.join(folder, name), full_page=True)
-        shown.context.close()
     assert not wrong, "\n".join(wrong)
 
 
