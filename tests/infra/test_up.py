@@ -11,11 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from carenet import backups, embedded
 from carenet.embedded import processes
+from tests import clones
 from tests.infra.conftest import ROOT, server_pids
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -74,12 +77,33 @@ class Station:
         return processes.wait_until(lambda: status(self.port, path) == 200, seconds)
 
 
+@pytest.fixture(scope="module")
+def migrated(old_folder: Path) -> Path:
+    """A data folder whose database is a copy of the suite's template: migrating it here would take half a minute."""
+    name = clones.clone(clones.template(), suffix=f"up_{os.getpid()}")
+    services = embedded.ensure(old_folder, redis=False)
+    try:
+        copy = backups.make(
+            dsn=clones.url("carenet_owner", name),
+            files=old_folder / "none",
+            folder=old_folder / "backups",
+            keys={},
+            at=datetime.now(tz=UTC),
+        )
+        backups.restore(copy, backups.look(copy, {}), dsn=services.owner_url, database="fresh")
+        backups.put_in_place(dsn=services.owner_url, fresh="fresh", database="carenet", stamp="0")
+    finally:
+        services.stop()
+        clones.drop(name)
+    return old_folder
+
+
 @pytest.fixture
-def up(old_folder: Path) -> Callable[..., Station]:
+def up(migrated: Path) -> Callable[..., Station]:
     made: list[Station] = []
 
     def start(port: int) -> Station:
-        made.append(Station(old_folder, port))
+        made.append(Station(migrated, port))
         return made[-1]
 
     yield start  # type: ignore[misc]
