@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carenet.accounts.states import Role
 from services.states import HelperKind
 from volunteers.policies import may_deliver
+from volunteers.states import VolunteerState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -130,6 +131,8 @@ def why_not_sent(helper: Helper, kind: ServiceKind, on: date) -> str:
     if helper.kind == HelperKind.VOLUNTEER:
         if kind.risk == "C" or "VO" not in who:
             return "NOT_FOR_VOLUNTEERS"
+        if helper.volunteer is not None and helper.volunteer.state != VolunteerState.ACTIVE:
+            return "NOT_ACTIVE"
         if helper.volunteer is None or not may_deliver(helper.volunteer, kind, on=on):
             return "NOT_TRAINED"
         if kind.risk == "B" and not helper.volunteer.insured(on):

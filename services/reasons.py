@@ -37,6 +37,7 @@ AGAINST: dict[str, str | Promise] = {
     "NO_ANSWER": _("Did not answer when asked for this request."),
     "REFERRED_ONLY": _("This is a medical service: the station only refers it."),
     "NOT_FOR_VOLUNTEERS": _("This kind of service is not for volunteers."),
+    "NOT_ACTIVE": _("Is pausing or has left."),
     "NOT_TRAINED": _("Has not finished the training for this service."),
     "NOT_INSURED": _("Has no valid insurance for visits at home."),
     "NOT_THEIR_WORK": _("This service is not part of their profession."),

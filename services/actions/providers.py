@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from carenet.accounts.policies import require
+from carenet.parties.models import ServiceKind
 from services import nearest, policies
 from services.models import Helper, HelperSkill
 from services.states import WEEK_ALWAYS, HelperKind
+from volunteers.models import Volunteer
+from volunteers.states import VolunteerState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from carenet.parties.models import Community, Organisation, Person, ServiceKind
-    from volunteers.models import Volunteer
+    from carenet.parties.models import Community, Organisation, Person
 
 
 @transaction.atomic
@@ -56,6 +58,30 @@ def admit(
     )  # fmt: skip
     set_skills(helper=helper, kinds=kinds, by=by, at=at)
     return helper
+
+
+@transaction.atomic
+def pull_volunteers(*, community: Community, by: User, at: datetime, limit: int = 100) -> int:
+    """Volunteers who are not helpers yet become ones, for every kind of service that volunteers may give at all.
+
+    Whether the training suffices is looked at when they are proposed, so a new level counts at once. Returns how many
+    are new. Raises NotAllowed. Source: architecture.md 4a (facts are written down, work is pulled up).
+    """
+    require(policies.may_admit(by, community.pk))
+    fresh = (
+        Volunteer.objects.of(community)
+        .filter(state=VolunteerState.ACTIVE, helper__isnull=True)
+        .select_related("person", "building", "community")
+        .order_by("pk")[:limit]
+    )
+    kinds = [each for each in ServiceKind.objects.filter(who__contains=["VO"]) if each.risk in ("A", "B")]
+    people = list(fresh)
+    for volunteer in people:
+        admit(
+            community=community, person=volunteer.person, kind=HelperKind.VOLUNTEER, kinds=kinds, volunteer=volunteer,
+            by=by, at=at,
+        )  # fmt: skip
+    return len(people)
 
 
 @transaction.atomic

@@ -258,6 +258,14 @@ def _others(service_request: ServiceRequest) -> Any:
     )
 
 
+def _dispatched(request: HttpRequest, pk: int) -> ServiceRequest:
+    """A request that this user dispatches; 404 otherwise."""
+    found = _one(request, pk)
+    if not policies.may_dispatch(request.user, found):  # type: ignore[arg-type]
+        raise Http404
+    return found
+
+
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("services:request", pk=pk)
 
@@ -267,7 +275,7 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
 @once.once
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for the nearest helpers."""
-    service_request = _one(request, pk)
+    service_request = _dispatched(request, pk)
     with refusals.refusals_told(request):
         proposal = dispatch.propose(request_id=service_request.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         if not proposal.candidates.exists():
@@ -280,7 +288,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @once.once
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer to a helper, or write down that they said yes on the telephone."""
-    service_request = _one(request, pk)
+    service_request = _dispatched(request, pk)
     form = forms.AskForm(request.POST, helpers=Helper.objects.of(service_request.community_id).select_related("person"))
     if not form.is_valid():
         messages.error(request, _("Please choose a helper."))
@@ -306,7 +314,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Staff write down what a helper said on the telephone."""
     _require_reader(request)
-    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.user).select_related("helper"), pk=pk)  # type: ignore[arg-type]
+    if not policies.may_answer(request.user, candidate):  # type: ignore[arg-type]
+        raise Http404
     with refusals.refusals_told(request):
         at = timezone.now()
         if verb == "accept":

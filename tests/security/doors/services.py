@@ -1,0 +1,186 @@
+"""Who may come in at the addresses of the services app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.actions import dispatch
+from services.models import Candidate, FollowUp, Helper
+from tests import make
+from tests.make import NOW
+from tests.security.doors import EVERYBODY, STAFF, Door
+
+HELPERS = frozenset({"volunteer", "care_worker"})
+
+
+def _helper_of(w: Any, role: str) -> Helper:
+    """The user of a role as a helper with an offer of their own."""
+    from services.actions import providers
+
+    user = w.user(role)
+    if role == "volunteer":
+        enrolled = make.volunteer(w.community, of=user.person)
+        return providers.admit(
+            community=w.community, person=user.person, kind="VOLUNTEER", kinds=[make.kind("COMP")], volunteer=enrolled,
+            user=user, by=make.registrar(), at=NOW,
+        )  # fmt: skip
+    return providers.admit(
+        community=w.community, person=user.person, kind="CARE_WORKER", kinds=[make.kind("BATH-H")], user=user,
+        by=make.registrar(), at=NOW,
+    )  # fmt: skip
+
+
+def _offer(w: Any, helper: Helper) -> Candidate:
+    code = "COMP" if helper.kind == "VOLUNTEER" else "BATH-H"
+    request = make.request(make.elder(w.community), code)
+    return dispatch.offer(request_id=request.pk, helper_id=helper.pk, by=make.registrar(), at=NOW)
+
+
+def _accepted(w: Any, helper: Helper) -> Any:
+    offer = _offer(w, helper)
+    return dispatch.accept(candidate_id=offer.pk, by=make.registrar(), at=NOW)
+
+
+def _done(w: Any, elder: Any) -> Any:
+    request = make.accepted(elder, make.helper(w.community))
+    return dispatch.finish(request_id=request.pk, minutes=30, by=make.registrar(), at=NOW)
+
+
+def _follow_up(w: Any) -> FollowUp:
+    visit = make.visit(make.elder(w.community), by=w.user("worker"), findings=["FALL"])
+    return FollowUp.objects.get(visit=visit)
+
+
+THINGS = {
+    "sv_elder": lambda w: make.elder(w.community),
+    "sv_my_elder": lambda w: make.elder(w.community, person=w.user("elder").person),
+    "sv_token": lambda w: make.help_token(w.sv_elder),
+    "sv_request": lambda w: make.request(w.sv_elder),
+    "sv_done": lambda w: _done(w, w.sv_elder),
+    "sv_my_done": lambda w: _done(w, w.sv_my_elder),
+    "sv_my_request": lambda w: make.request(w.sv_my_elder),
+    "sv_alarm": lambda w: make.alarm(w.sv_elder),
+    "sv_helper": lambda w: make.helper(w.community),
+    "sv_offer": lambda w: _offer(w, w.sv_helper),
+    "sv_volunteer": lambda w: _helper_of(w, "volunteer"),
+    "sv_carer": lambda w: _helper_of(w, "care_worker"),
+    "sv_task": lambda w: _accepted(w, w.sv_helper),
+    "sv_visit": lambda w: make.visit(w.sv_elder, by=w.user("worker")),
+    "sv_follow_up": _follow_up,
+    "sv_concern": lambda w: _concern(w),
+    "sv_case": lambda w: _case(w),
+    "sv_sheet": lambda w: _sheet(w),
+}
+
+
+def _concern(w: Any) -> Any:
+    from elders.actions import contacts
+    from elders.models import Concern
+
+    contacts.raise_concern(elder=w.sv_elder, kind="SILENCE", source_key=f"door:{w.community.pk}", at=NOW)
+    return Concern.objects.get(source_key=f"door:{w.community.pk}")
+
+
+def _case(w: Any) -> Any:
+    from services.actions import cases
+
+    worker = w.user("worker")
+    return cases.open_case(elder=w.sv_elder, worker=worker, reason="独居", key=f"door:{w.community.pk}", by=worker, at=NOW)
+
+
+def _sheet(w: Any) -> Any:
+    from datetime import timedelta
+
+    from services.actions import roster
+
+    return roster.record_many(
+        community=w.community, kind=make.kind("MEAL-D"), title="助餐", key=f"door:{w.community.pk}",
+        lines=[roster.Line(w.sv_elder.pk, NOW - timedelta(days=2), 30)], by=make.registrar(), at=NOW,
+    )  # fmt: skip
+
+
+READERS = STAFF | {"auditor", "provider"}
+FILES = STAFF | {"auditor"}
+MINE = {"elder": lambda w: [w.sv_my_done.pk]}
+OFFERS = {"volunteer": lambda w: [_offer(w, w.sv_volunteer).pk], "care_worker": lambda w: [_offer(w, w.sv_carer).pk]}
+TASKS = {
+    "volunteer": lambda w: [_accepted(w, w.sv_volunteer).pk],
+    "care_worker": lambda w: [_accepted(w, w.sv_carer).pk],
+}
+
+BODIES = {
+    **dict.fromkeys(("offer", "assign", "hand-on"), lambda w: {"helper": w.sv_helper.pk}),
+    "schedule": lambda w: {"scheduled_at": NOW.isoformat()},
+    "confirm": lambda w: {"way": "PHONE"},
+    "rate": lambda w: {"stars": 5},
+    "cancel": lambda w: {"reason": "NOT_NEEDED"},
+    **dict.fromkeys(("fail", "reopen"), lambda w: {"words": "没有人"}),
+}
+
+DOORS = [
+    Door("services:help", EVERYBODY, args=lambda w: [w.sv_token], public=True, opens_other=EVERYBODY),
+    Door("services:help-state", EVERYBODY, args=lambda w: [w.sv_token], public=True, opens_other=EVERYBODY),
+    Door("services:help-fine", EVERYBODY, args=lambda w: [w.sv_token], method="POST", public=True, opens_other=EVERYBODY),
+    Door("services:requests", READERS),
+    Door("services:request-take", STAFF),
+    Door("services:request-take-elders", STAFF),
+    Door("services:request", FILES, args=lambda w: [w.sv_request.pk]),
+    Door("services:request-propose", STAFF, args=lambda w: [w.sv_request.pk], method="POST"),
+    Door("services:request-ask", STAFF, args=lambda w: [w.sv_request.pk], method="POST"),
+    Door("services:request-step", STAFF, args=lambda w: [w.sv_request.pk, "cancel"]),
+    Door("services:offer-answer", STAFF, args=lambda w: [w.sv_offer.pk, "decline"], method="POST"),
+    Door("services:board", STAFF),
+    Door("services:board-live", STAFF),
+    Door("services:board-duty", STAFF, method="POST"),
+    Door("services:board-claim", STAFF, args=lambda w: [w.sv_alarm.pk], method="POST"),
+    Door("services:alarm", STAFF, args=lambda w: [w.sv_alarm.pk]),
+    Door("services:tasks", HELPERS | {"worker"}),
+    Door("services:task", HELPERS, args=lambda w: [w.sv_task.pk], own=TASKS),
+    Door("services:task-start", HELPERS, args=lambda w: [w.sv_task.pk], own=TASKS, method="POST"),
+    Door("services:task-finish", HELPERS, args=lambda w: [w.sv_task.pk], own=TASKS),
+    Door("services:task-accept", HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS, method="POST"),
+    Door("services:task-decline", HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS),
+    Door("services:field", STAFF),
+    Door("services:call", STAFF, args=lambda w: [w.sv_elder.pk]),
+    Door("services:visits", STAFF),
+    Door("services:visit-log", STAFF, args=lambda w: [w.sv_elder.pk]),
+    Door("services:visit", STAFF, args=lambda w: [w.sv_visit.pk]),
+    Door("services:visit-report", STAFF, args=lambda w: [w.sv_visit.pk]),
+    Door("services:visit-correct", {"worker", "supervisor", "director"}, args=lambda w: [w.sv_visit.pk]),
+    Door("services:follow-up-finish", STAFF, args=lambda w: [w.sv_follow_up.pk]),
+    Door("services:concern-handle", STAFF, args=lambda w: [w.sv_concern.pk], method="POST"),
+    Door("services:cases", STAFF),
+    Door("services:case-open", STAFF, args=lambda w: [w.sv_elder.pk]),
+    Door("services:case", STAFF, args=lambda w: [w.sv_case.pk]),
+    Door("services:home", {"elder", "family"}),
+    Door("services:home-ask", {"elder"}, data=lambda w: {"elder": w.sv_my_elder.pk}),
+    Door("services:home-alarm", {"elder"}, data=lambda w: {"elder": w.sv_my_elder.pk}),
+    Door("services:home-confirm", {"elder"}, args=lambda w: [w.sv_done.pk], own=MINE),
+    Door("services:home-not-right", {"elder"}, args=lambda w: [w.sv_done.pk], own=MINE),
+    Door("services:home-cancel", {"elder"}, args=lambda w: [w.sv_request.pk], own={"elder": lambda w: [w.sv_my_request.pk]}),
+    Door("services:rosters", STAFF),
+    Door("services:roster-record", STAFF),
+    Door("services:roster-sheet", STAFF, args=lambda w: [w.sv_sheet.pk]),
+    # REST
+    Door("api-services:request-list", EVERYBODY, why="scoped: everybody sees their own"),
+    Door("api-services:request-detail", FILES | {"elder"}, args=lambda w: [w.sv_request.pk], own={"elder": lambda w: [w.sv_my_request.pk]}),
+    *[
+        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=lambda w: {})
+        for verb in ("propose", "triage", "claim", "close")
+    ],
+    *[
+        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=data)
+        for verb, data in BODIES.items()
+    ],
+    *[
+        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=lambda w: {})
+        for verb in ("start", "finish")
+    ],
+    Door("api-services:offer-list", EVERYBODY, why="scoped: everybody sees their own"),
+    Door("api-services:offer-accept", STAFF | HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS, method="POST", data=lambda w: {}),
+    Door("api-services:offer-decline", STAFF | HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS, method="POST", data=lambda w: {}),
+    Door("api-services:request-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk, "kind": "COMP"}),
+    Door("api-services:alarm-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk}),
+    Door("api-services:visit-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk, "seen": "PHONE"}),
+    Door("api-services:visit-list", EVERYBODY, why="scoped: only staff see any"),
+]
