@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import STAFF_ROLES
@@ -97,18 +97,18 @@ def figures_card(request: HttpRequest) -> dashboard.FigureCard:
 
     elders = Elder.objects.of(request.community).active()  # type: ignore[attr-defined]
     url, due = reverse("elders:list"), reverse("elders:due")
-    persons = _now("persons")
+    persons = gettext("persons")
     return dashboard.FigureCard(
-        _now("Elders"),
+        gettext("Elders"),
         [
-            Figure("elders.in_care", _now("Elders in care"), elders.count(), persons, url),
-            Figure("elders.red", _now("Red"), elders.filter(colour="RED").count(), persons, f"{url}?colour=RED"),
+            Figure("elders.in_care", gettext("Elders in care"), elders.count(), persons, url),
+            Figure("elders.red", gettext("Red"), elders.filter(colour="RED").count(), persons, f"{url}?colour=RED"),
             Figure(
-                "elders.unassessed", _now("Waiting for assessment"), elders.filter(level__isnull=True).count(), persons,
+                "elders.unassessed", gettext("Waiting for assessment"), elders.filter(level__isnull=True).count(), persons,
                 f"{url}?level=none",
             ),
             Figure(
-                "elders.silent", _now("Not heard from"), elders.silent(timezone.now()).count(), persons, f"{due}?tab=silent"
+                "elders.silent", gettext("Not heard from"), elders.silent(timezone.now()).count(), persons, f"{due}?tab=silent"
             ),
         ],
     )  # fmt: skip
@@ -125,13 +125,22 @@ def todo_card(request: HttpRequest) -> dashboard.TodoCard:
     due = reverse("elders:due")
     todos = [
         dashboard.Todo(
-            _now("Red elders not heard from"), elders.silent(at).filter(colour="RED").count(), f"{due}?tab=silent", "bad"
+            gettext("Red elders not heard from"),
+            elders.silent(at).filter(colour="RED").count(),
+            f"{due}?tab=silent",
+            "bad",
         ),
-        dashboard.Todo(_now("Colours to confirm"), awaiting(elders.present()).count(), f"{due}?tab=decide"),
-        dashboard.Todo(_now("Assessments overdue"), elders.overdue_for_assessment(on).count(), f"{due}?tab=overdue"),
-        dashboard.Todo(_now("Files to look through"), elders.archive_due(on).count(), f"{due}?tab=archive"),
+        dashboard.Todo(
+            gettext("Colours to confirm"), awaiting(elders.present()).count(), f"{due}?tab=decide"
+        ),
+        dashboard.Todo(
+            gettext("Assessments overdue"), elders.overdue_for_assessment(on).count(), f"{due}?tab=overdue"
+        ),
+        dashboard.Todo(
+            gettext("Files to look through"), elders.archive_due(on).count(), f"{due}?tab=archive"
+        ),
     ]
-    return dashboard.TodoCard(_now("Elders: what waits for you"), [each for each in todos if each.count])
+    return dashboard.TodoCard(gettext("Elders: what waits for you"), [each for each in todos if each.count])
 
 
 def grid_card(request: HttpRequest) -> dashboard.ChartCard | None:
@@ -141,17 +150,24 @@ def grid_card(request: HttpRequest) -> dashboard.ChartCard | None:
     from elders.models import Elder
 
     counted: dict[str, dict[str, int]] = {}
-    rows = Elder.objects.of(request.community).active().values_list("grid__name", "colour").annotate(Count("pk"))  # type: ignore[attr-defined]
+    rows = (
+        Elder.objects.of(request.community).active().values_list("grid__name", "colour").annotate(Count("pk"))
+    )  # type: ignore[attr-defined]
     for grid, colour, count in rows:
-        counted.setdefault(grid or _now("without a grid"), {})[colour] = count
+        counted.setdefault(grid or gettext("without a grid"), {})[colour] = count
     if not counted:
         return None
     colours = ("RED", "YELLOW", "GREEN", "UNASSESSED")
-    series = [(_now("Red"), "bad"), (_now("Yellow"), "warn"), (_now("Green"), "good"), (_now("Grey"), "neutral")]
+    series = [
+        (gettext("Red"), "bad"),
+        (gettext("Yellow"), "warn"),
+        (gettext("Green"), "good"),
+        (gettext("Grey"), "neutral"),
+    ]
     return dashboard.ChartCard(
-        _now("Colours by grid"),
+        gettext("Colours by grid"),
         [(grid, [found.get(colour, 0) for colour in colours]) for grid, found in sorted(counted.items())],
-        unit=_now("persons"),
+        unit=gettext("persons"),
         url=reverse("elders:list"),
         series=series,
     )

@@ -51,22 +51,30 @@ class ElderFilter(django_filters.FilterSet):
         method="by_level",
     )
     grid = django_filters.ModelChoiceFilter(label=_("Grid"), queryset=Area.objects.none())
-    category = django_filters.ChoiceFilter(label=_("Category"), choices=CategoryCode.choices, method="by_category")
+    category = django_filters.ChoiceFilter(
+        label=_("Category"), choices=CategoryCode.choices, method="by_category"
+    )
     living = django_filters.ChoiceFilter(label=_("Living with"), choices=Living.choices)
     due = django_filters.ChoiceFilter(label=_("Due"), choices=DUE, method="by_due")
     owner = django_filters.ChoiceFilter(label=_("Responsible"), choices=OWNER, method="by_owner")
-    status = django_filters.ChoiceFilter(label=_("Standing"), choices=STATUS, method="by_status", empty_label=None)
+    status = django_filters.ChoiceFilter(
+        label=_("Standing"), choices=STATUS, method="by_status", empty_label=None
+    )
     order = django_filters.ChoiceFilter(label=_("Order"), choices=ORDER, method="in_order", empty_label=None)
 
     class Meta:
         model = Elder
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any = None, community: Any = None, at: datetime | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: Any = None, community: Any = None, at: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.at = user, at or timezone.now()
         if community is not None:
-            self.filters["grid"].queryset = Area.objects.filter(kind="GRID", path__contains=[community.area_id])
+            self.filters["grid"].queryset = Area.objects.filter(
+                kind="GRID", path__contains=[community.area_id]
+            )
         form = self.form
         for field in form.fields.values():
             field.required = False

@@ -53,7 +53,9 @@ def may_reveal(user: User, elder: Elder) -> bool:
 
 def may_import(user: User, community_id: int) -> bool:
     """Import and export the register."""
-    return user.has_role(community_id, Role.COMMITTEE, Role.DIRECTOR, Role.SUPERVISOR) or accounts.is_station(user)
+    return user.has_role(community_id, Role.COMMITTEE, Role.DIRECTOR, Role.SUPERVISOR) or accounts.is_station(
+        user
+    )
 
 
 def may_issue_help_card(user: User, community_id: int) -> bool:

@@ -189,7 +189,11 @@ def declare_void(*, assessment: Assessment, reason: str, by: User, at: datetime)
     accounts.require(policies.may_confirm_colour(by, assessment.community_id))
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    assessment = Assessment.objects.select_for_update(of=("self",)).select_related("instrument", "elder").get(pk=assessment.pk)
+    assessment = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("instrument", "elder")
+        .get(pk=assessment.pk)
+    )
     if assessment.state == AssessmentState.VOID:
         raise AlreadySigned
     was_signed = assessment.state == AssessmentState.SIGNED
@@ -284,7 +288,9 @@ def _after_signing(community: Community, rows: Sequence[Assessment], *, by: User
     contacts.touch_many(
         community=community,
         rows=[
-            contacts.Touched(each.elder_id, TouchKind.ASSESSMENT, each.signed_at or at, f"assessment:{each.pk}")
+            contacts.Touched(
+                each.elder_id, TouchKind.ASSESSMENT, each.signed_at or at, f"assessment:{each.pk}"
+            )
             for each in rows
         ],
         by=by,

@@ -265,7 +265,14 @@ def note_risk(
     event, new = RiskEvent.objects.get_or_create(
         community_id=elder.community_id,
         source_key=source_key,
-        defaults={"elder": elder, "kind": RiskKind(kind), "on": on, "detail": detail[:200], "by": by, "at": at},
+        defaults={
+            "elder": elder,
+            "kind": RiskKind(kind),
+            "on": on,
+            "detail": detail[:200],
+            "by": by,
+            "at": at,
+        },
     )
     if new:
         if kind in (RiskKind.SELF_HARM, RiskKind.ABUSE):

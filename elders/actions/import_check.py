@@ -117,7 +117,9 @@ def _require_columns(columns: dict[str | None, str]) -> None:
 
 def _look_up(community: Community) -> _Known:
     areas = list(
-        Area.objects.filter(path__contains=[community.area_id], kind__in=["GRID", "BUILDING"], valid_to__isnull=True)
+        Area.objects.filter(
+            path__contains=[community.area_id], kind__in=["GRID", "BUILDING"], valid_to__isnull=True
+        )
     )
     buildings: dict[str, list[Area]] = {}
     for area in areas:
@@ -137,7 +139,9 @@ def _plain_place(name: str) -> str:
     return name.replace(" ", "").replace("#", "号楼").replace("幢", "号楼").replace("栋", "号楼").lower()
 
 
-def _check_row(number: int, values: dict[str, str], known: _Known, on: date, found: list[CellFault]) -> Entry | None:
+def _check_row(
+    number: int, values: dict[str, str], known: _Known, on: date, found: list[CellFault]
+) -> Entry | None:
     def fault(column: str, code: str, **facts: Any) -> None:
         found.append(CellFault(number, column, values.get(column, ""), code, facts))
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts import policies as accounts
@@ -53,13 +53,20 @@ def upload(*, community: Community, content: bytes, name: str, by: User, at: dat
     """Keep the file (encrypted) and queue its check. Raises NotAllowed, NotAFile."""
     accounts.require(policies.may_import(by, community.pk))
     row = uuid.uuid4()
-    stored = sealed.seal(base64.b64encode(content).decode(), column=SEALED_COLUMN, row=row) if content else b""
+    stored = (
+        sealed.seal(base64.b64encode(content).decode(), column=SEALED_COLUMN, row=row) if content else b""
+    )
     document = freezing.freeze(
         community=community, kind="elders.import", title=name, content=stored, mime="application/octet-stream",
         cause=None, by=by, at=at,
     )  # fmt: skip
     return jobs.start(
-        community=community, kind=CHECK, params={"row": str(row), "name": name[:120]}, upload=document, by=by, at=at
+        community=community,
+        kind=CHECK,
+        params={"row": str(row), "name": name[:120]},
+        upload=document,
+        by=by,
+        at=at,
     )
 
 
@@ -108,7 +115,7 @@ def run_check(job: Job, *, at: datetime) -> dict[str, Any]:
         "good": len(checked.good),
         "faulty": checked.faulty_rows,
         "lines": [
-            _now("%(rows)s rows read: %(good)s can be entered, %(faulty)s must be mended.")
+            gettext("%(rows)s rows read: %(good)s can be entered, %(faulty)s must be mended.")
             % {"rows": checked.rows, "good": len(checked.good), "faulty": checked.faulty_rows}
         ],
     }
@@ -153,7 +160,7 @@ def run_enter(job: Job, *, at: datetime) -> dict[str, Any]:
         "rows": checked.rows,
         "good": len(entered),
         "faulty": checked.faulty_rows,
-        "lines": [_now("%(count)s elders were entered in the register.") % {"count": len(entered)}],
+        "lines": [gettext("%(count)s elders were entered in the register.") % {"count": len(entered)}],
     }
 
 
@@ -249,7 +256,11 @@ def take_back(*, job: Job, by: User, at: datetime) -> int:
     used = _used(elders)
     if used:
         shown = "、".join(each.person.name for each in used[:MOST_NAMES])
-        more = _now(" and %(count)s more") % {"count": len(used) - MOST_NAMES} if len(used) > MOST_NAMES else ""
+        more = (
+            gettext(" and %(count)s more") % {"count": len(used) - MOST_NAMES}
+            if len(used) > MOST_NAMES
+            else ""
+        )
         raise RowsInUse(names=shown + more)
     on = months.day_of(at)
     ids = [each.pk for each in elders]
@@ -271,15 +282,23 @@ def _used(elders: Sequence[Elder]) -> list[Elder]:
     """Elders (or their persons) that any table points to beyond what the import wrote itself."""
     by_id = {each.pk: each for each in elders}
     by_person = {each.person_id: each for each in elders}
-    used: dict[int, Elder] = {each.pk: each for each in elders if each.status != "ACTIVE" or each.level is not None}
+    used: dict[int, Elder] = {
+        each.pk: each for each in elders if each.status != "ACTIVE" or each.level is not None
+    }
     for model, found in ((Elder, by_id), (Person, by_person)):
         for relation in model._meta.related_objects:
             other = relation.related_model
             label = other._meta.label_lower
-            if label in OWN_TRACES or label in {"elders.elder", "parties.person"} or hasattr(other, "pgh_tracked_model"):
+            if (
+                label in OWN_TRACES
+                or label in {"elders.elder", "parties.person"}
+                or hasattr(other, "pgh_tracked_model")
+            ):
                 continue
             name = relation.field.name
-            hits = other._base_manager.filter(**{f"{name}__in": list(found)}).values_list(f"{name}_id", flat=True)
+            hits = other._base_manager.filter(**{f"{name}__in": list(found)}).values_list(
+                f"{name}_id", flat=True
+            )
             used |= {found[pk].pk: found[pk] for pk in hits}
     changed = LifeEvent.objects.filter(elder_id__in=by_id).exclude(kind=LifeEventKind.REGISTERED)
     decided = TriageResult.objects.filter(elder_id__in=by_id, decisions__isnull=False)

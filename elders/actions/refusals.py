@@ -42,7 +42,9 @@ class LooksLikeSomebody(Conflict):
     """Somebody with the same name and birth date, or the same phone, is registered; a person must decide."""
 
     code = "looks_like_somebody"
-    default_message = _("Somebody in the register looks like this person. Please say whether it is the same person.")
+    default_message = _(
+        "Somebody in the register looks like this person. Please say whether it is the same person."
+    )
 
 
 class NotInCare(WrongStep):
@@ -128,7 +130,9 @@ class ColumnsMissing(DomainError):
     """The sheet has no such heading in its first row."""
 
     code = "columns_missing"
-    default_message = _("The sheet has no column %(columns)s. Please use the template and keep its first row.")
+    default_message = _(
+        "The sheet has no column %(columns)s. Please use the template and keep its first row."
+    )
 
 
 class NothingToImport(WrongStep):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from carenet.parties.actions import people
 from carenet.parties.models import Area, Community, Person
 from elders import policies
 from elders.actions import contacts, triage
+from elders.actions.categories import CategoryFacts, add_category, end_category
 from elders.actions.refusals import (
     AlreadyElder,
     BirthDateMissing,
@@ -27,7 +27,7 @@ from elders.actions.refusals import (
     TooYoung,
     UnknownPlace,
 )
-from elders.models import Elder, ElderCategory, HelpToken, LifeEvent, NotSamePerson, Pause
+from elders.models import Elder, HelpToken, LifeEvent, NotSamePerson, Pause
 from elders.reports import intervals, lookalikes
 from elders.rules import clocks
 from elders.states import ELDER_STEPS, Caregiver, ElderStatus, LifeEventKind, Living, PauseReason
@@ -35,19 +35,13 @@ from elders.states import ELDER_STEPS, Caregiver, ElderStatus, LifeEventKind, Li
 if TYPE_CHECKING:
     from carenet.accounts.models import User
 
+__all__ = [
+    "CategoryFacts", "add_category", "assign_owner", "check_place", "die", "draft", "end_category", "leave", "move",
+    "next_number", "pause", "register", "remember_different", "resume", "resume_due", "undo", "update_facts",
+]  # fmt: skip
+
 OLD_ENOUGH = 60
 NUMBER_LOCK = 20_311
-
-
-@dataclass(frozen=True)
-class CategoryFacts:
-    """A category as it is typed in."""
-
-    code: str
-    evidence: str = ""
-    disability_kind: int | None = None
-    disability_grade: int | None = None
-    valid_from: date | None = None
 
 
 @transaction.atomic
@@ -72,7 +66,9 @@ def register(
         if not id_number.strip() and not no_id_reason.strip():
             raise IdReasonMissing(field="id_number")
         different = {each.pk for each in not_the_same_as}
-        alike = lookalikes.find(community=community, name=name, born_on=born_on, id_number=id_number, phone=phone)
+        alike = lookalikes.find(
+            community=community, name=name, born_on=born_on, id_number=id_number, phone=phone
+        )
         asked = [each for each in alike if each.person_id not in different]
         if asked:
             raise LooksLikeSomebody(people=asked)
@@ -171,7 +167,13 @@ def move(
 
 @transaction.atomic
 def pause(
-    *, elder: Elder, reason: str = PauseReason.OTHER, since: date, until: date | None = None, by: User, at: datetime
+    *,
+    elder: Elder,
+    reason: str = PauseReason.OTHER,
+    since: date,
+    until: date | None = None,
+    by: User,
+    at: datetime,
 ) -> Pause:
     """Services rest (hospital, travel); clocks stand still until the elder is back. Raises NotInCare, DateOutOfOrder.
 
@@ -189,7 +191,9 @@ def pause(
     )
     _take(elder, "pause", since)
     elder.save(update_fields=["status", "status_on"])
-    _event(elder, LifeEventKind.PAUSED, since, detail=str(PauseReason(reason).name), before=before, by=by, at=at)
+    _event(
+        elder, LifeEventKind.PAUSED, since, detail=str(PauseReason(reason).name), before=before, by=by, at=at
+    )
     return pause_row
 
 
@@ -230,7 +234,9 @@ def die(*, elder: Elder, on: date, reason: str = "", by: User, at: datetime) -> 
     return _depart(elder, "die", LifeEventKind.DIED, on, reason, by=by, at=at)
 
 
-def _depart(elder: Elder, name: str, kind: str, on: date, reason: str, *, by: User, at: datetime) -> LifeEvent:
+def _depart(
+    elder: Elder, name: str, kind: str, on: date, reason: str, *, by: User, at: datetime
+) -> LifeEvent:
     elder = _locked(elder, by)
     if elder.status not in ELDER_STEPS[name].sources:
         raise NotInCare
@@ -278,7 +284,9 @@ def _restore(elder: Elder, event: LifeEvent) -> None:
     elder.status, elder.status_on = before["status"], date.fromisoformat(before["status_on"])
     for name in ("archive_due_on", "assessment_due_on"):
         setattr(elder, name, date.fromisoformat(before[name]) if before[name] else None)
-    elder.contact_due_at = datetime.fromisoformat(before["contact_due_at"]) if before["contact_due_at"] else None
+    elder.contact_due_at = (
+        datetime.fromisoformat(before["contact_due_at"]) if before["contact_due_at"] else None
+    )
     elder.save(update_fields=["status", "status_on", "archive_due_on", "assessment_due_on", "contact_due_at"])
     if before["pause"]:
         Pause.objects.filter(pk=before["pause"]).update(ended_on=None)
@@ -320,37 +328,6 @@ def assign_owner(*, elder: Elder, owner: User | None, by: User, at: datetime) ->
     return elder
 
 
-@transaction.atomic
-def add_category(*, elder: Elder, category: CategoryFacts, on: date, by: User, at: datetime) -> ElderCategory:
-    """Record a group with its evidence; a running row of the same code is kept as it is. Source: domain.md §2.9."""
-    accounts.require(policies.may_keep_register(by, elder.community_id))
-    found, _new = ElderCategory.objects.get_or_create(
-        elder=elder,
-        code=category.code,
-        valid_to=None,
-        defaults={
-            "community_id": elder.community_id,
-            "evidence": category.evidence,
-            "disability_kind": category.disability_kind,
-            "disability_grade": category.disability_grade,
-            "valid_from": category.valid_from or on,
-            "checked_by": by,
-        },
-    )
-    return found
-
-
-@transaction.atomic
-def end_category(*, category: ElderCategory, on: date, by: User, at: datetime) -> ElderCategory:
-    """The group no longer applies from a day on; the row stays. Raises DateOutOfOrder."""
-    accounts.require(policies.may_keep_register(by, category.community_id))
-    if on < category.valid_from:
-        raise DateOutOfOrder
-    category.valid_to = on
-    category.save(update_fields=["valid_to"])
-    return category
-
-
 def remember_different(*, one_id: int, other_id: int, community: Community, by: User, at: datetime) -> None:
     """Two look-alikes are different people: nobody is asked again."""
     low, high = sorted((one_id, other_id))
@@ -362,7 +339,11 @@ def remember_different(*, one_id: int, other_id: int, community: Community, by: 
 # --- small parts -------------------------------------------------------------------------------------
 def _locked(elder: Elder, by: User) -> Elder:
     accounts.require(policies.may_keep_register(by, elder.community_id))
-    return Elder.objects.select_for_update(of=("self",)).select_related("community", "building", "person").get(pk=elder.pk)
+    return (
+        Elder.objects.select_for_update(of=("self",))
+        .select_related("community", "building", "person")
+        .get(pk=elder.pk)
+    )
 
 
 def _require_present(elder: Elder) -> None:

@@ -80,7 +80,9 @@ def template(community: Community) -> bytes:
             for row, text in enumerate(words, start=1):
                 lists.cell(row, lists_used, text)
             rule = DataValidation(
-                type="list", formula1=f"{quote_sheetname(lists.title)}!${place}$1:${place}${len(words)}", allow_blank=True
+                type="list",
+                formula1=f"{quote_sheetname(lists.title)}!${place}$1:${place}${len(words)}",
+                allow_blank=True,
             )
             rule.error, rule.errorTitle = _("Please choose one from the list."), _heading(column)
             rule.showErrorMessage = True
@@ -102,10 +104,16 @@ def _write_notes(notes: Any) -> None:
         _("How to fill in this sheet"),
         _("1. One row is one person of 60 or over. Columns with * are needed."),
         _("2. The grey row is an example; it is not imported. You may delete it."),
-        _("3. The ID number and phone columns are set to text. When you paste, choose “values only”, so that Excel does not turn them into numbers."),
-        _("4. Somebody without an ID number: leave it empty, write the date of birth and say why there is none."),
+        _(
+            "3. The ID number and phone columns are set to text. When you paste, choose “values only”, so that Excel does not turn them into numbers."
+        ),
+        _(
+            "4. Somebody without an ID number: leave it empty, write the date of birth and say why there is none."
+        ),
         _("5. Dates are written like 1946-03-05."),
-        _("6. Several categories in one cell are divided by 、 . Disabilities: kind and grade, like 肢体残疾二级."),
+        _(
+            "6. Several categories in one cell are divided by 、 . Disabilities: kind and grade, like 肢体残疾二级."
+        ),
         _("7. Categories:") + " " + "、".join(dict.fromkeys(_first_words())),
         _("8. Nothing is entered before you have seen the result and agreed."),
     ]
@@ -140,7 +148,9 @@ def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
             for number, text in enumerate(headings, start=1):
                 cell = page.cell(1, number, text)
                 cell.font, cell.fill = Font(bold=True), HEAD
-                page.column_dimensions[get_column_letter(number)].width = 60 if number == len(headings) - 1 else 16
+                page.column_dimensions[get_column_letter(number)].width = (
+                    60 if number == len(headings) - 1 else 16
+                )
         if row.number not in by_row:
             continue
         line += 1
@@ -162,7 +172,9 @@ def _write_faulty(page: Any, line: int, row: Row, faults: Sequence[CellFault]) -
             cell.fill = WRONG
             cell.comment = Comment("\n".join(sentences), "carenet")
     end = len(row.values)
-    page.cell(line, end + 1, "；".join(each for found in told.values() for each in found)).alignment = Alignment(wrap_text=True)
+    page.cell(
+        line, end + 1, "；".join(each for found in told.values() for each in found)
+    ).alignment = Alignment(wrap_text=True)
     page.cell(line, end + 2, row.number)
 
 

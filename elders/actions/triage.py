@@ -53,7 +53,9 @@ def suggest_after_event(*, elder: Elder, by: User, at: datetime) -> TriageResult
 
 
 @transaction.atomic
-def suggest_many(*, community: Community, elders: Iterable[Elder], by: User, at: datetime) -> list[TriageResult]:
+def suggest_many(
+    *, community: Community, elders: Iterable[Elder], by: User, at: datetime
+) -> list[TriageResult]:
     """Suggestions for many elders in a constant number of statements. Raises NotAllowed."""
     accounts.require(policies.may_suggest_colour(by, community.pk))
     return _suggest(community, list(elders), by=by, at=at)
@@ -116,7 +118,11 @@ def _raise_crises(results: Sequence[TriageResult], *, at: datetime) -> None:
     Concern.objects.bulk_create(
         [
             Concern(
-                community_id=result.community_id, elder_id=result.elder_id, kind=kind, source_key=key, raised_at=at
+                community_id=result.community_id,
+                elder_id=result.elder_id,
+                kind=kind,
+                source_key=key,
+                raised_at=at,
             )
             for result, kind, key in rows
         ],
@@ -126,7 +132,9 @@ def _raise_crises(results: Sequence[TriageResult], *, at: datetime) -> None:
 
 def _day_of_cause(result: TriageResult) -> str:
     """The day of the newest crisis input, so that a new event is a new concern and a repeat is none."""
-    days = [result.inputs[name]["on"] for name in ("self_harm", "abuse", "phq9_item9") if name in result.inputs]
+    days = [
+        result.inputs[name]["on"] for name in ("self_harm", "abuse", "phq9_item9") if name in result.inputs
+    ]
     return max(days, default=months.day_of(result.at).isoformat())
 
 
@@ -155,7 +163,9 @@ def confirm(
     leaving_red = elder.colour == Colour.RED and colour != Colour.RED
     if (differs or leaving_red) and not reason:
         raise ReasonMissing(field="reason")
-    proposal = TriageDecision.objects.filter(result=result, is_final=False, colour=colour).order_by("-pk").first()
+    proposal = (
+        TriageDecision.objects.filter(result=result, is_final=False, colour=colour).order_by("-pk").first()
+    )
     if leaving_red and proposal is not None and proposal.by_id == by.pk:
         raise SecondPersonNeeded
     is_final = not leaving_red or proposal is not None
@@ -179,7 +189,8 @@ def confirm_many(*, results: Iterable[TriageResult], by: User, at: datetime) -> 
         accounts.require(policies.may_confirm_colour(by, community_id))
     ids = sorted(each.elder_id for each in chosen)
     elders = {
-        each.pk: each for each in Elder.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+        each.pk: each
+        for each in Elder.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
     }
     newest = dict(
         TriageResult.objects.filter(elder_id__in=ids)
@@ -188,7 +199,9 @@ def confirm_many(*, results: Iterable[TriageResult], by: User, at: datetime) -> 
         .values_list("elder_id", "pk")
     )
     decided = set(
-        TriageDecision.objects.filter(result__in=newest.values(), is_final=True).values_list("result_id", flat=True)
+        TriageDecision.objects.filter(result__in=newest.values(), is_final=True).values_list(
+            "result_id", flat=True
+        )
     )
     decisions = [
         TriageDecision(
@@ -207,7 +220,12 @@ def confirm_many(*, results: Iterable[TriageResult], by: User, at: datetime) -> 
 
 
 def _require_newest(result: TriageResult) -> None:
-    newest = TriageResult.objects.filter(elder_id=result.elder_id).order_by("-pk").values_list("pk", flat=True).first()
+    newest = (
+        TriageResult.objects.filter(elder_id=result.elder_id)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
     if newest != result.pk:
         raise Outdated
     if TriageDecision.objects.filter(result=result, is_final=True).exists():
@@ -246,5 +264,7 @@ def _put_in_force(decisions: Sequence[TriageDecision], *, by: User, at: datetime
         )
     contacts.recompute(elder_ids=[each.elder_id for each in decisions], on=on)
     Concern.objects.filter(
-        elder_id__in=[each.elder_id for each in decisions], kind=ConcernKind.PROVISIONAL_RED, state=ConcernState.OPEN
+        elder_id__in=[each.elder_id for each in decisions],
+        kind=ConcernKind.PROVISIONAL_RED,
+        state=ConcernState.OPEN,
     ).update(state=ConcernState.HANDLED, handled_at=at, handled_by=by)

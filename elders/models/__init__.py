@@ -3,17 +3,8 @@
 from elders.models.assessments import Assessment, Instrument
 from elders.models.clocks import ClockRule, Concern, Reminder, RiskEvent, Touch
 from elders.models.importing import ImportFault
-from elders.models.register import (
-    Consent,
-    Contact,
-    Elder,
-    ElderCategory,
-    HelpToken,
-    LifeEvent,
-    Mandate,
-    NotSamePerson,
-    Pause,
-)
+from elders.models.kin import Consent, Contact, HelpToken, Mandate
+from elders.models.register import Elder, ElderCategory, LifeEvent, NotSamePerson, Pause
 from elders.models.triage import RuleSet, TriageDecision, TriageResult
 
 __all__ = [

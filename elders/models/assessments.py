@@ -87,7 +87,9 @@ class Assessment(models.Model):
         related_name="+",
     )
     informant = models.CharField(_("informant"), max_length=60, blank=True)
-    informant_relation = models.CharField(_("informant's relation"), max_length=12, choices=Relation, blank=True)
+    informant_relation = models.CharField(
+        _("informant's relation"), max_length=12, choices=Relation, blank=True
+    )
     place = models.CharField(_("place"), max_length=80, blank=True)
     started_at = models.DateTimeField(_("started at"))
     saved_at = models.DateTimeField(_("saved at"))
@@ -120,7 +122,8 @@ class Assessment(models.Model):
             ),
             models.CheckConstraint(
                 name="elders_assessment_never_lowered",
-                condition=Q(final_level__isnull=True) | Q(final_level__gte=F("initial_level"), final_level__lte=4),
+                condition=Q(final_level__isnull=True)
+                | Q(final_level__gte=F("initial_level"), final_level__lte=4),
             ),
             models.CheckConstraint(
                 name="elders_assessment_void_has_reason", condition=~Q(state="VOID") | ~Q(void_reason="")

@@ -31,7 +31,9 @@ class Touch(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=TouchKind)
     at = models.DateTimeField(_("when"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
     source_key = models.CharField(_("source"), max_length=80)
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
@@ -72,7 +74,9 @@ class RiskEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=RiskKind)
     on = models.DateField(_("day"))
     detail = models.CharField(_("detail"), max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(_("recorded at"))
     source_key = models.CharField(_("source"), max_length=80)
     reverses = models.OneToOneField(
@@ -175,7 +179,9 @@ class ClockRule(models.Model):
         verbose_name = _("interval of a clock")
         verbose_name_plural = _("intervals of clocks")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "key", "valid_from"], name="elders_clockrule_one_a_day"),
+            models.UniqueConstraint(
+                fields=["community", "key", "valid_from"], name="elders_clockrule_one_a_day"
+            ),
             models.CheckConstraint(name="elders_clockrule_at_least_a_day", condition=Q(days__gte=1)),
             models.CheckConstraint(
                 name="elders_clockrule_ends_after_start",

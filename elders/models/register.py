@@ -13,20 +13,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet.parties import sealed
-from carenet.parties.querysets import ScopedQuerySet
 from elders.querysets import ElderQuerySet, StaffOnlyQuerySet
 from elders.states import (
     Caregiver,
     CategoryCode,
     Colour,
-    ConsentPurpose,
     DisabilityKind,
     ElderStatus,
     Level,
     LifeEventKind,
     Living,
     PauseReason,
-    Relation,
     Subtier,
 )
 
@@ -55,7 +52,12 @@ class Elder(models.Model):
     )
     status_on = models.DateField(_("standing since"), editable=False)
     grid = models.ForeignKey(
-        "parties.Area", verbose_name=_("grid"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "parties.Area",
+        verbose_name=_("grid"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     building = models.ForeignKey(
         "parties.Area",
@@ -93,7 +95,9 @@ class Elder(models.Model):
     provisional_colour = models.CharField(
         _("provisional colour"), max_length=10, choices=Colour, blank=True, default="", editable=False
     )
-    provisional_subtier = models.CharField(max_length=6, choices=Subtier, blank=True, default="", editable=False)
+    provisional_subtier = models.CharField(
+        max_length=6, choices=Subtier, blank=True, default="", editable=False
+    )
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
     contact_due_at = models.DateTimeField(_("contact due"), null=True, blank=True, editable=False)
     archive_due_on = models.DateField(_("archive update due"), null=True, blank=True, editable=False)
@@ -135,7 +139,8 @@ class Elder(models.Model):
             models.UniqueConstraint(fields=["community", "number"], name="elders_elder_one_number"),
             models.CheckConstraint(
                 name="elders_elder_both_coordinates",
-                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
             ),
             models.CheckConstraint(
                 name="elders_elder_level_with_its_day",
@@ -192,6 +197,8 @@ class Elder(models.Model):
     @staticmethod
     def open_mandates(user: User) -> models.QuerySet[Any]:
         """Ids of the elders for whom the user may act now."""
+        from elders.models.kin import Mandate
+
         return Mandate.objects.open().filter(user=user).values("elder_id")
 
 
@@ -233,174 +240,13 @@ class ElderCategory(models.Model):
             ),
             models.CheckConstraint(
                 name="elders_eldercategory_grade",
-                condition=Q(disability_grade__isnull=True) | Q(code="DISABLED", disability_grade__range=(1, 4)),
+                condition=Q(disability_grade__isnull=True)
+                | Q(code="DISABLED", disability_grade__range=(1, 4)),
             ),
         ]
 
     def __str__(self) -> str:
         return self.get_code_display()
-
-
-@pghistory.track()
-class Contact(models.Model):
-    """Somebody to call about the elder, in the order to call them. Source: domain.md §2.6."""
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    elder = models.ForeignKey(Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=60)
-    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
-    phone_sealed = models.BinaryField(null=True, editable=False)
-    best_at = models.CharField(_("answers best at"), max_length=40, blank=True)
-    is_emergency = models.BooleanField(_("emergency contact"), default=False)
-    lives_near = models.BooleanField(_("lives near"), default=False)
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    ended_on = models.DateField(_("no longer since"), null=True, blank=True)
-
-    objects = StaffOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contact of an elder")
-        verbose_name_plural = _("contacts of elders")
-        ordering: ClassVar = ["order", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="elders_contact_has_a_name", condition=~Q(name="")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def phone(self) -> str:
-        """The full phone number. Every caller that shows it writes the read log."""
-        return sealed.unseal(self.phone_sealed, column="elders_contact.phone", row=self.uid)
-
-    def seal_phone(self, phone: str) -> None:
-        """Set or clear the phone number (already normalised)."""
-        self.phone_sealed = sealed.seal(phone, column="elders_contact.phone", row=self.uid) if phone else None
-
-
-@pghistory.track()
-class Consent(models.Model):
-    """What the elder agreed to, one purpose at a time; withdrawing is as easy as giving.
-
-    Source: PIPL Art. 13–15, 29. The photo of the paper comes with the documents of issue 3.
-    """
-
-    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    elder = models.ForeignKey(Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(_("purpose"), max_length=10, choices=ConsentPurpose)
-    version = models.CharField(_("version of the text"), max_length=20)
-    given_at = models.DateTimeField(_("given at"))
-    given_by = models.CharField(_("given by"), max_length=12, choices=Relation, default=Relation.SELF)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = StaffOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["elder", "purpose"], condition=Q(withdrawn_at__isnull=True), name="elders_consent_once"
-            ),
-            models.CheckConstraint(
-                name="elders_consent_withdrawn_after_given",
-                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_purpose_display()
-
-
-class MandateQuerySet(ScopedQuerySet["Mandate"]):
-    """Who may act for whom."""
-
-    def open(self) -> MandateQuerySet:
-        """Mandates that have not ended, by the database's day."""
-        today = models.functions.TruncDate(models.functions.Now())
-        return self.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
-
-
-@pghistory.track()
-class Mandate(models.Model):
-    """A family member or neighbour who may act for the elder (代办). Source: S2; domain.md §9.1."""
-
-    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    elder = models.ForeignKey(Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="mandates")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("acts for the elder"), on_delete=models.PROTECT, related_name="mandates"
-    )
-    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
-    evidence = models.CharField(_("evidence"), max_length=120, blank=True)
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("granted by"), on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("mandate")
-        verbose_name_plural = _("mandates")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["elder", "user"], condition=Q(until__isnull=True), name="elders_mandate_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} → {self.elder_id}"
-
-
-@pghistory.track(exclude=["token_sealed", "token_hash"])
-class HelpToken(models.Model):
-    """The key of one elder's one-tap help page (QR on the fridge). Found by its sha256; revocable.
-
-    The sealed copy exists so that a lost card can be printed again without making the old one useless.
-    `elders_help_token(text)` resolves a token to (community, elder) without a scope. Source: ux.md §6.4.
-    """
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    elder = models.ForeignKey(
-        Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="help_tokens"
-    )
-    token_hash = models.BinaryField(unique=True, editable=False, max_length=32)
-    token_sealed = models.BinaryField(editable=False)
-    issued_at = models.DateTimeField(_("issued at"))
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("issued by"), on_delete=models.PROTECT, related_name="+"
-    )
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = StaffOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("help card")
-        verbose_name_plural = _("help cards")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["elder"], condition=Q(revoked_at__isnull=True), name="elders_helptoken_one_open"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
-
-    def token(self) -> str:
-        """The token itself, for printing the card."""
-        return sealed.unseal(self.token_sealed, column="elders_helptoken.token", row=self.uid)
 
 
 class LifeEvent(models.Model):
@@ -420,7 +266,9 @@ class LifeEvent(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by", editable=False
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(_("recorded at"))
 
     objects = StaffOnlyQuerySet.as_manager()
@@ -432,7 +280,8 @@ class LifeEvent(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="elders_lifeevent_undone_names_its_event",
-                condition=Q(kind="UNDONE", undoes__isnull=False) | (~Q(kind="UNDONE") & Q(undoes__isnull=True)),
+                condition=Q(kind="UNDONE", undoes__isnull=False)
+                | (~Q(kind="UNDONE") & Q(undoes__isnull=True)),
             ),
         ]
 
@@ -449,7 +298,9 @@ class Pause(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("expected back on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = StaffOnlyQuerySet.as_manager()
 
@@ -457,7 +308,9 @@ class Pause(models.Model):
         verbose_name = _("pause")
         verbose_name_plural = _("pauses")
         indexes: ClassVar = [
-            models.Index(fields=["community", "until"], condition=Q(ended_on__isnull=True), name="elders_pause_open"),
+            models.Index(
+                fields=["community", "until"], condition=Q(ended_on__isnull=True), name="elders_pause_open"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -49,7 +49,9 @@ class TriageResult(models.Model):
         "elders.Elder", verbose_name=_("elder"), on_delete=models.PROTECT, related_name="triage_results"
     )
     rule_set = models.ForeignKey(RuleSet, verbose_name=_("rule set"), on_delete=models.PROTECT)
-    inputs = models.JSONField(_("inputs"), help_text=_("each input with its value, its day and its age in days"))
+    inputs = models.JSONField(
+        _("inputs"), help_text=_("each input with its value, its day and its age in days")
+    )
     fired = models.JSONField(_("rules that fired"), default=list)
     colour = models.CharField(_("suggested colour"), max_length=10, choices=Colour)
     subtier = models.CharField(_("tier"), max_length=6, choices=Subtier, blank=True, default="")
@@ -57,7 +59,9 @@ class TriageResult(models.Model):
     is_stale = models.BooleanField(_("level out of date"), default=False)
     indices = models.JSONField(_("display indices"), default=dict)
     previous_colour = models.CharField(_("colour before"), max_length=10, choices=Colour)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(_("at"))
 
     objects = StaffOnlyQuerySet.as_manager()
@@ -97,9 +101,13 @@ class TriageDecision(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(_("at"))
-    override = models.CharField(_("reason code"), max_length=12, choices=OverrideReason, blank=True, default="")
+    override = models.CharField(
+        _("reason code"), max_length=12, choices=OverrideReason, blank=True, default=""
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = StaffOnlyQuerySet.as_manager()

@@ -50,7 +50,9 @@ class Snapshot:
         }
 
 
-def snapshots(elders: Iterable[Elder], *, on: date, limits: Mapping[str, Any] = gars.DEFINITION) -> dict[int, Snapshot]:
+def snapshots(
+    elders: Iterable[Elder], *, on: date, limits: Mapping[str, Any] = gars.DEFINITION
+) -> dict[int, Snapshot]:
     """The inputs of many elders as of a day, by elder id."""
     chosen = list(elders)
     ids = [each.pk for each in chosen]
@@ -63,7 +65,9 @@ def snapshots(elders: Iterable[Elder], *, on: date, limits: Mapping[str, Any] = 
         if code == "DISABLED" and category.disability_grade in (1, 2):
             code = "DISABLED_HEAVY"
         groups.setdefault(category.elder_id, set()).add(code)
-        group_days[category.elder_id] = max(group_days.get(category.elder_id, category.valid_from), category.valid_from)
+        group_days[category.elder_id] = max(
+            group_days.get(category.elder_id, category.valid_from), category.valid_from
+        )
     facts_on = dict(
         LifeEvent.objects.filter(elder_id__in=ids, kind__in=["REGISTERED", "MOVED", "UPDATED"], on__lte=on)
         .values_list("elder_id")
@@ -71,7 +75,9 @@ def snapshots(elders: Iterable[Elder], *, on: date, limits: Mapping[str, Any] = 
     )
     latest: dict[int, list[Assessment]] = {}
     for assessment in (
-        Assessment.objects.filter(elder_id__in=ids, state="SIGNED", signed_at__lt=months.start_of(on + timedelta(days=1)))
+        Assessment.objects.filter(
+            elder_id__in=ids, state="SIGNED", signed_at__lt=months.start_of(on + timedelta(days=1))
+        )
         .select_related("instrument")
         .order_by("elder_id", "instrument__code", "-signed_at", "-pk")
         .distinct("elder_id", "instrument__code")
@@ -79,7 +85,11 @@ def snapshots(elders: Iterable[Elder], *, on: date, limits: Mapping[str, Any] = 
         latest.setdefault(assessment.elder_id, []).append(assessment)
     events: dict[int, list[RiskEvent]] = {}
     for event in RiskEvent.objects.filter(
-        elder_id__in=ids, on__gt=on - CRISIS_WINDOW, on__lte=on, reverses__isnull=True, reversed_by__isnull=True
+        elder_id__in=ids,
+        on__gt=on - CRISIS_WINDOW,
+        on__lte=on,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
     ):
         events.setdefault(event.elder_id, []).append(event)
     return {
@@ -110,7 +120,12 @@ def _snapshot(
 
     know("age", elder.age(on), "register", on)
     know("living", _living(elder, groups), "register", facts_on)
-    know("has_caregiver", {Caregiver.YES: True, Caregiver.NO: False}.get(Caregiver(elder.caregiver)), "register", facts_on)
+    know(
+        "has_caregiver",
+        {Caregiver.YES: True, Caregiver.NO: False}.get(Caregiver(elder.caregiver)),
+        "register",
+        facts_on,
+    )
     if groups and groups_on:
         know("groups", frozenset(groups), "register", groups_on)
     is_stale = False

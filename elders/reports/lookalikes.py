@@ -25,7 +25,13 @@ class Lookalike:
 
 
 def find(
-    *, community: Community, name: str, born_on: date | None, id_number: str = "", phone: str = "", except_id: int = 0
+    *,
+    community: Community,
+    name: str,
+    born_on: date | None,
+    id_number: str = "",
+    phone: str = "",
+    except_id: int = 0,
 ) -> list[Lookalike]:
     """Look-alikes in the community, ID matches first. Reasons are `id`, `phone`, `name_and_birth`."""
     number = "".join(id_number.split()).upper()

@@ -44,7 +44,7 @@ where s.day >= %(first)s and s.day < %(next)s
 
 def counts_by_colour(community: Community, *, month: date) -> dict[str, int]:
     """Elders in care at the end of a month by their confirmed colour."""
-    first, following = months.month_range(month)
+    following = months.next_month(month)
     with connection.cursor() as cursor:
         cursor.execute(
             COLOURS, {"community": community.pk, "next": following, "until": months.start_of(following)}
@@ -92,7 +92,9 @@ def monthly(community: Community, month: date) -> Digest:
         Figure("elders.lag_days", _("Median lag of assessments"), lag, _("days"), due_url),
     )  # fmt: skip
     overdue = elders.overdue_for_assessment(following).count()
-    planned = elders.filter(assessment_due_on__gte=following, assessment_due_on__lt=months.next_month(following)).count()
+    planned = elders.filter(
+        assessment_due_on__gte=following, assessment_due_on__lt=months.next_month(following)
+    ).count()
     silent_red = elders.silent(months.start_of(following)).filter(colour="RED").count()
     archives = elders.archive_due(following - timedelta(days=1)).count()
     key = f"elders:{month:%Y-%m}"

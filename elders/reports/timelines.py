@@ -48,7 +48,9 @@ def own_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[Timelin
             at=_noon(event.on, event.at), app="elders", kind=event.kind, title=str(LifeEventKind(event.kind).label),
             detail=_detail(event), party=community,
         )  # fmt: skip
-    signed = Assessment.objects.filter(elder=elder, state="SIGNED", signed_at__lt=before).select_related("instrument")
+    signed = Assessment.objects.filter(elder=elder, state="SIGNED", signed_at__lt=before).select_related(
+        "instrument"
+    )
     for assessment in signed.order_by("-signed_at")[:limit]:
         assert assessment.signed_at is not None
         detail = ""
@@ -68,14 +70,20 @@ def own_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[Timelin
             title=_("Colour confirmed: %(colour)s") % {"colour": words.long_colour(decision.colour, decision.subtier)},
             detail=decision.reason, url=reverse("elders:triage", args=[decision.result_id]), party=worker,
         )  # fmt: skip
-    risks = RiskEvent.objects.filter(elder=elder, at__lt=before, reverses__isnull=True, reversed_by__isnull=True)
+    risks = RiskEvent.objects.filter(
+        elder=elder, at__lt=before, reverses__isnull=True, reversed_by__isnull=True
+    )
     for risk in risks.order_by("-at")[:limit]:
         yield TimelineLine(
             at=_noon(risk.on, risk.at), app="elders", kind="RISK", title=risk.get_kind_display(),
             detail=risk.detail, party=community,
         )  # fmt: skip
     touches = Touch.objects.filter(
-        elder=elder, at__lt=before, source_key__startswith=OWN_TOUCH, reverses__isnull=True, reversed_by__isnull=True
+        elder=elder,
+        at__lt=before,
+        source_key__startswith=OWN_TOUCH,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
     ).select_related("by")
     for touch in touches.order_by("-at")[:limit]:
         yield TimelineLine(

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from elders.models import TriageResult
 from elders.states import CategoryCode, Living
@@ -89,10 +88,10 @@ def short_colour(colour: str, subtier: str = "") -> str:
 def long_colour(colour: str, subtier: str = "") -> str:
     """红·失能失智 …, with active or stable for green."""
     words = {
-        "RED": _now("red: lost ability or memory"),
-        "YELLOW": _now("yellow: empty nest or alone"),
-        "GREEN": _now("green: young and active") if subtier == "VITAL" else _now("green: stable"),
-        "UNASSESSED": _now("grey: waiting for assessment"),
+        "RED": gettext("red: lost ability or memory"),
+        "YELLOW": gettext("yellow: empty nest or alone"),
+        "GREEN": gettext("green: young and active") if subtier == "VITAL" else gettext("green: stable"),
+        "UNASSESSED": gettext("grey: waiting for assessment"),
     }
     return words[colour] + (f" {subtier}" if colour == "YELLOW" and subtier else "")
 
@@ -121,13 +120,13 @@ def _facts(result: TriageResult) -> dict[str, Any]:
     value = {name: each["value"] for name, each in result.inputs.items()}
     reasons = []
     if value.get("living") == Living.ALONE:
-        reasons.append(_now("lives alone"))
+        reasons.append(gettext("lives alone"))
     if value.get("has_caregiver") is False:
-        reasons.append(_now("no caregiver"))
+        reasons.append(gettext("no caregiver"))
     if value.get("special_care"):
-        reasons.append(_now("needs special care"))
+        reasons.append(gettext("needs special care"))
     if (value.get("fall_score") or 0) >= 8:
-        reasons.append(_now("high risk of falling"))
+        reasons.append(gettext("high risk of falling"))
     return {
         "level": value.get("level", "—"),
         "core_loss": value.get("core_loss", "—"),
@@ -144,11 +143,11 @@ def _value(name: str, value: Any) -> str:
     if name == "groups":
         return pgettext("between reasons", ", ").join(_group(each) for each in value)
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     return str(value)
 
 
 def _group(code: str) -> str:
     if code == "DISABLED_HEAVY":
-        return _now("severe disability (grade 1 or 2)")
+        return gettext("severe disability (grade 1 or 2)")
     return str(CategoryCode(code).label)

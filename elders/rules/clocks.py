@@ -33,7 +33,12 @@ def contact_key(colour: str, subtier: str = "") -> str:
 
 
 def contact_days(
-    days: Mapping[str, int], *, colour: str, subtier: str = "", provisional: str = "", provisional_subtier: str = ""
+    days: Mapping[str, int],
+    *,
+    colour: str,
+    subtier: str = "",
+    provisional: str = "",
+    provisional_subtier: str = "",
 ) -> int:
     """The longest allowed silence. A provisional colour may only add contact, so the shorter interval counts."""
     confirmed = days[contact_key(colour, subtier)]

@@ -143,7 +143,9 @@ def triage(known: Inputs, limits: Mapping[str, Any] = DEFINITION) -> Outcome:
     if any(rule[0] == "R" for rule in fired):
         return Outcome("RED", "", fired, "R4" in fired)
     if primary or len(secondary) >= limits["secondary_for_yellow"]:
-        is_a = known.living == "ALONE" or "Y3" in fired or len(primary) + len(secondary) >= limits["hits_for_a"]
+        is_a = (
+            known.living == "ALONE" or "Y3" in fired or len(primary) + len(secondary) >= limits["hits_for_a"]
+        )
         return Outcome("YELLOW", "A" if is_a else "B", fired, False)
     if known.level is None:
         return Outcome("UNASSESSED", "", fired, False)

@@ -29,7 +29,12 @@ class Scored:
 
     def as_json(self) -> dict[str, Any]:
         """The form kept in `Assessment.scores`."""
-        return {"sections": self.sections, "total": self.total, "core_loss": self.core_loss, "raised": self.raised}
+        return {
+            "sections": self.sections,
+            "total": self.total,
+            "core_loss": self.core_loss,
+            "raised": self.raised,
+        }
 
 
 def items(definition: Definition) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:

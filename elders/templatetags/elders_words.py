@@ -24,7 +24,9 @@ def badge(elder: Any) -> words.Badge:
 @register.filter
 def provisional(elder: Any) -> words.Badge | None:
     """The provisional colour, when there is one."""
-    return words.badge(elder.provisional_colour, elder.provisional_subtier) if elder.provisional_colour else None
+    return (
+        words.badge(elder.provisional_colour, elder.provisional_subtier) if elder.provisional_colour else None
+    )
 
 
 @register.filter

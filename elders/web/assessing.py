@@ -52,7 +52,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.StartForm(request.POST or None, initial={"reason": "FIRST" if first else "ROUTINE"})
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            draft = actions.start(elder=elder, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            draft = actions.start(
+                elder=elder, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
             return redirect("elders:assessment", pk=draft.pk)
     reading.record(request, [elder.person], ("name",))
     return refusals.form_page(request, "elders/assess_start.html", form, {"elder": elder})
@@ -62,7 +64,9 @@ def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
     """The form as the template draws it: sections, items, options with their state, previous answers beside."""
     definition = assessment.instrument.definition
     before = (
-        Assessment.objects.filter(elder_id=assessment.elder_id, instrument__code=assessment.instrument.code, state="SIGNED")
+        Assessment.objects.filter(
+            elder_id=assessment.elder_id, instrument__code=assessment.instrument.code, state="SIGNED"
+        )
         .exclude(pk=assessment.pk)
         .order_by("-signed_at")
         .first()
@@ -100,7 +104,9 @@ def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
                     "is_wrong": item["key"] in wrong,
                 }
             )
-        found.append({"key": section["key"], "title": _text(section), "max": section.get("max"), "items": items})
+        found.append(
+            {"key": section["key"], "title": _text(section), "max": section.get("max"), "items": items}
+        )
     if before:
         found[0]["before_on"] = before.signed_at
     return found
@@ -131,7 +137,9 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     wrong: set[str] = set()
     if posted is not None:
         try:
-            row = actions.answer(assessment=row, answers=_posted(request, row.instrument.definition), by=request.user, at=at)
+            row = actions.answer(
+                assessment=row, answers=_posted(request, row.instrument.definition), by=request.user, at=at
+            )
         except DomainError as refusal:
             form.add_error(None, refusal.message)
             wrong.add(refusal.facts.get("field", ""))
@@ -146,7 +154,9 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
                     except NotComplete as refusal:
                         wrong |= set(refusal.facts["items"])
                         raise
-                    messages.success(request, _("Signed. The level and a suggestion for the colour were computed."))
+                    messages.success(
+                        request, _("Signed. The level and a suggestion for the colour were computed.")
+                    )
                     return redirect("elders:assessment", pk=signed.pk)
             finally:
                 row = _of(request, pk)
@@ -170,7 +180,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     row = _of(request, pk)
     try:
         row = actions.answer(
-            assessment=row, answers=_posted(request, row.instrument.definition), by=request.user, at=timezone.now()
+            assessment=row,
+            answers=_posted(request, row.instrument.definition),
+            by=request.user,
+            at=timezone.now(),
         )
     except DomainError as refusal:
         return render(request, "elders/assessment.html#saved", {"fault": refusal.message}, status=409)
@@ -191,13 +204,20 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The assessment is void; the one before it counts again."))
             return redirect("elders:file", pk=row.elder_id)
     reading.record(request, [row.elder.person], ("name",))
-    return refusals.form_page(request, "elders/assess_void.html", form, {"assessment": row, "elder": row.elder})
+    return refusals.form_page(
+        request, "elders/assess_void.html", form, {"assessment": row, "elder": row.elder}
+    )
 
 
 def _report(request: HttpRequest, row: Assessment) -> HttpResponse:
     definition = row.instrument.definition
     sections = [
-        {"key": each["key"], "title": _text(each), "score": row.scores.get("sections", {}).get(each["key"]), "max": each.get("max")}
+        {
+            "key": each["key"],
+            "title": _text(each),
+            "score": row.scores.get("sections", {}).get(each["key"]),
+            "max": each.get("max"),
+        }
         for each in definition["sections"]
         if each.get("max")
     ]
@@ -205,7 +225,11 @@ def _report(request: HttpRequest, row: Assessment) -> HttpResponse:
         {"title": f"{each['key']} {_text(each)}", "rows": _answered(definition, each, row.answers)}
         for each in definition["sections"]
     ]
-    result = row.elder.triage_results.filter(at__gte=row.signed_at).order_by("pk").first() if row.signed_at else None
+    result = (
+        row.elder.triage_results.filter(at__gte=row.signed_at).order_by("pk").first()
+        if row.signed_at
+        else None
+    )
     context = {
         "assessment": row, "elder": row.elder, "person": row.elder.person, "sections": sections, "answers": answers,
         "age": row.elder.age(timezone.localdate(row.signed_at)) if row.signed_at else None, "maximum": definition.get("maximum"),
@@ -231,7 +255,9 @@ def _answered(definition: Any, section: Any, answers: Any) -> list[dict[str, Any
         value = answers.get(item["key"])
         options = {each["code"]: each for each in scoring.options(definition, item)}
         if item["kind"] == "many":
-            text = "、".join(_text(options[each]) for each in value or []) or ("—" if value is None else _("none"))
+            text = "、".join(_text(options[each]) for each in value or []) or (
+                "—" if value is None else _("none")
+            )
         elif item["kind"] == "number":
             text = "—" if value is None else str(value)
         else:

@@ -29,10 +29,15 @@ SHOWN = ("name", "age", "colour", "address")
 def _lists(elders: QuerySet[Any], at: Any) -> dict[str, tuple[str, QuerySet[Any]]]:
     on = timezone.localdate(at)
     return {
-        "overdue": (_("Assessment overdue"), elders.overdue_for_assessment(on).order_by("assessment_due_on", "pk")),
+        "overdue": (
+            _("Assessment overdue"),
+            elders.overdue_for_assessment(on).order_by("assessment_due_on", "pk"),
+        ),
         "soon": (
             _("Assessment due soon"),
-            elders.active().filter(assessment_due_on__range=(on, on + timedelta(days=30))).order_by("assessment_due_on", "pk"),
+            elders.active()
+            .filter(assessment_due_on__range=(on, on + timedelta(days=30)))
+            .order_by("assessment_due_on", "pk"),
         ),
         "archive": (_("Archive update"), elders.archive_due(on).order_by("archive_due_on", "pk")),
         "silent": (_("Not heard from"), elders.silent(at).by_urgency()),
@@ -53,7 +58,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"?tab={key}", "current": key == tab, "count": rows.order_by().count()}
         for key, (label, rows) in lists.items()
     ]
-    tabs.append({"label": _("Colour to confirm"), "url": "?tab=decide", "current": tab == "decide", "count": decide.count()})
+    tabs.append(
+        {
+            "label": _("Colour to confirm"),
+            "url": "?tab=decide",
+            "current": tab == "decide",
+            "count": decide.count(),
+        }
+    )
     context: dict[str, Any] = {"tabs": tabs, "tab": tab, "at": at, "on": timezone.localdate(at)}
     if tab == "decide":
         rows = decide.select_related("elder__person", "elder__building").order_by("pk")
@@ -61,7 +73,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         reading.record(request, [each.elder.person for each in page], SHOWN)
         context |= {
             "page": page,
-            "suggestions": [(each, words.badge(each.colour, each.subtier), words.because(each)) for each in page],
+            "suggestions": [
+                (each, words.badge(each.colour, each.subtier), words.because(each)) for each in page
+            ],
             "may_decide": policies.may_confirm_colour(request.user, community.pk),
         }
         return render(request, "elders/due.html", context)

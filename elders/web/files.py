@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -75,7 +75,9 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         .first()
     )
     assessments = list(
-        elder.assessments.exclude(state="VOID").select_related("instrument", "assessor").order_by("-started_at")[:6]
+        elder.assessments.exclude(state="VOID")
+        .select_related("instrument", "assessor")
+        .order_by("-started_at")[:6]
     )
     pending = awaiting(Elder.objects.filter(pk=elder.pk)).order_by("-pk").first()
     newest = elder.triage_results.order_by("-pk").first()
@@ -128,11 +130,21 @@ def clocks_of(elder: Elder, at: Any) -> list[Clock]:
     found = []
     if elder.contact_due_at:
         days = (timezone.localdate(elder.contact_due_at) - on).days
-        found.append(Clock(_now("Next contact at the latest"), elder.contact_due_at, -1 if elder.contact_due_at < at and days == 0 else days, True))
+        found.append(
+            Clock(
+                gettext("Next contact at the latest"),
+                elder.contact_due_at,
+                -1 if elder.contact_due_at < at and days == 0 else days,
+                True,
+            )
+        )
     for label, due in (
-        (_now("Full assessment"), elder.assessment_due_on),
-        (_now("Archive update"), elder.archive_due_on),
-        (_now("Ability level valid until"), elder.level_on + timedelta(days=365) if elder.level_on and elder.assessment_due_on else None),
+        (gettext("Full assessment"), elder.assessment_due_on),
+        (gettext("Archive update"), elder.archive_due_on),
+        (
+            gettext("Ability level valid until"),
+            elder.level_on + timedelta(days=365) if elder.level_on and elder.assessment_due_on else None,
+        ),
     ):
         if due:
             found.append(Clock(label, due, (due - on).days))
@@ -149,7 +161,9 @@ def help_card(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with refusals.refusals_told(request):
             help_cards.issue(elder=elder, by=request.user, at=timezone.now())
-            messages.success(request, _now("The help card is ready. Print it and put it where the elder sees it."))
+            messages.success(
+                request, gettext("The help card is ready. Print it and put it where the elder sees it.")
+            )
         return redirect("elders:help-card", pk=elder.pk)
     if token is not None:
         reading.record(request, [elder.person], ("name", "address", "help card"))
@@ -167,7 +181,7 @@ def revoke_card(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(HelpToken, elder=elder, revoked_at__isnull=True)
     with refusals.refusals_told(request):
         help_cards.revoke(token=token, by=request.user, at=timezone.now())
-        messages.success(request, _now("The card no longer works. You can issue a new one."))
+        messages.success(request, gettext("The card no longer works. You can issue a new one."))
     return redirect("elders:help-card", pk=elder.pk)
 
 
@@ -189,7 +203,11 @@ class Verb:
     on_menu: bool = True
     icon: str = "pencil"
     needs_community: bool = False
-    initial: Callable[[Elder, Any], dict[str, Any]] = lambda elder, on: {"on": on, "since": on, "valid_from": on}
+    initial: Callable[[Elder, Any], dict[str, Any]] = lambda elder, on: {
+        "on": on,
+        "since": on,
+        "valid_from": on,
+    }
     warning: Promise | str = ""
 
 
@@ -301,7 +319,9 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     at = timezone.now()
     extra = {"community": elder.community} if chosen.needs_community else {}
     form = chosen.form(
-        request.POST if request.method == "POST" else None, initial=chosen.initial(elder, timezone.localdate(at)), **extra
+        request.POST if request.method == "POST" else None,
+        initial=chosen.initial(elder, timezone.localdate(at)),
+        **extra,
     )
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):

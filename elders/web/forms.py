@@ -36,7 +36,9 @@ class BuildingChoice(forms.ModelChoiceField):
     """A building, named with its grid."""
 
     def label_from_instance(self, area: Any) -> str:
-        return f"{area.parent.name} · {area.name}" if area.parent and area.parent.kind == "GRID" else area.name
+        return (
+            f"{area.parent.name} · {area.name}" if area.parent and area.parent.kind == "GRID" else area.name
+        )
 
 
 def buildings_of(community: Community) -> Any:
@@ -49,7 +51,9 @@ def buildings_of(community: Community) -> Any:
 class RegisterForm(StationForm):
     """A new elder at the counter."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     id_number = forms.CharField(
         label=_("ID number"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("18 characters; sex and date of birth are taken from it."),
@@ -64,15 +68,22 @@ class RegisterForm(StationForm):
     )  # fmt: skip
     born_on = DayField(label=_("Date of birth"), required=False)
     ethnicity = forms.ChoiceField(
-        label=_("Ethnic group"), required=False, choices=[*EMPTY, *((code, name) for name, code in sheet.ETHNIC.items())]
+        label=_("Ethnic group"),
+        required=False,
+        choices=[*EMPTY, *((code, name) for name, code in sheet.ETHNIC.items())],
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
     building = BuildingChoice(label=_("Building"), queryset=Area.objects.none())
-    door = forms.CharField(label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501"))
+    door = forms.CharField(
+        label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
+    )
     living = forms.ChoiceField(label=_("Living with"), choices=Living.choices, widget=forms.RadioSelect)
     caregiver = forms.ChoiceField(label=_("Caregiver"), choices=Caregiver.choices, widget=forms.RadioSelect)
     categories = forms.MultipleChoiceField(
-        label=_("Categories"), required=False, choices=CategoryCode.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Categories"),
+        required=False,
+        choices=CategoryCode.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     disability_kind = forms.TypedChoiceField(
         label=_("Kind of disability"), required=False, coerce=int, empty_value=None,
@@ -85,7 +96,9 @@ class RegisterForm(StationForm):
     )  # fmt: skip
     contact_name = forms.CharField(label=_("Emergency contact"), required=False, max_length=60)
     contact_relation = forms.ChoiceField(
-        label=_("Relation"), required=False, choices=[*EMPTY, *(each for each in Relation.choices if each[0] != "SELF")]
+        label=_("Relation"),
+        required=False,
+        choices=[*EMPTY, *(each for each in Relation.choices if each[0] != "SELF")],
     )
     contact_phone = forms.CharField(label=_("Contact's phone"), required=False, max_length=30, widget=PHONE)
     consent = forms.BooleanField(
@@ -109,7 +122,9 @@ class RegisterForm(StationForm):
 
 class MoveForm(StationForm):
     building = BuildingChoice(label=_("New building"), queryset=Area.objects.none())
-    door = forms.CharField(label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501"))
+    door = forms.CharField(
+        label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
+    )
     on = DayField(label=_("Moved on"))
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
@@ -121,7 +136,9 @@ class PauseForm(StationForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices, widget=forms.RadioSelect)
     since = DayField(label=_("Since"))
     until = DayField(
-        label=_("Expected back on"), required=False, help_text=_("On this day services begin again by themselves.")
+        label=_("Expected back on"),
+        required=False,
+        help_text=_("On this day services begin again by themselves."),
     )
 
 
@@ -163,7 +180,9 @@ class CategoryForm(StationForm):
         choices=[*EMPTY, *((str(grade), str(grade)) for grade in (1, 2, 3, 4))],
         help_text=_("1 is the heaviest, 4 the lightest"),
     )  # fmt: skip
-    evidence = forms.CharField(label=_("Evidence"), required=False, max_length=120, help_text=_("document and number"))
+    evidence = forms.CharField(
+        label=_("Evidence"), required=False, max_length=120, help_text=_("document and number")
+    )
     valid_from = DayField(label=_("Valid from"))
 
     def clean(self) -> dict[str, Any]:
@@ -180,7 +199,9 @@ class EndForm(StationForm):
 class ContactForm(StationForm):
     name = forms.CharField(label=_("Name"), max_length=60)
     relation = forms.ChoiceField(
-        label=_("Relation"), choices=[each for each in Relation.choices if each[0] != "SELF"], widget=forms.RadioSelect
+        label=_("Relation"),
+        choices=[each for each in Relation.choices if each[0] != "SELF"],
+        widget=forms.RadioSelect,
     )
     phone = forms.CharField(label=_("Phone"), max_length=30, widget=PHONE)
     best_at = forms.CharField(label=_("Answers best at"), required=False, max_length=40)
@@ -214,7 +235,9 @@ class RevealForm(StationForm):
         ("correct", _("to compare or correct the file")),
         ("emergency", _("an emergency")),
     ]
-    purpose = forms.ChoiceField(label=_("What do you need it for?"), choices=REASONS, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=_("What do you need it for?"), choices=REASONS, widget=forms.RadioSelect
+    )
 
 
 class StartForm(StationForm):

@@ -51,10 +51,16 @@ def upload(request: HttpRequest) -> HttpResponse:
         chosen = form.cleaned_data["file"]
         with refusals.refusals_on(form):
             job = actions.upload(
-                community=community, content=chosen.read(), name=chosen.name, by=request.user, at=timezone.now()
+                community=community,
+                content=chosen.read(),
+                name=chosen.name,
+                by=request.user,
+                at=timezone.now(),
             )
             return redirect("elders:import-result", pk=job.pk)
-    recent = Job.objects.filter(community=community, kind=actions.ENTER).select_related("by").order_by("-pk")[:5]
+    recent = (
+        Job.objects.filter(community=community, kind=actions.ENTER).select_related("by").order_by("-pk")[:5]
+    )
     return refusals.form_page(request, "elders/import.html", form, {"recent": recent, "steps": _steps(0)})
 
 
@@ -80,19 +86,30 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     if job.is_open:
         if request.headers.get("HX-Request"):
             return render(request, "elders/import_result.html#running", {"job": job})
-        return render(request, "elders/import_result.html", {"job": job, "steps": _steps(1 if job.kind == actions.CHECK else 2)})
+        return render(
+            request,
+            "elders/import_result.html",
+            {"job": job, "steps": _steps(1 if job.kind == actions.CHECK else 2)},
+        )
     if request.headers.get("HX-Request"):
         response = HttpResponse()
         response["HX-Redirect"] = request.path
         return response
-    context: dict[str, Any] = {"job": job, "steps": _steps(2 if job.kind == actions.CHECK else 4), "at": timezone.now()}
+    context: dict[str, Any] = {
+        "job": job,
+        "steps": _steps(2 if job.kind == actions.CHECK else 4),
+        "at": timezone.now(),
+    }
     if job.kind == actions.CHECK:
         faults = ImportFault.objects.filter(job=job).order_by("row", "pk")
         page = paging.page(request, faults, per_page=100)
         context |= {
             "page": page,
             "faults": [_shown(each) for each in page],
-            "entered": Job.objects.filter(kind=actions.ENTER, params__check=job.pk).exclude(state="FAILED").order_by("-pk").first(),
+            "entered": Job.objects.filter(kind=actions.ENTER, params__check=job.pk)
+            .exclude(state="FAILED")
+            .order_by("-pk")
+            .first(),
             "is_cancelled": bool(job.params.get("cancelled")),
         }
     else:

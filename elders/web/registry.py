@@ -115,14 +115,18 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         same, different = _judged(request, community)
         if same is not None and hasattr(same, "elder"):
-            messages.info(request, _("%(name)s is in the register already; this is the file.") % {"name": same.name})
+            messages.info(
+                request, _("%(name)s is in the register already; this is the file.") % {"name": same.name}
+            )
             return redirect("elders:file", pk=same.elder.pk)
         try:
             with refusals.refusals_on(form):
                 elder = _enter(form.cleaned_data, community, same, different, request)
                 messages.success(
                     request,
-                    _("%(name)s is registered, archive number %(number)s. Next: the first assessment within 30 days.")
+                    _(
+                        "%(name)s is registered, archive number %(number)s. Next: the first assessment within 30 days."
+                    )
                     % {"name": elder.person.name, "number": elder.number_text},
                 )
                 return redirect("elders:file", pk=elder.pk)
@@ -149,15 +153,18 @@ def _judged(request: HttpRequest, community: Community) -> tuple[Person | None, 
         if name.startswith("who-") and name.removeprefix("who-").isdigit()
     }
     people = {
-        each.pk: each
-        for each in Person.objects.of(community).filter(pk__in=said).select_related("elder")
+        each.pk: each for each in Person.objects.of(community).filter(pk__in=said).select_related("elder")
     }
     same = next((people[pk] for pk, value in said.items() if value == "same" and pk in people), None)
     return same, [people[pk] for pk, value in said.items() if value == "different" and pk in people]
 
 
 def _enter(
-    data: dict[str, Any], community: Community, same: Person | None, different: list[Person], request: HttpRequest
+    data: dict[str, Any],
+    community: Community,
+    same: Person | None,
+    different: list[Person],
+    request: HttpRequest,
 ) -> Elder:
     at = timezone.now()
     by = request.user

@@ -45,10 +45,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     elder = result.elder
     decisions = list(result.decisions.select_related("by", "proposed_by").order_by("pk"))
     final = next((each for each in decisions if each.is_final), None)
-    proposal = next((each for each in reversed(decisions) if not each.is_final), None) if final is None else None
+    proposal = (
+        next((each for each in reversed(decisions) if not each.is_final), None) if final is None else None
+    )
     newest = elder.triage_results.order_by("-pk").first()
     suggested = f"{result.colour}:{result.subtier}"
-    form = forms.DecideForm(request.POST or None, initial={"colour": f"{proposal.colour}:{proposal.subtier}" if proposal else suggested})
+    form = forms.DecideForm(
+        request.POST or None,
+        initial={"colour": f"{proposal.colour}:{proposal.subtier}" if proposal else suggested},
+    )
     may_decide = policies.may_confirm_colour(request.user, result.community_id)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         accounts.require(may_decide)
@@ -60,9 +65,17 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
             if decision.is_final:
                 shown = words.long_colour(decision.colour, decision.subtier)
-                messages.success(request, _("The colour is now: %(colour)s. The contact clock follows it.") % {"colour": shown})
+                messages.success(
+                    request,
+                    _("The colour is now: %(colour)s. The contact clock follows it.") % {"colour": shown},
+                )
                 return redirect("elders:file", pk=elder.pk)
-            messages.info(request, _("Your proposal is written down. Leaving red takes effect when a second person confirms it."))
+            messages.info(
+                request,
+                _(
+                    "Your proposal is written down. Leaving red takes effect when a second person confirms it."
+                ),
+            )
             return redirect("elders:triage", pk=result.pk)
     reading.record(request, [elder.person], ("name", "age", "health", "colour"))
     return refusals.form_page(

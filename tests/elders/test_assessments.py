@@ -34,7 +34,9 @@ def test_the_application_may_not_change_an_instrument(community: Community) -> N
         Instrument.objects.update(name="x")
 
 
-def test_starting_twice_goes_on_with_the_same_draft(community: Community, worker: User, now: datetime) -> None:
+def test_starting_twice_goes_on_with_the_same_draft(
+    community: Community, worker: User, now: datetime
+) -> None:
     elder = make.elder(community)
     first = assessments.start(elder=elder, by=worker, at=now)
     assessments.answer(assessment=first, answers={"B1.1": "3"}, by=worker, at=now)
@@ -100,7 +102,9 @@ def test_signing_computes_everything_and_moves_the_clocks(
     assert Touch.objects.get().source_key == f"assessment:{signed.pk}"
 
 
-def test_a_signed_assessment_never_changes(community: Community, worker: User, staff: User, now: datetime) -> None:
+def test_a_signed_assessment_never_changes(
+    community: Community, worker: User, staff: User, now: datetime
+) -> None:
     signed = make.assessed(make.elder(community), by=worker, second=staff)
     with pytest.raises(AlreadySigned):
         assessments.answer(assessment=signed, answers={"B1.1": "0"}, by=worker, at=now)

@@ -20,7 +20,13 @@ def test_the_longest_allowed_silence_follows_the_table() -> None:
     days = clocks.DEFAULTS
     found = {
         (colour, tier): clocks.contact_days(days, colour=colour, subtier=tier)
-        for colour, tier in [("RED", ""), ("YELLOW", "A"), ("YELLOW", "B"), ("GREEN", "STABLE"), ("UNASSESSED", "")]
+        for colour, tier in [
+            ("RED", ""),
+            ("YELLOW", "A"),
+            ("YELLOW", "B"),
+            ("GREEN", "STABLE"),
+            ("UNASSESSED", ""),
+        ]
     }
     assert list(found.values()) == [1, 4, 7, 90, 30]
 
@@ -32,7 +38,8 @@ def test_a_provisional_colour_only_ever_adds_contact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "days"), [({"total": 60}, 1), ({"living": "ALONE"}, 4), ({"living": "COUPLE_ONLY"}, 7), ({}, 90)]
+    ("fields", "days"),
+    [({"total": 60}, 1), ({"living": "ALONE"}, 4), ({"living": "COUPLE_ONLY"}, 7), ({}, 90)],
 )
 def test_a_touch_starts_the_clock_of_the_colour(
     community: Community, worker: User, staff: User, now: datetime, fields: dict, days: int
@@ -41,7 +48,9 @@ def test_a_touch_starts_the_clock_of_the_colour(
         community, living=fields.get("living", "WITH_CHILDREN"), born_on=date(1955, 1, 1), by=staff
     )
     make.coloured(elder, by=worker, second=staff, total=fields.get("total", 90))
-    assert contacts.touch(elder=elder, kind="CALL", at=now + timedelta(hours=1), by=worker, source_key="call:1")
+    assert contacts.touch(
+        elder=elder, kind="CALL", at=now + timedelta(hours=1), by=worker, source_key="call:1"
+    )
     elder.refresh_from_db()
     assert elder.last_contact_at == now + timedelta(hours=1)
     assert elder.contact_due_at == now + timedelta(hours=1, days=days)
@@ -50,7 +59,9 @@ def test_a_touch_starts_the_clock_of_the_colour(
 def test_the_same_source_touches_once(community: Community, worker: User, now: datetime) -> None:
     elder = make.elder(community)
     assert contacts.touch(elder=elder, kind="VISIT", at=now, by=worker, source_key="visit:1")
-    assert not contacts.touch(elder=elder, kind="VISIT", at=now + timedelta(days=1), by=worker, source_key="visit:1")
+    assert not contacts.touch(
+        elder=elder, kind="VISIT", at=now + timedelta(days=1), by=worker, source_key="visit:1"
+    )
     elder.refresh_from_db()
     assert (Touch.objects.count(), elder.last_contact_at) == (1, now)
 
@@ -80,7 +91,9 @@ def test_many_touches_are_one_statement_and_count_the_new_ones(
     assert set(Elder.objects.values_list("last_contact_at", flat=True)) == {now + timedelta(minutes=3)}
 
 
-def test_taking_a_touch_back_counts_the_clock_again(community: Community, worker: User, now: datetime) -> None:
+def test_taking_a_touch_back_counts_the_clock_again(
+    community: Community, worker: User, now: datetime
+) -> None:
     elder = make.elder(community)
     contacts.touch(elder=elder, kind="CALL", at=now, by=worker, source_key="call:1")
     contacts.touch(elder=elder, kind="VISIT", at=now + timedelta(days=3), by=worker, source_key="visit:9")
@@ -92,9 +105,15 @@ def test_taking_a_touch_back_counts_the_clock_again(community: Community, worker
     assert (elder.last_contact_at, elder.contact_due_at) == (now, now + timedelta(days=30))
 
 
-def test_a_stations_own_interval_goes_before_the_default(community: Community, worker: User, now: datetime) -> None:
+def test_a_stations_own_interval_goes_before_the_default(
+    community: Community, worker: User, now: datetime
+) -> None:
     ClockRule.objects.create(
-        community=community, key="contact:UNASSESSED", days=10, valid_from=date(2026, 1, 1), source="站务会 2026-1"
+        community=community,
+        key="contact:UNASSESSED",
+        days=10,
+        valid_from=date(2026, 1, 1),
+        source="站务会 2026-1",
     )
     elder = make.elder(community)
     contacts.touch(elder=elder, kind="CALL", at=now + timedelta(days=25), by=worker, source_key="call:1")
@@ -121,7 +140,9 @@ def test_silence_is_raised_once_and_again_only_after_the_next_silence(
     assert contacts.raise_silence(community=community, at=late + timedelta(days=31)) == 1
 
 
-def test_a_concern_is_handled_once_with_its_outcome(community: Community, worker: User, now: datetime) -> None:
+def test_a_concern_is_handled_once_with_its_outcome(
+    community: Community, worker: User, now: datetime
+) -> None:
     make.elder(community)
     contacts.raise_silence(community=community, at=now + timedelta(days=31))
     concern = Concern.objects.get()
@@ -148,11 +169,18 @@ def test_self_harm_raises_a_crisis_and_a_provisional_red_at_once(
 def test_a_risk_event_of_tomorrow_is_refused(community: Community, worker: User, now: datetime) -> None:
     with pytest.raises(DateOutOfOrder):
         contacts.note_risk(
-            elder=make.elder(community), kind="FALL", on=now.date() + timedelta(days=1), source_key="x", by=worker, at=now
+            elder=make.elder(community),
+            kind="FALL",
+            on=now.date() + timedelta(days=1),
+            source_key="x",
+            by=worker,
+            at=now,
         )
 
 
-def test_a_consent_is_given_once_and_withdrawn_as_easily(community: Community, staff: User, now: datetime) -> None:
+def test_a_consent_is_given_once_and_withdrawn_as_easily(
+    community: Community, staff: User, now: datetime
+) -> None:
     elder = make.elder(community)
     consent = contacts.give_consent(elder=elder, purpose="HEALTH", version="2026-1", by=staff, at=now)
     with pytest.raises(ConsentAlready):
@@ -161,7 +189,9 @@ def test_a_consent_is_given_once_and_withdrawn_as_easily(community: Community, s
     assert contacts.give_consent(elder=elder, purpose="HEALTH", version="2026-2", by=staff, at=now).pk
 
 
-def test_a_contacts_phone_is_sealed_and_opens_only_in_its_row(community: Community, staff: User, now: datetime) -> None:
+def test_a_contacts_phone_is_sealed_and_opens_only_in_its_row(
+    community: Community, staff: User, now: datetime
+) -> None:
     row = contacts.add_contact(
         elder=make.elder(community), name="王小红", relation="DAUGHTER", phone="139 0000 1111", is_emergency=True,
         by=staff, at=now,

@@ -24,7 +24,11 @@ W = "WITH_CHILDREN"
         (Inputs(age=71, level=1, core_loss=5, living=W, has_caregiver=True, fall_score=3), "YELLOW-B", "Y1"),
         (Inputs(age=71, level=1, core_loss=0, living=W, has_caregiver=True, lsns6=18), "GREEN", "X7"),
         (Inputs(age=70, level=1, core_loss=0, living="ALONE", raised=True), "RED", "R3 Y1 Y2"),
-        (Inputs(age=82, level=0, core_loss=0, living="COUPLE_ONLY", lsns6=15, chronic=2), "YELLOW-B", "Y2 X3"),
+        (
+            Inputs(age=82, level=0, core_loss=0, living="COUPLE_ONLY", lsns6=15, chronic=2),
+            "YELLOW-B",
+            "Y2 X3",
+        ),
         (Inputs(age=68, level=0, core_loss=0, living=W, phq9=6, phq9_item9=1), "RED", "R4"),
         (Inputs(age=73, level=0, core_loss=0, living=W, lsns6=11, ucla3=4), "GREEN", "X2"),
         (Inputs(age=73, level=0, core_loss=0, living=W, lsns6=11, gds5=2), "YELLOW-B", "X1 X2"),
@@ -119,12 +123,25 @@ some = {
 }  # fmt: skip
 anybody = st.builds(Inputs, **some)
 # A rise in these is a worse answer. The level is worse only together with its core loss (1 and up).
-WORSE_UP = ["core_loss", "chronic", "medicines", "fall_score", "gds5", "phq9", "phq9_item9", "ucla3", "zbi4", "age"]
+WORSE_UP = [
+    "core_loss",
+    "chronic",
+    "medicines",
+    "fall_score",
+    "gds5",
+    "phq9",
+    "phq9_item9",
+    "ucla3",
+    "zbi4",
+    "age",
+]
 
 
 @given(known=anybody, data=st.data())
 def test_a_worse_answer_never_improves_the_colour(known: Inputs, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from([*WORSE_UP, "lsns6", "raised", "dementia", "special_care", "groups", "level"]))
+    name = data.draw(
+        st.sampled_from([*WORSE_UP, "lsns6", "raised", "dementia", "special_care", "groups", "level"])
+    )
     value = getattr(known, name)
     if name == "groups":
         worse = replace(known, groups=frozenset({"SHIDU"}))
@@ -135,6 +152,8 @@ def test_a_worse_answer_never_improves_the_colour(known: Inputs, data: st.DataOb
     elif name == "lsns6":
         worse = replace(known, lsns6=data.draw(st.integers(0, value)))
     else:
-        worse = replace(known, **{name: value + data.draw(st.integers(0, 4 - value if name == "level" else 9))})
+        worse = replace(
+            known, **{name: value + data.draw(st.integers(0, 4 - value if name == "level" else 9))}
+        )
     before, after = gars.triage(known), gars.triage(worse)
     assert gars.severity(after.colour, after.subtier) >= gars.severity(before.colour, before.subtier)

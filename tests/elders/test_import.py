@@ -62,7 +62,11 @@ PLANTED: list[tuple[str, str, dict[str, Any]]] = [
     ("bad_id_number", "id_number", {"身份证号": "12345"}),
     ("bad_id_number", "id_number", {"身份证号": "99999919450607002A"}),
     ("bad_id_date", "id_number", {"身份证号": "999999194502300026"}),
-    ("future_birth", "id_number", {"身份证号": identity.demo_id_number(born_on=date(2031, 1, 1), sex=2, sequence=1)}),
+    (
+        "future_birth",
+        "id_number",
+        {"身份证号": identity.demo_id_number(born_on=date(2031, 1, 1), sex=2, sequence=1)},
+    ),
     ("id_missing", "id_number", {"身份证号": ""}),
     ("future_birth", "born_on", {"出生日期": "2030-01-01"}),
     ("birth_differs", "born_on", {"出生日期": "1950-01-01"}),
@@ -77,7 +81,11 @@ PLANTED: list[tuple[str, str, dict[str, Any]]] = [
     ("twice_in_file", "id_number", {"身份证号": id_of(0)}),
     ("twice_in_file", "id_number", {"身份证号": id_of(1)}),
     ("in_register", "id_number", {"身份证号": id_of(20_001)}),
-    ("like_in_register", "name", {"姓名": "和阿普", "身份证号": "", "无证原因": "证件遗失", "出生日期": "1940-02-03"}),
+    (
+        "like_in_register",
+        "name",
+        {"姓名": "和阿普", "身份证号": "", "无证原因": "证件遗失", "出生日期": "1940-02-03"},
+    ),
     ("name_missing", "name", {"姓名": ""}),
     ("name_missing", "name", {"姓名": "  "}),
     ("bad_phone", "phone", {"电话": "12345"}),
@@ -163,7 +171,11 @@ def test_thirty_planted_faults_are_found_in_their_rows_and_only_the_good_rows_en
     began = time.monotonic()
     check_job = checked(community, content, staff)
     assert {each.row: (each.code, each.column) for each in ImportFault.objects.all()} == expected
-    assert (check_job.result["rows"], check_job.result["good"], check_job.result["faulty"]) == (TOTAL, TOTAL - 30, 30)
+    assert (check_job.result["rows"], check_job.result["good"], check_job.result["faulty"]) == (
+        TOTAL,
+        TOTAL - 30,
+        30,
+    )
     assert Elder.objects.count() == 2, "nothing is entered before it is told"
     entered(check_job, staff)
     assert time.monotonic() - began < 40
@@ -177,10 +189,14 @@ def test_an_import_enters_everything_the_row_says(community: Community, staff: U
     assert first.person.name == good_row(50)["姓名"]
     assert first.person.id_number() == id_of(50)
     assert first.person.phone() == "19900000050"
-    assert first.person.initials and first.person.ethnicity == "14"
+    assert first.person.initials
+    assert first.person.ethnicity == "14"
     assert (first.building.name, first.grid.name, first.door) == ("3号楼", "第2网格", "3-601")
-    assert first.living == "WITH_CHILDREN" and second.living == "WITH_CHILDREN"
-    codes = ElderCategory.objects.filter(elder=first).values_list("code", "disability_kind", "disability_grade")
+    assert first.living == "WITH_CHILDREN"
+    assert second.living == "WITH_CHILDREN"
+    codes = ElderCategory.objects.filter(elder=first).values_list(
+        "code", "disability_kind", "disability_grade"
+    )
     assert set(codes) == {("DIBAO", None, None), ("DISABLED", 4, 2)}
     contact = Contact.objects.get()
     assert (contact.elder, contact.relation, contact.phone()) == (second, "DAUGHTER", "19800000051")
@@ -190,12 +206,15 @@ def test_an_import_enters_everything_the_row_says(community: Community, staff: U
     assert first.import_job_id == job.pk
 
 
-def test_no_id_number_is_kept_in_plain_text_by_an_import(community: Community, staff: User, tmp_path: Any) -> None:
+def test_no_id_number_is_kept_in_plain_text_by_an_import(
+    community: Community, staff: User, tmp_path: Any
+) -> None:
     row = good_row(3) | {"楼栋": "88号楼"}
     bad = good_row(4) | {"身份证号": "999999194506070021"}
     checked(community, xlsx([row, bad]), staff)
     stored = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
-    assert stored and stored[:2] != b"PK"
+    assert stored
+    assert stored[:2] != b"PK"
     assert id_of(3).encode() not in stored
     assert ImportFault.objects.get(code="bad_id_check").value == "999***********0021"
 
@@ -208,8 +227,10 @@ def test_every_fault_has_a_sentence_in_both_languages(community: Community) -> N
             english = fault_words.sentence(code, "x", facts)
         with translation.override("zh-hans"):
             chinese = fault_words.sentence(code, "x", facts)
-        assert english.endswith(".") and "%(" not in english
-        assert chinese.endswith("。") and chinese != english, code
+        assert english.endswith(".")
+        assert "%(" not in english
+        assert chinese.endswith("。"), code
+        assert chinese != english, code
 
 
 def test_the_same_file_cannot_be_entered_twice(community: Community, staff: User) -> None:
@@ -271,8 +292,10 @@ def test_a_sheet_without_the_needed_columns_is_refused_as_a_whole(community: Com
     )
     with translation.override("zh-hans"):
         done = jobs.run(job_id=job.pk, at=NOW)
-    assert done is not None and done.state == "FAILED"
-    assert "身份证号" in done.error and "楼栋" in done.error
+    assert done is not None
+    assert done.state == "FAILED"
+    assert "身份证号" in done.error
+    assert "楼栋" in done.error
 
 
 def test_a_social_worker_may_not_import(community: Community, worker: User) -> None:
@@ -301,7 +324,8 @@ def test_the_error_workbook_holds_the_faulty_rows_with_marks(community: Communit
     assert page.max_row == 3
     headings = [cell.value for cell in page[1]]
     marked = page.cell(2, headings.index("楼栋") + 1)
-    assert marked.fill.fgColor.rgb.endswith("F4B6B0") and "88号楼" in marked.comment.text
+    assert marked.fill.fgColor.rgb.endswith("F4B6B0")
+    assert "88号楼" in marked.comment.text
     assert page.cell(2, len(headings)).value == 3, "Excel's own row number"
     name = page.cell(3, headings.index("姓名") + 1)
     assert (name.value, name.data_type == "f") == ("@SUM(A1)", False)

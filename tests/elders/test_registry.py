@@ -51,7 +51,11 @@ def test_an_elder_who_lives_alone_is_provisionally_yellow_at_once(
     community: Community, staff: User, now: datetime
 ) -> None:
     elder = make.elder(community, living="ALONE", by=staff, at=now)
-    assert (elder.colour, elder.provisional_colour, elder.provisional_subtier) == ("UNASSESSED", "YELLOW", "A")
+    assert (elder.colour, elder.provisional_colour, elder.provisional_subtier) == (
+        "UNASSESSED",
+        "YELLOW",
+        "A",
+    )
     assert elder.contact_due_at == now + timedelta(days=4)
 
 
@@ -124,7 +128,12 @@ def test_a_move_is_kept_and_can_be_taken_back(community: Community, staff: User,
     event = LifeEvent.objects.get(kind="MOVED")
     registry.undo(event=event, reason="搞错了", by=staff, at=now)
     elder.refresh_from_db()
-    assert (elder.building, elder.grid, elder.door, elder.address()) == (old, old.parent, "1-101", "老住址 1 号")
+    assert (elder.building, elder.grid, elder.door, elder.address()) == (
+        old,
+        old.parent,
+        "1-101",
+        "老住址 1 号",
+    )
 
 
 def test_a_pause_stops_the_clocks_and_ends_by_itself_on_its_day(
@@ -140,7 +149,9 @@ def test_a_pause_stops_the_clocks_and_ends_by_itself_on_its_day(
     assert not Elder.objects.silent(now + timedelta(days=300)).exists()
     later = now + timedelta(days=5)
     for expected in (1, 0):
-        done = registry.resume_due(community=community, on=later.date(), by=make.parties.registrar(), at=later)
+        done = registry.resume_due(
+            community=community, on=later.date(), by=make.parties.registrar(), at=later
+        )
         assert done == expected
     elder.refresh_from_db()
     assert elder.status == "ACTIVE"
@@ -169,7 +180,10 @@ def test_a_departure_ends_all_clocks_and_cards_and_undoing_it_brings_them_back(
     registry.undo(event=event, reason="弄错人了", by=staff, at=now)
     elder.refresh_from_db()
     assert elder.status == "ACTIVE"
-    assert Elder.objects.values("contact_due_at", "archive_due_on", "assessment_due_on").get(pk=elder.pk) == before
+    assert (
+        Elder.objects.values("contact_due_at", "archive_due_on", "assessment_due_on").get(pk=elder.pk)
+        == before
+    )
     assert HelpToken.objects.get(pk=token.pk).revoked_at is None
 
 
@@ -206,7 +220,9 @@ def test_the_database_refuses_a_due_date_for_somebody_who_died(
         Elder.objects.filter(pk=elder.pk).update(assessment_due_on=now.date())
 
 
-def test_the_database_refuses_a_step_that_may_not_follow(community: Community, staff: User, now: datetime) -> None:
+def test_the_database_refuses_a_step_that_may_not_follow(
+    community: Community, staff: User, now: datetime
+) -> None:
     elder = make.elder(community)
     registry.leave(elder=elder, on=now.date(), by=staff, at=now)
     with pytest.raises(IntegrityError, match="cannot follow"), transaction.atomic():
@@ -231,7 +247,8 @@ def test_history_keeps_each_version_of_an_elder(community: Community, staff: Use
     elder = make.elder(community)
     registry.update_facts(elder=elder, living="ALONE", on=now.date(), by=staff, at=now)
     words = list(elder.events.order_by("pgh_id").values_list("living", flat=True))
-    assert words[0] == "UNKNOWN" and words[-1] == "ALONE"
+    assert words[0] == "UNKNOWN"
+    assert words[-1] == "ALONE"
 
 
 def test_nobody_sees_another_communitys_elders(community: Community, stranger: User, staff: User) -> None:

@@ -69,7 +69,10 @@ def test_two_grounds_raise_once_unless_the_setting_says_twice() -> None:
 
 def test_events_of_different_kinds_count_together_unless_the_setting_says_same_kind() -> None:
     answers = with_total(90, A5_falls="1", A5_wandering="1")
-    same = {**PACK, "changes": {**PACK["changes"], "events": {**PACK["changes"]["events"], "counting": "same"}}}
+    same = {
+        **PACK,
+        "changes": {**PACK["changes"], "events": {**PACK["changes"]["events"], "counting": "same"}},
+    }
     assert scoring.score(PACK, answers).final_level == 1
     assert scoring.score(same, answers).final_level == 0
 

@@ -34,7 +34,12 @@ def test_a_suggestion_keeps_every_input_with_its_age_and_every_rule(
         elder=elder, category=registry.CategoryFacts("SHIDU"), on=elder.registered_on, by=staff, at=now
     )
     make.assessed(
-        elder, by=worker, second=staff, total=80, at=now, A4_conditions=["hypertension", "diabetes", "coronary"]
+        elder,
+        by=worker,
+        second=staff,
+        total=80,
+        at=now,
+        A4_conditions=["hypertension", "diabetes", "coronary"],
     )
     later = now + timedelta(days=7)
     result = triage.suggest(elder=elder, by=worker, at=later)
@@ -122,7 +127,9 @@ def test_an_old_suggestion_cannot_be_confirmed(community: Community, worker: Use
         triage.confirm(result=old, by=worker, at=now)
 
 
-def test_a_suggestion_is_decided_once(community: Community, worker: User, supervisor: User, now: datetime) -> None:
+def test_a_suggestion_is_decided_once(
+    community: Community, worker: User, supervisor: User, now: datetime
+) -> None:
     elder = make.elder(community, living="ALONE")
     triage.confirm(result=newest(elder), by=worker, at=now)
     with pytest.raises(AlreadyDecided):

@@ -16,11 +16,32 @@ from tests.make import NOW, parties
 __all__ = ["answers", "assessed", "coloured", "elder", "help_token"]
 
 _numbers = itertools.count(1)
-GIVEN = "桂兰 秀英 玉珍 建国 志强 淑华 凤英 德明 文秀 春生 国庆 美玲 阿普 邓玛 迪妞 才四 扒才 和平".split()
-FAMILY = "王 李 张 刘 陈 杨 赵 黄 和 普 阿 余 胡 邓 密 欧".split()
+GIVEN = [
+    "桂兰",
+    "秀英",
+    "玉珍",
+    "建国",
+    "志强",
+    "淑华",
+    "凤英",
+    "德明",
+    "文秀",
+    "春生",
+    "国庆",
+    "美玲",
+    "阿普",
+    "邓玛",
+    "迪妞",
+    "才四",
+    "扒才",
+    "和平",
+]
+FAMILY = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "和", "普", "阿", "余", "胡", "邓", "密", "欧"]
 
 
-def elder(community: Community, *, name: str = "", by: User | None = None, at: datetime = NOW, **fields: Any) -> Elder:
+def elder(
+    community: Community, *, name: str = "", by: User | None = None, at: datetime = NOW, **fields: Any
+) -> Elder:
     """An elder of 80 in building 1, unassessed. `person=` for somebody who exists; other fields as in register."""
     number = next(_numbers)
     if "person" not in fields:

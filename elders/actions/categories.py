@@ -1,0 +1,59 @@
+"""Groups an elder belongs to: added with their evidence, ended on a day, never deleted. Source: domain.md §2.9."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from carenet.accounts import policies as accounts
+from elders import policies
+from elders.actions.refusals import DateOutOfOrder
+from elders.models import Elder, ElderCategory
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+
+@dataclass(frozen=True)
+class CategoryFacts:
+    """A category as it is typed in."""
+
+    code: str
+    evidence: str = ""
+    disability_kind: int | None = None
+    disability_grade: int | None = None
+    valid_from: date | None = None
+
+
+@transaction.atomic
+def add_category(*, elder: Elder, category: CategoryFacts, on: date, by: User, at: datetime) -> ElderCategory:
+    """Record a group with its evidence; a running row of the same code is kept as it is. Source: domain.md §2.9."""
+    accounts.require(policies.may_keep_register(by, elder.community_id))
+    found, _new = ElderCategory.objects.get_or_create(
+        elder=elder,
+        code=category.code,
+        valid_to=None,
+        defaults={
+            "community_id": elder.community_id,
+            "evidence": category.evidence,
+            "disability_kind": category.disability_kind,
+            "disability_grade": category.disability_grade,
+            "valid_from": category.valid_from or on,
+            "checked_by": by,
+        },
+    )
+    return found
+
+
+@transaction.atomic
+def end_category(*, category: ElderCategory, on: date, by: User, at: datetime) -> ElderCategory:
+    """The group no longer applies from a day on; the row stays. Raises DateOutOfOrder."""
+    accounts.require(policies.may_keep_register(by, category.community_id))
+    if on < category.valid_from:
+        raise DateOutOfOrder
+    category.valid_to = on
+    category.save(update_fields=["valid_to"])
+    return category
