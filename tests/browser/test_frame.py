@@ -93,3 +93,26 @@ def test_an_unlabelled_field_and_english_would_be_noticed(page_for: Callable[...
     with pytest.raises(AssertionError, match="label") as told:
         assert_clean(page)
     assert "Please sign here" in str(told.value)
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+def test_htmx_posts_with_the_forms_secret_and_shows_refusals(page_for: Callable[..., Page]) -> None:
+    page = page_for()
+    page.goto("/styleguide/")
+    page.get_by_role("button", name="戳一下").click()
+    expect(page.locator("#poked")).to_have_text("收到了")
+    page.get_by_role("button", name="不行").click()
+    expect(page.locator("#poked")).to_contain_text("别人刚刚先办了")
+    assert_clean(page, axe=False)
+
+
+@pytest.mark.urls("tests.webkit.styleguide")
+def test_a_form_is_not_sent_twice_by_a_double_click_and_errors_get_the_focus(page_for: Callable[..., Page]) -> None:
+    page = page_for()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto("/styleguide/")
+    page.get_by_role("button", name="确认兑换，扣 300 分").dblclick()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert len(sent) == 1
+    assert "错误" in page.title()

@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_protect
 
 from carenet.kernel.digest import Figure
+from carenet.kernel.errors import Conflict
 from carenet.kernel.timeline import TimelineLine
 from carenet.webkit import forms as station_forms
 from carenet.webkit.paging import Page, PageLink
@@ -125,7 +127,17 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [path("styleguide/", page), path("", include("carenet.urls"))]
+@csrf_protect
+def poke(request: HttpRequest) -> HttpResponse:
+    """Answers htmx: a fragment, or a refusal."""
+    if request.POST.get("how") == "refuse":
+        raise Conflict
+    return HttpResponse("<p>收到了</p>")
+
+
+urlpatterns = [
+    path("styleguide/poke/", poke),
+    path("styleguide/", page), path("", include("carenet.urls"))]
 handler400 = "carenet.portal.errors.bad_request"
 handler403 = "carenet.portal.errors.forbidden"
 handler404 = "carenet.portal.errors.not_found"
