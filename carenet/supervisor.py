@@ -76,12 +76,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all children and their children."""
-        for child in self.children:
-            if child.process is not None and child.alive():
-                processes.send(child.process.pid, signal.SIGTERM)
-        for child in self.children:
-            if child.process is not None:
-                processes.end_group(child.process, ENDING)
+        processes.end_groups([child.process for child in self.children if child.process is not None], ENDING)
         self.notes.unlink(missing_ok=True)
 
     def _count(self, child: Child, code: int) -> None:

@@ -86,16 +86,17 @@ def follow_parent(number: signal.Signals = signal.SIGTERM) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
-def end_group(process: subprocess.Popen[bytes], steps: list[tuple[signal.Signals, float]]) -> None:
-    """End a child and everything in its process group: gently first, by SIGKILL at last."""
+def end_groups(children: list[subprocess.Popen[bytes]], steps: list[tuple[signal.Signals, float]]) -> None:
+    """End children and everything in their process groups, all at once: gently first, by SIGKILL at last."""
     for number, seconds in steps:
-        if process.poll() is not None:
+        for child in children:
+            if child.poll() is None:
+                send(child.pid, number)
+        if wait_until(lambda: all(child.poll() is not None for child in children), seconds):
             break
-        send(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-    sweep_group(process.pid)
-    process.wait()
+    for child in children:
+        sweep_group(child.pid)
+        child.wait()
 
 
 def sweep_group(group: int) -> None:

@@ -178,7 +178,7 @@ class Command(BaseCommand):
             while done.poll() is None:
                 self._look_after_all()
         finally:
-            processes.end_group(done, [(signal.SIGTERM, 2.0)])
+            processes.end_groups([done], [(signal.SIGTERM, 2.0)])
         if done.returncode != 0:
             raise embedded.Trouble(
                 "The demonstration community could not be loaded; the lines above say why. "
