@@ -20,9 +20,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from carenet.parties import scope
+from carenet.parties.models import Person
 from carenet.webkit import once
 from tests import make
-from tests.security.doors import EVERYBODY, ROLES, Door, doors
+from tests.security.doors import ROLES, Door, doors
 from tests.security.worlds import World
 
 # Not doors of ours: the office is tried below, its login and password pages lead to ours.
@@ -88,6 +90,20 @@ def _signed_in(user: Any) -> Client:
     return client
 
 
+def _names_of(world: World) -> set[str]:
+    """The names of everybody known to a community."""
+    with scope.within([world.community.pk]):
+        return {name for name in Person.objects.values_list("name", flat=True) if len(name) > 1}
+
+
+def _seen(response: Any, marks: set[str]) -> set[str]:
+    """Names of the neighbours that stand on a page."""
+    if response.status_code != 200 or getattr(response, "streaming", False):
+        return set()
+    text = response.content.decode(errors="ignore")
+    return {mark for mark in marks if mark in text}
+
+
 GROUPS: dict[str, list[Door]] = defaultdict(list)
 for _door in doors():
     GROUPS[_door.name.split(":")[0].removeprefix("api-")].append(_door)
@@ -101,6 +117,7 @@ def test_each_door_opens_for_those_it_should_and_nobody_else(community, group):
     clients = {role: _signed_in(here.user(role)) for role in ROLES}
     stranger = _signed_in(there.user("committee"))
     wrong: list[str] = []
+    marks: set[str] = set()
 
     def expect(door: Door, who: str, client: Client, world: World, args: list[Any], comes_in: bool) -> None:
         try:
@@ -108,6 +125,8 @@ def test_each_door_opens_for_those_it_should_and_nobody_else(community, group):
         except Exception as broken:  # an unhandled error is a 500 for the visitor
             wrong.append(f"{door} as {who} on {world.tag} {args}: {type(broken).__name__}: {broken}")
             return
+        if who == "a stranger" and not door.public and (seen := _seen(response, marks)):
+            wrong.append(f"{door} as {who}: shows {seen} of the neighbours")
         closed = is_closed(door, response)
         if closed == comes_in or response.status_code >= 500:
             should = "come in" if comes_in else "stay out"
@@ -128,8 +147,9 @@ def test_each_door_opens_for_those_it_should_and_nobody_else(community, group):
                     expect(door, role, client, there, other_args, door.public or role in opens_other)
             if door.args:
                 expect(door, "a stranger", stranger, here, args, door.public)
-            elif opens >= EVERYBODY:
-                expect(door, "a stranger", stranger, there, args, True)
+            else:
+                marks |= _names_of(here) - _names_of(there)
+                expect(door, "a stranger", stranger, there, args, "committee" in opens)
         except NoReverseMatch as missing:
             wrong.append(f"{door}: {missing}")
     assert not wrong, "\n" + "\n".join(wrong)

@@ -39,7 +39,7 @@ class World:
         if role not in self._users:
             kind = ROLES[role]
             with scope.within([self.community.pk]):
-                person = make.person(self.community, name=f"测{role}") if kind in PERSONAL else None
+                person = make.person(self.community, name=f"测{role}{self.tag}") if kind in PERSONAL else None
                 area = self.community.area.parent if kind == "STREET_OFFICER" else None
                 self._users[role] = make.user(
                     kind,
