@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from carenet import accounts
 from carenet.audit import history
+from carenet.channels import heartbeat
 from carenet.parties import scope
 from carenet.parties.models import Community
 from services.actions import escalation, providers
@@ -24,3 +25,4 @@ def sweep() -> None:
             escalation.open_crisis_cases(community=community, by=by, at=at)
             escalation.close_undisputed(community=community, by=by, at=at)
             providers.pull_volunteers(community=community, by=by, at=at)
+    heartbeat.beat(name="services.sweep", at=timezone.now())

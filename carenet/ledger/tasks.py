@@ -7,8 +7,8 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
+from carenet.channels import heartbeat
 from carenet.ledger import check
 from carenet.parties import scope
 from carenet.parties.models import Community
@@ -26,14 +26,5 @@ def check_books(**_added_later: Any) -> int:
         for fault in faults:
             log.error("books of community %s: %s", community.slug, fault.sentence)
         wrong += len(faults)
-    _beat(ok=wrong == 0)
+    heartbeat.beat(name="ledger.check_books", at=timezone.now(), ok=wrong == 0, detail=f"{wrong} faults")
     return wrong
-
-
-def _beat(*, ok: bool) -> None:
-    """Ledger and notices are neighbours that do not import each other, so the door is found by its name."""
-    try:
-        beat = import_string("carenet.notices.actions.beat")
-    except ImportError:
-        return
-    beat("books", timezone.now(), ok)

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import display
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,9 +35,10 @@ from carenet.parties.models import (
 from carenet.webkit.admin import NOBODY, OFFICE_ROLES, StationModelAdmin, StationTabularInline
 
 # Second factors are managed on the person's own settings page; these registers would show their secrets.
-for _device in (TOTPDevice, StaticDevice):
-    if admin.site.is_registered(_device):
-        admin.site.unregister(_device)
+# Django's groups are not used: rights come from role grants.
+for _stock in (TOTPDevice, StaticDevice, Group):
+    if admin.site.is_registered(_stock):
+        admin.site.unregister(_stock)
 
 READERS = OFFICE_ROLES | {Role.AUDITOR}
 KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR})

@@ -46,12 +46,14 @@ def _age(at: datetime | None, now: datetime) -> int | None:
 
 
 def health(now: datetime) -> dict[str, Any]:
-    """The ages in seconds; `None` means it never happened. `late` names what stands still."""
+    """The ages in seconds; `None` means it never happened. `late` names what stands still, `troubled` what ran and found
+    something wrong (the books above all)."""
     ages: dict[str, int | None] = {}
     heartbeat = apps.get_model("notices", "Heartbeat")
-    seen = dict(heartbeat.objects.values_list("name", "at"))
-    for name in BEATS:
-        ages[name] = _age(seen.get(name), now)
+    seen = {each.name: each for each in heartbeat.objects.all()}
+    for name in sorted({*BEATS, *seen}):
+        ages[name] = _age(seen[name].at if name in seen else None, now)
+    troubled = sorted(name for name, each in seen.items() if not each.ok)
     communities = list(apps.get_model("parties", "Community").objects.active().values_list("pk", flat=True))
     outbox = apps.get_model("notices", "Outbox")
     with scope.within(communities):
@@ -65,7 +67,13 @@ def health(now: datetime) -> dict[str, Any]:
     late = [name for name, most in BEATS.items() if (age := ages[name]) is not None and age > most]
     if waiting is not None and waiting > OLDEST_OUTBOX_SECONDS:
         late.append("outbox")
-    return {"ages": ages, "oldest_undone_outbox": waiting, "late": sorted(late), "ok": not late}
+    return {
+        "ages": ages,
+        "oldest_undone_outbox": waiting,
+        "late": sorted(late),
+        "troubled": troubled,
+        "ok": not late and not troubled,
+    }
 
 
 class PingMiddleware:

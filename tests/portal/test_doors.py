@@ -199,3 +199,30 @@ def test_health_tells_what_stands_still(community: Any, now: Any) -> None:
     assert facts["ages"]["notices.sweep"] == 5
     assert facts["late"] == ["ledger.check_books"]
     assert facts["ok"] is False
+
+
+def test_books_that_do_not_balance_are_not_healthy(community: Any, now: Any) -> None:
+    from carenet.notices.models import Heartbeat
+
+    Heartbeat.objects.update_or_create(name="ledger.check_books", defaults={"at": now, "ok": False})
+    assert health.health(now)["troubled"] == ["ledger.check_books"]
+    assert health.health(now)["ok"] is False
+
+
+def test_health_counts_the_oldest_message_that_was_not_sent(community: Any, staff: Any, now: Any) -> None:
+    from carenet.notices.models import Outbox
+
+    facts = health.health(now)
+    assert facts["oldest_undone_outbox"] is None
+    Outbox.objects.create(
+        community=community,
+        key="late",
+        template="test",
+        channel="INAPP",
+        to_user=staff,
+        due_at=now - timedelta(minutes=20),
+        **({"created_at": now} if any(field.name == "created_at" for field in Outbox._meta.fields) else {}),
+    )
+    facts = health.health(now)
+    assert facts["oldest_undone_outbox"] == 1200
+    assert "outbox" in facts["late"]

@@ -135,9 +135,7 @@ def poke(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>收到了</p>")
 
 
-urlpatterns = [
-    path("styleguide/poke/", poke),
-    path("styleguide/", page), path("", include("carenet.urls"))]
+urlpatterns = [path("styleguide/poke/", poke), path("styleguide/", page), path("", include("carenet.urls"))]
 handler400 = "carenet.portal.errors.bad_request"
 handler403 = "carenet.portal.errors.forbidden"
 handler404 = "carenet.portal.errors.not_found"

@@ -190,10 +190,15 @@ def test_the_kept_answer_cannot_be_read_in_the_database(staff: Any) -> None:
 def test_old_submissions_are_purged_after_thirty_days(staff: Any, now: Any) -> None:
     from datetime import timedelta
 
+    from carenet.webkit.tasks import purge
+
     post(make.client_for(staff), once.new_key())
-    Submission.objects.update(created_at=now - timedelta(days=31))
+    Submission.objects.update(created_at=now - timedelta(days=400))
     post(make.client_for(staff), once.new_key())
     assert Submission.objects.expired(now).count() == 1
+    assert Submission.objects.count() == 2
+    purge()
+    assert Submission.objects.count() == 1
 
 
 @once.once
