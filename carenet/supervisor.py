@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from carenet.embedded import Trouble, processes
+from carenet.embedded import Trouble, places, processes
 
 MOST_FAILURES = 5
 LONG_LIFE = 60.0
@@ -82,6 +82,8 @@ class Supervisor:
     def _count(self, child: Child, code: int) -> None:
         child.failures += 1
         if child.failures > MOST_FAILURES:
+            if places.full(self.data):
+                raise Trouble(places.no_room(self.data))
             raise Trouble(f"{child.name} ended {child.failures} times in a row; its own words above say why.")
         pause = min(0.5 * 2 ** (child.failures - 1), 10.0)
         child.not_before = time.monotonic() + pause

@@ -125,11 +125,10 @@ class Places:
                     "as that user, or name another folder with CARENET_DATA."
                 )
             self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            free = shutil.disk_usage(self.data).free
+            if full(self.data):
+                raise Trouble(no_room(self.data))
         except OSError as error:
             raise Trouble(explain(error, self.data)) from error
-        if free < LEAST_FREE:
-            raise Trouble(no_room(self.data))
 
     def make(self) -> Owner:
         """Make the folders of the servers; returns the user they run as."""
@@ -296,6 +295,11 @@ def explain(error: OSError, path: Path) -> str:
             f"{user_name(os.geteuid())}, or name another folder with CARENET_DATA."
         )
     return f"The data folder {path} cannot be used: {error.strerror} ({error.filename})."
+
+
+def full(path: Path) -> bool:
+    """Tell whether too little room is left to work."""
+    return shutil.disk_usage(path).free < LEAST_FREE
 
 
 def no_room(path: Path) -> str:

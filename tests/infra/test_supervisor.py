@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from carenet.embedded import Trouble, processes
-from carenet.supervisor import Supervisor
+from carenet.embedded import Trouble, places, processes
+from carenet.supervisor import MOST_FAILURES, Child, Supervisor
 
 # A child with a child of its own, like a web server with its workers; both write their pids.
 FAMILY = """
@@ -77,6 +78,15 @@ def test_a_child_that_keeps_ending_is_given_up_with_a_sentence(tmp_path: Path) -
     supervisor.stop()
 
 
+def test_a_full_disk_is_named_as_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(places.shutil, "disk_usage", lambda path: usage._replace(free=0))
+    supervisor = Supervisor(tmp_path, os.environ, lambda sentence: None)
+    supervisor.children.append(Child("beat", [], failures=MOST_FAILURES))
+    with pytest.raises(Trouble, match=r"The disk that holds .* is full"):
+        supervisor._count(supervisor.children[0], 1)
+
+
 def test_a_child_that_ignores_sigterm_is_ended_all_the_same(tmp_path: Path) -> None:
     code = "import signal,time\nfor n in (15, 3): signal.signal(n, signal.SIG_IGN)\nprint(1,flush=True)\ntime.sleep(600)"
     supervisor = Supervisor(tmp_path, os.environ, lambda sentence: None)
@@ -107,6 +117,7 @@ def test_a_living_supervisor_on_the_same_folder_is_left_alone(tmp_path: Path) ->
         [sys.executable, "-c", "import time; time.sleep(60)", "manage.py up"], start_new_session=True
     )
     try:
+        assert processes.wait_until(lambda: "manage.py" in processes.command(asleep.pid), 5)
         (notes / f"{asleep.pid}.json").write_text(f'{{"groups": [{asleep.pid}]}}')
         Supervisor(tmp_path, os.environ, lambda sentence: None).sweep()
         assert asleep.poll() is None
