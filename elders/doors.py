@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import STAFF_ROLES
@@ -76,13 +76,20 @@ def _notices() -> None:
 
 
 def _menu() -> None:
-    for label, url_name, icon, order, hint in (
-        (_("Elders"), "elders:list", "users", 20, _("Register, find, import")),
-        (_("Due and overdue"), "elders:due", "clock-alert", 22, _("Assessments, files, silence, colours")),
+    for label, url_name, icon, admin_icon, order, hint in (
+        (_("Elders"), "elders:list", "users", "elderly", 20, _("Register, find, import")),
+        (
+            _("Due and overdue"),
+            "elders:due",
+            "clock-alert",
+            "event_busy",
+            22,
+            _("Assessments, files, silence, colours"),
+        ),
     ):
         menu.register(
             menu.MenuItem(
-                label=label, url_name=url_name, roles=STAFF_ROLES, icon=icon, order=order, hint=hint, place="both",
+                label=label, url_name=url_name, roles=STAFF_ROLES, icon=icon, admin_icon=admin_icon, order=order, hint=hint, place="both",
                 section=_("Elders"), section_order=20,
             )
         )  # fmt: skip
@@ -97,7 +104,7 @@ def figures_card(request: HttpRequest) -> dashboard.FigureCard:
 
     elders = Elder.objects.of(request.community).active()  # type: ignore[attr-defined]
     url, due = reverse("elders:list"), reverse("elders:due")
-    persons = gettext("persons")
+    persons = pgettext("unit", "persons")
     return dashboard.FigureCard(
         gettext("Elders"),
         [
@@ -167,7 +174,7 @@ def grid_card(request: HttpRequest) -> dashboard.ChartCard | None:
     return dashboard.ChartCard(
         gettext("Colours by grid"),
         [(grid, [found.get(colour, 0) for colour in colours]) for grid, found in sorted(counted.items())],
-        unit=gettext("persons"),
+        unit=pgettext("unit", "persons"),
         url=reverse("elders:list"),
         series=series,
     )

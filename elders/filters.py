@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from carenet.parties.models import Area, Person
 from elders.models import Elder
@@ -80,6 +80,10 @@ class ElderFilter(django_filters.FilterSet):
             field.required = False
         form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
         form.label_suffix = ""
+        # What is shown when nothing was chosen; so that the filter folds until somebody chooses.
+        form.fields["status"].initial, form.fields["order"].initial = PRESENT, "number"
+        for name in ("colour", "level", "grid", "category", "living", "due", "owner"):
+            form.fields[name].empty_label = pgettext("filter", "all")
 
     @property
     def qs(self) -> QuerySet[Any]:

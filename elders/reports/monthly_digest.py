@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.kernel import months
 from carenet.kernel.digest import Digest, Figure, Matter
@@ -79,17 +80,17 @@ def monthly(community: Community, month: date) -> Digest:
     list_url, due_url = reverse("elders:list"), reverse("elders:due")
     in_care = sum(colours.values())
     figures = (
-        Figure("elders.in_care", _("Elders in care"), in_care, _("persons"), list_url),
-        Figure("elders.red", _("Red"), colours["RED"], _("persons"), f"{list_url}?colour=RED"),
-        Figure("elders.yellow", _("Yellow"), colours["YELLOW"], _("persons"), f"{list_url}?colour=YELLOW"),
-        Figure("elders.green", _("Green"), colours["GREEN"], _("persons"), f"{list_url}?colour=GREEN"),
+        Figure("elders.in_care", _("Elders in care"), in_care, pgettext("unit", "persons"), list_url),
+        Figure("elders.red", _("Red"), colours["RED"], pgettext("unit", "persons"), f"{list_url}?colour=RED"),
+        Figure("elders.yellow", _("Yellow"), colours["YELLOW"], pgettext("unit", "persons"), f"{list_url}?colour=YELLOW"),
+        Figure("elders.green", _("Green"), colours["GREEN"], pgettext("unit", "persons"), f"{list_url}?colour=GREEN"),
         Figure(
-            "elders.unassessed", _("Waiting for assessment"), colours["UNASSESSED"], _("persons"),
+            "elders.unassessed", _("Waiting for assessment"), colours["UNASSESSED"], pgettext("unit", "persons"),
             f"{list_url}?colour=UNASSESSED",
         ),
-        Figure("elders.assessed", _("Assessments signed"), signed, _("times"), due_url),
+        Figure("elders.assessed", _("Assessments signed"), signed, pgettext("unit", "times"), due_url),
         Figure("elders.assessed_in_time", _("Assessed in time"), in_time * 100 // signed if signed else 0, "%", due_url),
-        Figure("elders.lag_days", _("Median lag of assessments"), lag, _("days"), due_url),
+        Figure("elders.lag_days", _("Median lag of assessments"), lag, pgettext("unit", "days"), due_url),
     )  # fmt: skip
     overdue = elders.overdue_for_assessment(following).count()
     planned = elders.filter(

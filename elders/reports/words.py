@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from elders.models import TriageResult
+from elders.rules import gars
 from elders.states import CategoryCode, Living
 
 TONES = {"RED": "bad", "YELLOW": "warn", "GREEN": "good", "UNASSESSED": "neutral"}
@@ -132,7 +133,7 @@ def _facts(result: TriageResult) -> dict[str, Any]:
         "core_loss": value.get("core_loss", "—"),
         "age": value.get("age", "—"),
         "living": _value("living", value.get("living", "UNKNOWN")),
-        "groups": _value("groups", value.get("groups", [])),
+        "groups": _value("groups", [each for each in value.get("groups", []) if each in gars.GROUPS_YELLOW]),
         "because": pgettext("between reasons", ", ").join(reasons),
     }
 

@@ -73,7 +73,7 @@ class RegisterForm(StationForm):
         choices=[*EMPTY, *((code, name) for name, code in sheet.ETHNIC.items())],
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
-    building = BuildingChoice(label=_("Building"), queryset=Area.objects.none())
+    building = BuildingChoice(label=_("Building"), queryset=Area.objects.none(), empty_label=_("Please choose"))
     door = forms.CharField(
         label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
     )
@@ -121,7 +121,7 @@ class RegisterForm(StationForm):
 
 
 class MoveForm(StationForm):
-    building = BuildingChoice(label=_("New building"), queryset=Area.objects.none())
+    building = BuildingChoice(label=_("New building"), queryset=Area.objects.none(), empty_label=_("Please choose"))
     door = forms.CharField(
         label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
     )
