@@ -6,6 +6,7 @@ draw a copy in the other one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,10 +92,12 @@ def calendar_file(meeting: Meeting) -> bytes:
 def agenda_data(meeting: Meeting) -> dict[str, Any]:
     """The agenda as plain words for its papers."""
     agenda = getattr(meeting, "agenda", None)
-    on = meeting.scheduled_at.astimezone(STATION_ZONE).date()
+    drawn_at = (agenda.published_at or agenda.prepared_at) if agenda is not None else meeting.scheduled_at
+    on = drawn_at.astimezone(STATION_ZONE).date()
     return {
         **_head(meeting),
         "doc_title": _("Agenda: %(meeting)s") % {"meeting": name_of(meeting)},
+        "paper": _("Agenda"),
         "draft": "" if agenda is not None and not agenda.is_draft else _("Draft"),
         "follow_up_title": _("What became of the last decisions"),
         "follow_up": [_decision_row(each, on) for each in reports.follow_up(meeting, on=on).decisions],
@@ -109,8 +112,9 @@ def minutes_data(paper: reports.MinutesPaper, *, sealed_at: datetime | None = No
     meeting = paper.meeting
     on = (meeting.closed_at or meeting.scheduled_at).astimezone(STATION_ZONE).date()
     return {
-        **_head(meeting),
+        **_head(meeting, paper.hidden),
         "doc_title": _("Minutes: %(meeting)s") % {"meeting": name_of(meeting)},
+        "paper": pgettext("meeting", "Minutes"),
         "number": paper.number,
         "draft": "" if paper.number else _("Draft, not sealed"),
         "sealed": _("Sealed on %(day)s. Corrections only as a supplement.")
@@ -149,7 +153,7 @@ def minutes_data(paper: reports.MinutesPaper, *, sealed_at: datetime | None = No
         "decision_columns": [
             _("No."),
             _("Decision"),
-            _("Responsible"),
+            pgettext("meeting", "Responsible"),
             _("To be done by"),
             _("Evidence asked for"),
         ],
@@ -190,7 +194,7 @@ def figure_text(figure: dict[str, Any]) -> str:
     return f"{text} {unit}".strip()
 
 
-def _head(meeting: Meeting) -> dict[str, Any]:
+def _head(meeting: Meeting, hidden: Callable[[str], str] = str) -> dict[str, Any]:
     local = meeting.scheduled_at.astimezone(STATION_ZONE)
     began = meeting.opened_at.astimezone(STATION_ZONE) if meeting.opened_at else local
     ended = meeting.closed_at.astimezone(STATION_ZONE) if meeting.closed_at else None
@@ -205,15 +209,15 @@ def _head(meeting: Meeting) -> dict[str, Any]:
         "facts": [
             {"label": _("When"), "value": when},
             {"label": _("Where"), "value": meeting.place},
-            {"label": _("Chair"), "value": meeting.chair or "　"},
-            {"label": _("Recorder"), "value": meeting.recorder or "　"},
+            {"label": _("Chair"), "value": hidden(meeting.chair) or "　"},
+            {"label": _("Recorder"), "value": hidden(meeting.recorder) or "　"},
         ],
         "page_of": ["第 ", " 页，共 ", " 页"] if lang == "zh" else ["Page ", " of ", ""],
     }
 
 
 def _columns() -> list[str]:
-    return [_("Decision"), _("Responsible"), _("To be done by"), _("State")]
+    return [_("Decision"), pgettext("meeting", "Responsible"), _("To be done by"), _("State")]
 
 
 def _present_row(row: dict[str, Any]) -> dict[str, str]:
@@ -250,10 +254,10 @@ def _sections(meeting: Meeting, paper: reports.MinutesPaper | None = None) -> li
     zh = (translation.get_language() or "zh").startswith("zh")
     return [
         {
-            "title": f"{in_chinese(index)}、{each.label}" if zh else f"{index}. {each.label}",
+            "title": f"{in_chinese(each.number)}、{each.label}" if zh else f"{each.number}. {each.label}",
             "items": [_item(number, item, paper) for number, item in enumerate(each.items, 1)],
         }
-        for index, each in enumerate(chosen, 1)
+        for each in chosen
     ]
 
 

@@ -165,6 +165,7 @@ class SectionOfAgenda:
     section: int
     label: str
     items: tuple[AgendaItem, ...]
+    number: int = 0
 
     @property
     def is_fixed(self) -> bool:
@@ -178,18 +179,27 @@ ORDER = (
 )  # fmt: skip
 
 
-def sections(meeting: Meeting, *, with_dropped: bool = False) -> list[SectionOfAgenda]:
-    """The agenda in its fixed order; the four sections of S0-49 always, the others when they hold something."""
+def sections(meeting: Meeting, *, whole: bool = False) -> list[SectionOfAgenda]:
+    """The agenda in its fixed order; the four sections of S0-49 always, the others when they hold something.
+
+    Readers see what became of the last decisions as a table of its own; `whole`, for the secretary, has that
+    section too, and the items that were left out.
+    """
     agenda = getattr(meeting, "agenda", None)
     items: list[AgendaItem] = []
     if agenda is not None:
         wanted = agenda.items.select_related("discussion").prefetch_related("decisions__responsible")
-        items = list(wanted if with_dropped else wanted.filter(dropped=False))
-    found = []
+        items = list(wanted if whole else wanted.filter(dropped=False))
+    found: list[SectionOfAgenda] = []
+    number = 0
     for section in ORDER:
+        if section == Section.OPEN_ACTIONS and not whole:
+            continue
         mine = tuple(each for each in items if each.section == section)
         if mine or Section.RESULTS <= section <= Section.HELP_WANTED:
-            found.append(SectionOfAgenda(int(section), str(Section(section).label), mine))
+            number += section != Section.OPEN_ACTIONS
+            place = number if section != Section.OPEN_ACTIONS else 0
+            found.append(SectionOfAgenda(int(section), str(Section(section).label), mine, place))
     return found
 
 
@@ -245,10 +255,12 @@ class MinutesPaper:
         """The text with the names of those present and excused hidden, on the public version."""
         if not self.public:
             return text
-        for each in (*self.present, *self.absent, *self.guests):
-            name = each["full_name"]
+        known = {each["full_name"]: each["name"] for each in (*self.present, *self.absent, *self.guests)}
+        for name in (self.meeting.chair, self.meeting.recorder):
+            known.setdefault(name, f"{name[:1]}{'*' * max(len(name) - 1, 1)}")
+        for name, shown in known.items():
             if len(name) >= 2:
-                text = text.replace(name, each["name"])
+                text = text.replace(name, shown)
         return text
 
 
@@ -271,8 +283,9 @@ def minutes_paper(meeting: Meeting, *, number: str = "", public: bool = False) -
                 "times": [],
             },
         )
-        row["times"].append((each.signed_in_at, each.left_at))
+        row["times"].append((each.signed_in_at, each.left_at or meeting.closed_at))
     came = {each.organisation_id for each in spells}
+    parties_ever = {each.party_kind for each in spells}
     absent = [
         {
             "name": (each.person.masked_name() if public else each.person.name) if each.person else "",
@@ -283,10 +296,11 @@ def minutes_paper(meeting: Meeting, *, number: str = "", public: bool = False) -
             "excuse": "" if public else each.excuse,
         }
         for each in invitations
-        if each.person_id not in here and (each.organisation_id not in came or each.excused_at)
+        if each.person_id not in here
+        and (each.organisation_id not in came or each.excused_at)
+        and (each.person_id is not None or each.party_kind not in parties_ever)
     ]
     expected = set(rules.counted({each["party_kind"] for each in here.values()}, meeting.kind))
-    parties_ever = {each.party_kind for each in spells}
     decisions = tuple(meeting.decisions.select_related("responsible", "item").order_by("number"))
     on = months.day_of(meeting.closed_at or meeting.scheduled_at)
     verdict = _quorum_of(parties_ever, meeting.kind)

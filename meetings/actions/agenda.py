@@ -296,6 +296,7 @@ def _in_this_language(meeting: Meeting, month: date, at: datetime) -> list[Drawn
                     figures=tuple(_frozen(each) for each in digest.figures),
                 )
             )
+        shown = {each.code for each in digest.figures}
         matters += [
             Drawn(
                 section=each.section,
@@ -304,7 +305,7 @@ def _in_this_language(meeting: Meeting, month: date, at: datetime) -> list[Drawn
                 body=str(each.body),
                 url=each.url,
                 proposer=_speaker(app),
-                figures=tuple(_frozen(figure) for figure in each.figures),
+                figures=tuple(_frozen(figure) for figure in each.figures if figure.code not in shown),
             )
             for each in digest.matters
         ]

@@ -8,9 +8,8 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from meetings.querysets import MeetingQuerySet
 from meetings.states import MeetingKind, MeetingState
@@ -86,7 +85,7 @@ class Meeting(models.Model):
         """The title given to it, else “2026 · five-social joint meeting no. 7” in the reader's language."""
         if self.title:
             return self.title
-        return _now("%(kind)s no. %(number)d of %(year)d") % {
+        return gettext("%(kind)s no. %(number)d of %(year)d") % {
             "kind": self.get_kind_display(),
             "number": self.number,
             "year": self.month.year,

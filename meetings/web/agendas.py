@@ -35,7 +35,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         {
             **rights(request, found),
-            "sections": reports.sections(found, with_dropped=True),
+            "sections": reports.sections(found, whole=True),
             "tabs": tabs_of(request, found, "agenda"),
         },
     )

@@ -115,7 +115,7 @@ class StepForm(StationForm):
     """A step in the life of a decision."""
 
     step = forms.CharField(widget=forms.HiddenInput)
-    note = forms.CharField(label=_("What became of it?"), max_length=300, required=False)
+    note = forms.CharField(label=_("In a few words"), max_length=300, required=False)
 
 
 class RemarksForm(StationForm):

@@ -55,6 +55,7 @@ def _groups(found: Meeting, only_person: int | None) -> list[dict[str, object]]:
     for each in found.attendances.select_related("person", "organisation"):
         spells[each.person_id] = each
     groups: dict[str, list[dict[str, object]]] = {}
+    nameless: dict[str, list[str]] = {}
     seen = set()
     for each in found.invitations.select_related("person", "organisation").order_by(
         "organisation__name", "pk"
@@ -66,18 +67,19 @@ def _groups(found: Meeting, only_person: int | None) -> list[dict[str, object]]:
         if spell is not None and mine is None:
             continue
         seen.add(each.person_id)
+        if each.person_id is None:
+            nameless.setdefault(each.party_kind, []).append(each.organisation.name)
+            continue
         groups.setdefault(each.party_kind, []).append({"invitation": each, "spell": mine})
     if only_person is None:
         for person_id, spell in spells.items():
             if person_id not in seen:
                 groups.setdefault(spell.party_kind, []).append({"invitation": None, "spell": spell})
     order = [each.code for each in reports.chips(found, at=found.scheduled_at)]
+    known = [*groups, *[each for each in nameless if each not in groups]]
     return [
-        {"label": reports.party_name(code), "rows": groups[code]}
-        for code in [
-            *[each for each in order if each in groups],
-            *[each for each in groups if each not in order],
-        ]
+        {"label": reports.party_name(code), "rows": groups.get(code, []), "nameless": nameless.get(code, [])}
+        for code in sorted(known, key=lambda each: order.index(each) if each in order else len(order))
     ]
 
 
@@ -198,7 +200,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen.order_by("due_on", "pk")
     if request.GET.get("format") == "xlsx":
         columns = [
-            excel.Column(_("Meeting")), excel.Column(_("No.")), excel.Column(_("Decision")), excel.Column(_("Responsible")),
+            excel.Column(_("Meeting")), excel.Column(_("No.")), excel.Column(_("Decision")), excel.Column(pgettext("meeting", "Responsible")),
             excel.Column(_("To be done by")), excel.Column(_("State")), excel.Column(_("What became of it")),
         ]  # fmt: skip
         rows = [
@@ -239,7 +241,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         {
             "tabs": tabs,
             "page": page,
-            "words": words,
+            "query": words,
             "show": which,
             "done": counts["all"] - counts["open"],
             "all": counts["all"],

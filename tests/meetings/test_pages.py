@@ -225,7 +225,7 @@ def test_work_lists_go_to_excel(community, staff, client_for, url):
 
 
 def test_everybody_reads_sealed_minutes_without_names_and_nothing_else(community, staff, now, client):
-    meeting = make.open_meeting(community, staff, *THREE)
+    meeting = make.open_meeting(community, staff, *THREE, chair="李秀英", recorder="陈静")
     decide(meeting, staff, 1)
     calendar.close(meeting=meeting, by=staff, at=now + timedelta(hours=1))
     found = minutes.draft(meeting=meeting, by=staff, at=now, body="李秀英发言。")
@@ -239,6 +239,7 @@ def test_everybody_reads_sealed_minutes_without_names_and_nothing_else(community
     assert "测试社区联席〔2026〕1号" in client.get("/minutes/?community=test").content.decode()
     assert "李**发言" in page
     assert "李秀英" not in page
+    assert "陈静" not in page
 
 
 # --- REST ----------------------------------------------------------------------------------------

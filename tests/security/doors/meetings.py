@@ -41,7 +41,14 @@ def _decision(w: Any) -> Any:
     )  # fmt: skip
 
 
-THINGS = {"the_meeting": _meeting, "the_decision": _decision}
+THINGS = {
+    "the_meeting": _meeting,
+    "the_decision": _decision,
+    "the_item": lambda w: AgendaItem.objects.get(agenda__meeting=w.the_meeting, title="轮椅"),
+    "the_spell": lambda w: w.the_meeting.attendances.first(),
+    "the_fund": lambda w: make.party(w.the_meeting.community, "CHARITY"),
+    "the_seat": lambda w: w.the_fund.memberships.get(),
+}
 
 
 def _pk(w: Any) -> list[Any]:
@@ -49,7 +56,7 @@ def _pk(w: Any) -> list[Any]:
 
 
 def _item(w: Any) -> list[Any]:
-    return [AgendaItem.objects.filter(agenda__meeting=w.the_meeting).first().pk]
+    return [w.the_item.pk]
 
 
 def _decided(w: Any) -> list[Any]:
@@ -57,12 +64,11 @@ def _decided(w: Any) -> list[Any]:
 
 
 def _decide(w: Any) -> dict[str, Any]:
-    return {"text": "x", "responsible": make.party(w.community, "CHARITY").pk, "due_on": "2026-12-31"}
+    return {"text": "x", "responsible": w.the_fund.pk, "due_on": "2026-12-31"}
 
 
 def _seat(w: Any) -> dict[str, Any]:
-    organisation = make.party(w.community, "CHARITY")
-    return {"person": organisation.memberships.get().person_id, "organisation": organisation.pk}
+    return {"person": w.the_seat.person_id, "organisation": w.the_fund.pk}
 
 
 DOORS = [
@@ -120,7 +126,7 @@ DOORS = [
         STAFF,
         args=_pk,
         method="POST",
-        data=lambda w: {"attendance": w.the_meeting.attendances.first().pk},
+        data=lambda w: {"attendance": w.the_spell.pk},
     ),
     Door("api-meetings:meeting-decide", STAFF, args=_pk, method="POST", data=_decide),
     Door("api-meetings:meeting-minutes", STAFF, args=_pk, method="POST", data=lambda w: {"step": "draft"}),
