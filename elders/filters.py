@@ -33,7 +33,7 @@ STATUS = [
 ]
 ORDER = [
     ("number", _("archive number")),
-    ("name", _("name")),
+    ("name", pgettext_lazy("person", "name")),
     ("urgent", _("most urgent first")),
     ("contact", _("contact due first")),
     ("assessment", _("assessment due first")),

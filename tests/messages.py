@@ -22,6 +22,8 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract
 
+from tests import words
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = "zh_Hans"
 CORE = ("parties", "accounts", "ledger", "audit", "notices", "jobs", "documents", "webkit", "portal", "api")
@@ -200,7 +202,8 @@ def update(app: str) -> int:
         )
         if "%(" in message.text or re.search(r"%[sd]", message.text):
             entry.flags.append("python-format")
-        told = "" if before is None else before.msgstr or (before.msgstr_plural or {}).get(0, "")
+        house = words.HOUSE.get(message.text) if message.context is None and not message.plural else None
+        told = house or ("" if before is None else before.msgstr or (before.msgstr_plural or {}).get(0, ""))
         if message.plural:
             entry.msgid_plural, entry.msgstr_plural = message.plural, {0: told}
         else:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.parties import sealed
 from carenet.parties.querysets import ScopedQuerySet
@@ -27,7 +28,7 @@ class Contact(models.Model):
     elder = models.ForeignKey(
         Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="contacts"
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     relation = models.CharField(_("relation"), max_length=12, choices=Relation)
     phone_sealed = models.BinaryField(null=True, editable=False)
     best_at = models.CharField(_("answers best at"), max_length=40, blank=True)
