@@ -1,11 +1,11 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ServicesConfig(AppConfig):
     name = "services"
     label = "services"
-    verbose_name = _("Services")
+    verbose_name = pgettext_lazy("services app", "Services")
 
     def ready(self) -> None:
         from services import doors

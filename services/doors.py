@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.kernel.digest import Figure
@@ -95,13 +96,13 @@ def figures(request: HttpRequest) -> dashboard.Card | None:
     requests, board = reverse("services:requests"), reverse("services:board")
     today = f"{timezone.localdate():%Y-%m-%d}"
     return dashboard.FigureCard(
-        _now("Services today"),
+        gettext("Services today"),
         [
-            Figure("services.taken", _now("Asked for today"), found.taken, "", f"{requests}?since={today}"),
-            Figure("services.done", _now("Given today"), found.done, "", f"{requests}?stage=ended&since={today}"),
-            Figure("services.waiting", _now("Waiting for a helper"), found.waiting, "", f"{requests}?stage=waiting"),
+            Figure("services.taken", gettext("Asked for today"), found.taken, "", f"{requests}?since={today}"),
+            Figure("services.done", gettext("Given today"), found.done, "", f"{requests}?stage=ended&since={today}"),
+            Figure("services.waiting", gettext("Waiting for a helper"), found.waiting, "", f"{requests}?stage=waiting"),
             Figure(
-                "services.in_time", _now("Alarms answered within 15 minutes (30 days)"),
+                "services.in_time", gettext("Alarms answered within 15 minutes (30 days)"),
                 reports.monthly_digest.percent(found.month_in_time, found.month_alarms) if found.month_alarms else "—",
                 "%" if found.month_alarms else "", board,
             ),
@@ -117,13 +118,13 @@ def todos(request: HttpRequest) -> dashboard.Card | None:
     found = reports.today(community, timezone.now())
     requests = reverse("services:requests")
     rows = [
-        dashboard.Todo(_now("Alarms that are open"), found.alarms, reverse("services:board"), "sos"),
-        dashboard.Todo(_now("Requests past their time"), found.overdue, f"{requests}?stage=waiting", "bad"),
-        dashboard.Todo(_now("Services not confirmed for three days"), found.to_confirm, f"{requests}?stage=to_confirm"),
-        dashboard.Todo(_now("Follow-ups past their time"), found.follow_ups_overdue, reverse("services:field"), "bad"),
-        dashboard.Todo(_now("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"),
+        dashboard.Todo(gettext("Alarms that are open"), found.alarms, reverse("services:board"), "sos"),
+        dashboard.Todo(gettext("Requests past their time"), found.overdue, f"{requests}?stage=waiting", "bad"),
+        dashboard.Todo(gettext("Services not confirmed for three days"), found.to_confirm, f"{requests}?stage=to_confirm"),
+        dashboard.Todo(gettext("Follow-ups past their time"), found.follow_ups_overdue, reverse("services:field"), "bad"),
+        dashboard.Todo(gettext("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"),
     ]
-    return dashboard.TodoCard(_now("Services: for you to do"), [each for each in rows if each.count])
+    return dashboard.TodoCard(gettext("Services: for you to do"), [each for each in rows if each.count])
 
 
 def chart(request: HttpRequest) -> dashboard.Card | None:
@@ -133,8 +134,8 @@ def chart(request: HttpRequest) -> dashboard.Card | None:
         return None
     rows = [(f"{day.month}/{day.day}", [services, alarms]) for day, services, alarms in reports.by_day(community, timezone.localdate())]
     return dashboard.ChartCard(
-        _now("Services of the last fourteen days"), rows, _now("times"), reverse("services:requests"),
-        series=[(_now("Services"), "1"), (_now("Alarms"), "3")],
+        gettext("Services of the last fourteen days"), rows, gettext("times"), reverse("services:requests"),
+        series=[(pgettext("services app", "Services"), "1"), (gettext("Alarms"), "3")],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.models.points import PointField
 from services.querysets import DutyQuerySet, HelperQuerySet, StaffQuerySet
@@ -112,8 +113,8 @@ class DutyShift(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     user = models.ForeignKey("accounts.User", verbose_name=_("on duty"), on_delete=models.PROTECT)
-    since = models.DateTimeField(_("since"))
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    since = models.DateTimeField(pgettext_lazy("duty", "since"))
+    until = models.DateTimeField(pgettext_lazy("duty", "until"), null=True, blank=True)
 
     objects = DutyQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.querysets import CandidateQuerySet, RequestQuerySet, StaffQuerySet
 from services.states import (
@@ -299,7 +300,7 @@ class Candidate(models.Model):
     distance_m = models.PositiveIntegerField(_("distance (m)"), null=True, blank=True)
     reasons = models.JSONField(_("reasons"), default=list)
     state = models.CharField(_("state"), max_length=10, choices=CandidateState, default=CandidateState.PROPOSED)
-    offered_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+    offered_at = models.DateTimeField(pgettext_lazy("candidate", "asked at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("answer wanted by"), null=True, blank=True)
     seen_at = models.DateTimeField(_("read at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)

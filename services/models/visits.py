@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.parties import sealed
 from services.querysets import CaseQuerySet, FollowUpQuerySet, VisitQuerySet
@@ -42,7 +43,7 @@ class Case(models.Model):
     goal = models.CharField(_("goal"), max_length=300, blank=True)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
     opened_at = models.DateTimeField(_("opened at"))
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("case", "closed at"), null=True, blank=True)
     key = models.CharField(_("key"), max_length=120)
 
     objects = CaseQuerySet.as_manager()
@@ -123,7 +124,7 @@ class Visit(models.Model):
 
     class Meta:
         verbose_name = _("visit")
-        verbose_name_plural = _("visits")
+        verbose_name_plural = pgettext_lazy("social work", "visits")
         indexes: ClassVar = [
             models.Index(fields=["elder", "-visited_at"], name="services_visit_elder"),
             models.Index(fields=["community", "-visited_at"], name="services_visit_newest"),

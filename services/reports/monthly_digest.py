@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.kernel import months
 from carenet.kernel.digest import Digest, Figure, Matter
@@ -148,7 +149,7 @@ def monthly(community: Community, month: date) -> Digest:
     figures = (
         Figure("services.requested", _("Services asked for"), found.requested, _("times"), period),
         Figure("services.delivered", _("Services given"), found.delivered, _("times"), f"{period}&stage=ended"),
-        Figure("services.elders", _("Elders served"), found.elders, _("persons"), period),
+        Figure("services.elders", _("Elders served"), found.elders, pgettext("unit", "persons"), period),
         Figure("services.hours", _("Hours of service"), found.minutes // 60, _("hours"), period),
         Figure("services.completion", _("Completed"), found.completion, "%", period),
         Figure("services.alarms", _("Alarms"), found.alarms, _("times"), board),

@@ -19,7 +19,7 @@ from carenet.webkit import once, refusals
 from services import notices, policies
 from services.actions import dispatch, duty, escalation
 from services.actions.intake import ALARM_DUE
-from services.models import Candidate, ServiceRequest
+from services.models import Candidate, RequestEvent, ServiceRequest
 from services.states import OPEN_OFFERS, UNDER_WAY, WAITING
 from services.web import forms, show
 
@@ -33,13 +33,13 @@ def _require_watch(request: HttpRequest) -> Any:
     return community
 
 
-def _alarm(row: ServiceRequest, now: datetime) -> dict[str, Any]:
-    """One alarm with its countdown: seconds left of the 15 minutes, by the server's clock."""
+def _alarm(row: ServiceRequest, now: datetime, told: set[str]) -> dict[str, Any]:
+    """One alarm with its countdown: seconds left of the 15 minutes, by the server's clock; `told` are the rungs of
+    the ladder that were truly climbed."""
     left = int((row.due_at - now).total_seconds()) if row.due_at else 0
     taken = row.state in UNDER_WAY
-    elapsed = (now - row.requested_at).total_seconds() / 60
     rungs = [
-        {"minutes": minutes, "who": _ladder_name(position), "reached": elapsed >= minutes and not taken}
+        {"minutes": minutes, "who": _ladder_name(position), "reached": f"rung{position}" in told}
         for position, (minutes, _roles) in enumerate(notices.LADDER)
     ]
     return {
@@ -48,6 +48,14 @@ def _alarm(row: ServiceRequest, now: datetime) -> dict[str, Any]:
         "whole": int(ALARM_DUE.total_seconds()), "rungs": rungs, "age": row.elder.age(timezone.localdate()),
         "who": str(row.handler or (row.helper.person.name if row.helper else "")),
     }  # fmt: skip
+
+
+def _told(alarms: list[ServiceRequest]) -> dict[int, set[str]]:
+    """The rungs each alarm has climbed, by what stands in its trail."""
+    found: dict[int, set[str]] = {}
+    for pk, key in RequestEvent.objects.filter(request__in=alarms, verb="escalate").values_list("request_id", "key"):
+        found.setdefault(pk, set()).add(key)
+    return found
 
 
 def _ladder_name(position: int) -> str:
@@ -66,7 +74,8 @@ def _context(community: Any) -> dict[str, Any]:
         each.request_id: each
         for each in Candidate.objects.filter(request__in=rows, state__in=OPEN_OFFERS).select_related("helper__person")
     }
-    alarms = [_alarm(each, now) for each in rows if each.is_alarm]
+    told = _told([each for each in rows if each.is_alarm])
+    alarms = [_alarm(each, now, told.get(each.pk, set())) for each in rows if each.is_alarm]
     others = [each for each in rows if not each.is_alarm]
     cards = []
     for each in others[:SHOWN]:
@@ -161,7 +170,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "service_request": row, "elder": elder, "phone": elder.person.phone(), "address": elder.address(),
             "contacts": contacts, "age": elder.age(timezone.localdate()), "open": row.state in (*WAITING, *UNDER_WAY),
-            "alarm": _alarm(row, timezone.now()),
+            "alarm": _alarm(row, timezone.now(), _told([row]).get(row.pk, set())),
             "trail": show.trail_lines(row.trail.select_related("by", "on_behalf_of").order_by("-at", "-pk")),
         },
     )  # fmt: skip

@@ -21,7 +21,7 @@ from carenet.audit import reading
 from carenet.kernel.months import start_of
 from carenet.webkit import excel, once, paging, refusals
 from elders.models import Concern, Elder
-from elders.states import COLOUR_RANK
+from elders.states import COLOUR_RANK, Colour
 from services import policies
 from services.actions import cases, visits
 from services.models import Case, FollowUp, Visit
@@ -49,6 +49,12 @@ class Stop:
     rank: int
     follow_ups: list[FollowUp] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
+
+    @property
+    def colour(self) -> str:
+        """The colour the contact clock follows, in words; one that is not confirmed says so."""
+        label = str(Colour(self.elder.acting_colour).label)
+        return _("%(colour)s (not confirmed)") % {"colour": label} if self.elder.provisional_colour else label
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -136,7 +142,7 @@ def _export(stops: list[Stop]) -> HttpResponse:
     ]  # fmt: skip
     rows = (
         [
-            str(each.elder.building or ""), each.elder.door, each.elder.person.name, each.elder.get_colour_display(),
+            str(each.elder.building or ""), each.elder.door, each.elder.person.name, each.colour,
             each.days_late, " / ".join(str(row.get_kind_display()) for row in each.follow_ups), "", "",
         ]
         for each in stops

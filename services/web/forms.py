@@ -136,7 +136,7 @@ class RateForm(StationForm):
 
 
 class CancelForm(StationForm):
-    reason = forms.ChoiceField(label=_("Why"), **_radios(choices=CancelReason.choices))
+    reason = forms.ChoiceField(label=pgettext_lazy("reason", "Why"), **_radios(choices=CancelReason.choices))
     words = forms.CharField(label=_("In a few words"), required=False, max_length=300)
 
 
@@ -147,7 +147,7 @@ class WordsForm(StationForm):
 
 
 class DeclineForm(StationForm):
-    reason = forms.ChoiceField(label=_("Why"), **_radios(choices=DeclineReason.choices))
+    reason = forms.ChoiceField(label=pgettext_lazy("reason", "Why"), **_radios(choices=DeclineReason.choices))
 
 
 class ResolveForm(StationForm):

@@ -64,6 +64,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     if not any(given.get(name) for name in ("stage", "state", "q", "since", "until")):
         given["stage"] = "open"
     filters = RequestFilter(given, queryset=visible(request).select_related(*LIST).order_by("-requested_at", "-pk"))
+    shown = RequestFilter(request.GET, queryset=filters.queryset)
     if request.GET.get("format") == "xlsx":
         return _export(request, filters.qs)
     page = paging.page(request, filters.qs, per_page=50)
@@ -79,7 +80,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     rows = [{"request": each, "tone": show.tone(each.state), "urgency_tone": show.URGENCY_TONES[each.urgency]} for each in page.items]
     return render(
         request, "services/requests.html",
-        {"page": page, "rows": rows, "tabs": tabs, "filter_form": filters.form, "now": timezone.now(),
+        {"page": page, "rows": rows, "tabs": tabs, "filter_form": shown.form, "now": timezone.now(),
          "may_take": policies.is_office(request.user, request.community.pk)},  # type: ignore[arg-type,attr-defined]
     )  # fmt: skip
 
