@@ -118,11 +118,11 @@ class Supervisor:
             except (OSError, ValueError, KeyError):
                 groups = []
             left = [pid for group in groups for pid in members(group)]
-            for pid in left:
-                processes.send(pid, signal.SIGTERM)
-            if not processes.wait_until(lambda pids=left: not any(map(processes.running, pids)), 3.0):
+            for number in (signal.SIGTERM, signal.SIGKILL):
                 for pid in left:
-                    processes.send(pid, signal.SIGKILL)
+                    processes.send(pid, number)
+                if processes.gone(left, 3.0):
+                    break
             note.unlink(missing_ok=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import grp
 import hashlib
 import os
 import pwd
@@ -308,11 +307,3 @@ def no_room(path: Path) -> str:
         f"The disk that holds {path} is full: free some space (1 GB is comfortable), or name a folder on "
         "another disk with CARENET_DATA, then start again. Nothing saved is lost."
     )
-
-
-def group_name(gid: int) -> str:
-    """Return a group's name, or the number when it has none."""
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)

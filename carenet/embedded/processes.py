@@ -68,6 +68,11 @@ def wait_until(done: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
+def gone(pids: list[int], seconds: float) -> bool:
+    """Wait until none of these processes lives."""
+    return wait_until(lambda: not any(map(running, pids)), seconds)
+
+
 def dies_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     """Make a `preexec_fn` after which the child gets `number` when its parent dies, however it dies."""
     libc = ctypes.CDLL(None, use_errno=True)
