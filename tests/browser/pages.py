@@ -1,6 +1,7 @@
 """The pages the crawl opens. Add yours: `add(Page("elders:list", roles=("COMMITTEE", "SOCIAL_WORKER")))`.
 
-`args` gets the community and makes what the page needs (committed, in scope), returning the URL's arguments.
+`args` gets the `World` (tests/browser/world.py: one of everything) and returns the arguments of the address:
+`args=lambda world: (world.elder.pk,)`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,19 @@ class Page:
 
 
 PAGES: list[Page] = []
-EVERYBODY = ("COMMITTEE", "SOCIAL_WORKER", "VOLUNTEER", "ELDER", "AUDITOR")
+OFFICE = ("COMMITTEE",)
+STAFF = ("COMMITTEE", "SOCIAL_WORKER")
+EVERYBODY = (
+    "COMMITTEE",
+    "SOCIAL_WORKER",
+    "VOLUNTEER",
+    "ELDER",
+    "AUDITOR",
+    "DISPATCHER",
+    "CARE_WORKER",
+    "STREET_OFFICER",
+)
+VISITOR = ("",)
 
 
 def add(*pages: Page) -> None:
@@ -37,16 +50,120 @@ def add(*pages: Page) -> None:
     PAGES.extend(pages)
 
 
+def of(name: str, attribute: str = "pk") -> Callable[[Any], tuple[Any, ...]]:
+    """The arguments of a page about one row of the world."""
+    return lambda world: (getattr(getattr(world, name), attribute),)
+
+
+# --- the frame and the core ---------------------------------------------------------------------
 add(
-    Page("portal:home", ("",)),
+    Page("portal:home", VISITOR),
     Page("portal:about", ("", "VOLUNTEER")),
     Page("portal:desk", EVERYBODY),
-    Page("admin:index", ("COMMITTEE", "AUDITOR"), office=True),
-    Page("admin:parties_place_changelist", ("COMMITTEE",), office=True),
-    Page("admin:parties_place_add", ("COMMITTEE",), office=True),
-    Page("admin:parties_organisation_changelist", ("COMMITTEE",), office=True),
-    Page("admin:parties_organisation_add", ("COMMITTEE",), office=True),
-    Page("admin:parties_person_changelist", ("COMMITTEE",), office=True),
-    Page("admin:parties_servicekind_changelist", ("COMMITTEE",), office=True),
-    Page("admin:parties_community_changelist", ("COMMITTEE",), office=True),
+    Page("accounts:sign-in", VISITOR),
+    Page("accounts:sign-in-code", VISITOR),
+    Page("accounts:settings", ("COMMITTEE", "VOLUNTEER", "ELDER")),
+    Page("accounts:accounts", ("DIRECTOR",)),
+    Page("accounts:open", ("DIRECTOR",)),
+    Page("audit:reads", ("AUDITOR",)),
+    Page("audit:notes", ("AUDITOR",)),
+    Page("audit:rights", ("AUDITOR",)),
+    Page("audit:city", ("AUDITOR",)),
+    Page("audit:rows", ("AUDITOR",)),
+    Page("audit:my-looks", ("ELDER", "VOLUNTEER")),
+    Page("notices:bell", ("COMMITTEE", "VOLUNTEER", "ELDER")),
+    Page("notices:failed", OFFICE),
+    Page("jobs:jobs", OFFICE),
+)
+# --- elders -------------------------------------------------------------------------------------
+add(
+    Page("elders:list", STAFF),
+    Page("elders:register", OFFICE),
+    Page("elders:import", OFFICE),
+    Page("elders:due", STAFF),
+    Page("elders:file", (*STAFF, "AUDITOR"), of("elder")),
+    Page("elders:help-card", STAFF, of("elder")),
+    Page("elders:assessment", ("SOCIAL_WORKER",), of("assessment")),
+    Page("elders:assessment", ("SOCIAL_WORKER",), of("draft"), query="?draft"),
+    Page("elders:triage", ("SOCIAL_WORKER",), of("triage")),
+)
+# --- services -----------------------------------------------------------------------------------
+add(
+    Page("services:help", VISITOR, lambda world: (world.token,), target=60),
+    Page("services:requests", (*STAFF, "DISPATCHER")),
+    Page("services:request-take", OFFICE),
+    Page("services:request", STAFF, of("asked")),
+    Page("services:board", (*STAFF, "DISPATCHER")),
+    Page("services:alarm", STAFF, of("alarm")),
+    Page("services:tasks", ("VOLUNTEER", "CARE_WORKER")),
+    Page("services:task", ("VOLUNTEER",), of("task")),
+    Page("services:field", ("SOCIAL_WORKER",)),
+    Page("services:visits", ("SOCIAL_WORKER",)),
+    Page("services:visit-log", ("SOCIAL_WORKER",), of("elder")),
+    Page("services:visit", ("SOCIAL_WORKER",), of("visit")),
+    Page("services:cases", ("SOCIAL_WORKER",)),
+    Page("services:case", ("SOCIAL_WORKER",), of("case")),
+    Page("services:home", ("ELDER",)),
+    Page("services:rosters", OFFICE),
+    Page("services:roster-record", OFFICE),
+)
+# --- volunteers ---------------------------------------------------------------------------------
+add(
+    Page("volunteers:me", ("VOLUNTEER",)),
+    Page("volunteers:points", ("VOLUNTEER",)),
+    Page("volunteers:hours", ("VOLUNTEER",)),
+    Page("volunteers:my-slips", ("VOLUNTEER",)),
+    Page("volunteers:rewards", ("VOLUNTEER",)),
+    Page("volunteers:reward-check", ("VOLUNTEER",), of("reward")),
+    Page("volunteers:list", STAFF),
+    Page("volunteers:detail", STAFF, of("volunteer")),
+    Page("volunteers:enrol", OFFICE),
+    Page("volunteers:rules", OFFICE),
+    Page("volunteers:redemptions", OFFICE),
+    Page("volunteers:counter", OFFICE),
+    Page("volunteers:slip-find", OFFICE),
+    Page("volunteers:hand-over", OFFICE, of("redemption", "code")),
+    Page("volunteers:shop", OFFICE),
+    Page("volunteers:reward", OFFICE, of("reward")),
+    Page("volunteers:reward-offer", OFFICE),
+)
+# --- charity ------------------------------------------------------------------------------------
+add(
+    Page("charity:fund-list", OFFICE),
+    Page("charity:fund-open", ("DIRECTOR",)),
+    Page("charity:fund", OFFICE, of("fund")),
+    Page("charity:donation-list", OFFICE),
+    Page("charity:donation-record", OFFICE),
+    Page("charity:donation", OFFICE, of("donation")),
+    Page("charity:grant-list", STAFF),
+    Page("charity:grant-ask", STAFF),
+    Page("charity:grant", STAFF, of("grant")),
+    Page("charity:goods-list", OFFICE),
+    Page("charity:goods-receive", OFFICE),
+    Page("charity:goods", OFFICE, of("goods")),
+    Page("charity:open", ("", "COMMITTEE")),
+)
+# --- meetings -----------------------------------------------------------------------------------
+add(
+    Page("meetings:meetings", (*STAFF, "REPRESENTATIVE")),
+    Page("meetings:call", OFFICE),
+    Page("meetings:decisions", STAFF),
+    Page("meetings:decision", OFFICE, of("decision")),
+    Page("meetings:meeting", STAFF, of("meeting")),
+    Page("meetings:agenda", OFFICE, of("meeting")),
+    Page("meetings:sign-in", OFFICE, of("meeting")),
+    Page("meetings:decide", OFFICE, of("meeting")),
+    Page("meetings:minutes", OFFICE, of("meeting")),
+    Page("meetings:item", OFFICE, of("item")),
+    Page("meetings:public-list", VISITOR),
+)
+# --- the office ---------------------------------------------------------------------------------
+add(Page("admin:index", ("COMMITTEE", "AUDITOR"), office=True))
+add(
+    *(
+        Page(f"admin:parties_{model}_changelist", OFFICE, office=True)
+        for model in ("place", "room", "organisation", "person", "servicekind", "area", "community")
+    ),
+    Page("admin:parties_place_add", OFFICE, office=True),
+    Page("admin:parties_organisation_add", OFFICE, office=True),
 )

@@ -7,41 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from playwright.sync_api import Browser
 
-from carenet.parties import scope
-from tests import make
 from tests.browser import conftest as kit
 from tests.browser.clean import problems
 from tests.browser.pages import PAGES, Page
+from tests.browser.world import World
 
 
 @pytest.fixture(scope="module")
-def people() -> dict[str, Any]:
-    """One user for each role, made when first wanted."""
-    return {}
-
-
-@pytest.fixture(scope="module")
-def made() -> dict[str, tuple[Any, ...]]:
-    """The arguments of the pages' addresses, made once."""
-    return {}
-
-
-def address(page: Page, live: kit.Live, made: dict[str, tuple[Any, ...]]) -> str:
-    if page.key not in made:
-        with scope.within([live.community.pk]):
-            made[page.key] = page.args(live.community) if page.args else ()
-    return reverse(page.url_name, args=made[page.key]) + page.query
-
-
-def user_of(role: str, live: kit.Live, people: dict[str, Any]) -> Any:
-    if role and role not in people:
-        people[role] = make.user(
-            role, live.community, username=f"crawl-{role.lower()}", display_name="测试员"
-        )
-    return people.get(role)
+def world(module_live: kit.Live) -> World:
+    """One of everything, and a user of each role."""
+    return World(module_live.community)
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +43,13 @@ def test_page_is_clean_in_both_languages(
     module_live: kit.Live,
     browser: Browser,
     tabs: dict[tuple[str, str], Any],
-    people: dict[str, Any],
-    made: dict[str, Any],
+    world: World,
 ) -> None:
-    url = address(page, module_live, made)
+    url = reverse(page.url_name, args=page.args(world) if page.args else ()) + page.query
     wrong: list[str] = []
     for language in ("zh-hans", "en"):
         if (role, language) not in tabs:
-            user = user_of(role, module_live, people)
+            user = world.users[role] if role else None
             tabs[role, language] = kit.open_page(browser, module_live, user, language=language)
         shown = tabs[role, language]
         answer = shown.goto(url)
@@ -107,3 +84,25 @@ def test_every_named_page_exists() -> None:
             except NoReverseMatch:
                 lost.append(page.url_name)
     assert not lost
+
+
+# Addresses that are no pages: they only take posts, answer fragments or files, or belong to one step of a form.
+NO_PAGES = {
+    "portal:preferences", "accounts:sign-out", "accounts:community-switch", "accounts:second", "accounts:second-set-up",
+    "accounts:password", "accounts:sessions-end", "accounts:recovery-codes", "elders:register-check",
+    "elders:import-template", "elders:confirm-many", "services:request-take-elders", "services:board-live",
+    "services:board-duty", "services:home-ask", "services:home-alarm", "charity:donation-book",
+}  # fmt: skip
+
+
+def test_every_page_without_arguments_is_crawled() -> None:
+    def walk(patterns: list[Any], space: str = "") -> Iterator[str]:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                if not str(each.pattern).startswith(("api/", "admin/")):
+                    yield from walk(each.url_patterns, each.namespace or space)
+            elif each.name and space and not each.pattern.regex.groupindex:
+                yield f"{space}:{each.name}"
+
+    forgotten = set(walk(get_resolver().url_patterns)) - {page.url_name for page in PAGES} - NO_PAGES
+    assert not forgotten

@@ -1,0 +1,125 @@
+"""A small station in the middle of its work, made through the real actions: what the crawled pages show."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from carenet.parties import scope
+from tests import make
+from tests.make import NOW
+
+
+class World:
+    """The community, its users by role, and the rows the pages' addresses need."""
+
+    def __init__(self, community: Any) -> None:
+        self.community = community
+        self.users: dict[str, Any] = {}
+        self.rows: dict[str, Any] = {}
+        with scope.within([community.pk]):
+            self._staff()
+            self._elders()
+            self._services()
+            self._volunteers()
+            self._charity()
+            self._meetings()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["rows"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def _staff(self) -> None:
+        shown = {
+            "COMMITTEE": "李主任",
+            "DIRECTOR": "张站长",
+            "SOCIAL_WORKER": "陈社工",
+            "SUPERVISOR": "周督导",
+            "AUDITOR": "吴审计",
+            "DISPATCHER": "孙调度",
+            "DONOR": "钱先生",
+            "REPRESENTATIVE": "冯代表",
+        }
+        for role, name in shown.items():
+            self.users[role] = make.user(
+                role, self.community, username=f"crawl-{role.lower()}", display_name=name
+            )
+        street = self.community.area.parent
+        self.users["STREET_OFFICER"] = make.user(
+            "STREET_OFFICER", None, area=street, username="crawl-street", display_name="钱科员"
+        )
+
+    def _elders(self) -> None:
+        worker, second = self.users["SOCIAL_WORKER"], self.users["SUPERVISOR"]
+        elder = make.elder(self.community, name="王桂珍")
+        self.rows["assessment"] = make.assessed(elder, by=worker, second=second)
+        make.coloured(make.elder(self.community, name="李建国"), by=worker, second=second)
+        self.rows["triage"] = elder.triage_results.order_by("-pk").first()
+        self.rows["token"] = make.help_token(elder)
+        self.rows["elder"] = elder
+        self.users["ELDER"] = make.user(
+            "ELDER", self.community, person=elder.person, username="crawl-elder", display_name="王桂珍"
+        )
+        from elders.actions import assessments
+
+        self.rows["draft"] = assessments.start(
+            elder=make.elder(self.community, name="赵秀英"), by=worker, at=NOW
+        )
+
+    def _services(self) -> None:
+        from services.actions import cases, dispatch
+
+        worker = self.users["SOCIAL_WORKER"]
+        self.rows["helper"] = helper = make.helper(self.community, "COMP", "MEAL-D", name="陈志强")
+        self.users["VOLUNTEER"] = helper.user
+        self.rows["asked"] = make.request(self.elder)
+        dispatch.propose(request_id=self.asked.pk, by=worker, at=NOW)
+        self.rows["task"] = make.accepted(self.elder, helper)
+        self.rows["alarm"] = make.alarm(self.elder)
+        self.rows["visit"] = make.visit(self.elder, by=worker)
+        self.rows["case"] = cases.open_case(
+            elder=self.elder, worker=worker, reason="独居，近日情绪低落", key="crawl-case", by=worker, at=NOW
+        )
+        care_worker = make.care_worker(self.community)
+        self.users["CARE_WORKER"] = care_worker.user
+
+    def _volunteers(self) -> None:
+        from volunteers.actions import rewards
+
+        volunteer = self.helper.volunteer
+        self.rows["volunteer"] = volunteer
+        make.served(volunteer, minutes=120, start=NOW - timedelta(days=3))
+        make.points(volunteer, 500)
+        self.rows["reward"] = reward = make.reward(self.community)
+        self.rows["redemption"] = rewards.redeem(
+            volunteer=volunteer, reward=reward, key="crawl", by=self.users["VOLUNTEER"], on=NOW.date(), at=NOW
+        )
+
+    def _charity(self) -> None:
+        self.rows["fund"] = fund = make.fund(self.community)
+        self.rows["donation"] = make.donated(fund, yuan=5000)
+        self.rows["goods"] = make.donated_goods(self.community)
+        self.rows["grant"] = make.asked_grant(fund, self.elder)
+
+    def _meetings(self) -> None:
+        from meetings.actions import agenda, decisions, minutes
+
+        staff = self.users["COMMITTEE"]
+        parties = ("COMMUNITY", "SOCIAL_ORGANISATION", "SOCIAL_WORK", "VOLUNTEERS", "CHARITY")
+        from carenet.parties.states import PartyKind
+
+        kinds = [each for each in parties if each in PartyKind.values] or list(PartyKind.values)
+        self.rows["meeting"] = meeting = make.open_meeting(self.community, staff, *kinds[:3])
+        self.rows["agenda"] = agenda.draw(meeting=meeting, by=staff, at=NOW)
+        self.rows["item"] = self.agenda.items.first()
+        self.rows["decision"] = decisions.record(
+            meeting=meeting,
+            text="在 3 号楼加装扶手",
+            responsible=make.party(self.community, kinds[0]),
+            due_on=date(2026, 12, 20),
+            by=staff,
+            at=NOW,
+        )
+        self.rows["minutes"] = minutes.draft(meeting=meeting, by=staff, at=NOW, body="各方发言要点。")
