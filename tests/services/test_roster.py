@@ -14,7 +14,7 @@ from charity.models import CostSplit
 from elders.models import Touch
 from services.actions import roster
 from services.models import Feedback, RosterSheet, ServiceRequest, Settlement
-from services.refusals import NothingToRecord, NotEligible, TimesWrong
+from services.refusals import NotEligible, NothingToRecord, TimesWrong
 from services.states import REQUEST_STEPS
 from tests import make
 
