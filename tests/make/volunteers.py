@@ -16,7 +16,7 @@ from volunteers.models import Attendance, Reward, Team, Volunteer
 __all__ = ["points", "reward", "served", "team", "volunteer", "volunteer_user"]
 
 _numbers = itertools.count(1)
-_NAMES = "林秀英 周建国 吴美华 郑志强 孙丽萍 何国庆 罗春梅 梁永福 宋玉兰 唐德明".split()
+_NAMES = ["林秀英", "周建国", "吴美华", "郑志强", "孙丽萍", "何国庆", "罗春梅", "梁永福", "宋玉兰", "唐德明"]
 
 
 def volunteer(community: Community, *, name: str = "", of: Person | None = None, **fields: Any) -> Volunteer:

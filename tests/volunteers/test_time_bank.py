@@ -161,7 +161,7 @@ def test_time_taken_back_can_be_credited_again(volunteer: Volunteer, staff: Any)
     start = NOW - timedelta(days=2)
     wrong = make.served(volunteer, start=start, cause=("services.request", 7), key="a")
     time_bank.reverse(attendance=wrong, reason="时间记错", by=staff, at=NOW)
-    right = make.served(volunteer, start=start, minutes=120, cause=("services.request", 7), key="b")
+    right = make.served(volunteer, start=start, minutes=120, cause=("services.request", 7), key="a")
     assert right.pk != wrong.pk and right.hour_minutes == 120
     assert balances(volunteer)["MINUTE"] == 120
 

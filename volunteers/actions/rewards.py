@@ -144,6 +144,12 @@ class TooFewLeft(DomainError):
     default_message = _("There are not so many pieces on the shelf in the books. Please count again.")
 
 
+class TwinCode(Conflict):
+    """The code drawn is in use; one in a million. Another draw helps."""
+
+    code = "twin_code"
+
+
 BY_SQLSTATE: dict[str, type[DomainError]] = {
     "CV001": KeyReused,
     "CV002": NotOffered,
@@ -159,7 +165,7 @@ BY_SQLSTATE: dict[str, type[DomainError]] = {
 }
 BY_CONSTRAINT: dict[str, type[DomainError]] = {
     "volunteers_reward_stock_not_negative": SoldOut,
-    "volunteers_redemption_one_open_code": Conflict,
+    "volunteers_redemption_one_open_code": TwinCode,
 }
 
 
@@ -287,6 +293,16 @@ _SELECT = ", ".join(each.column for each in Redemption._meta.concrete_fields)
 _CALL = f"SELECT {_SELECT} FROM volunteers_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 (own columns)
 
 
+def _once(arguments: list[Any]) -> tuple[Any, ...]:
+    with _spoken():
+        if connection.in_atomic_block:
+            with transaction.atomic():  # a refusal must leave the caller's transaction usable
+                (row,) = history.call(_CALL, arguments)
+        else:  # the statement is its own transaction
+            (row,) = history.call(_CALL, arguments)
+    return row
+
+
 def redeem(
     *, volunteer: Volunteer, reward: Reward, key: str, by: User, on: date, at: datetime, points: int | None = None
 ) -> Redemption:
@@ -303,12 +319,10 @@ def redeem(
     arguments = [
         volunteer.community_id, volunteer.pk, reward.pk, key, str(uid), token_hash(slip_token(uid)), on, at, by.pk, points,
     ]  # fmt: skip
-    with _spoken():
-        if connection.in_atomic_block:
-            with transaction.atomic():  # a refusal must leave the caller's transaction usable
-                (row,) = history.call(_CALL, arguments)
-        else:  # the statement is its own transaction
-            (row,) = history.call(_CALL, arguments)
+    try:
+        row = _once(arguments)
+    except TwinCode:
+        row = _once(arguments)
     redemption = Redemption.from_db("default", _COLUMNS, row)
     if redemption.uid == uid:
         doorbell.ring("notices.sweep")

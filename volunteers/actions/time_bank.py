@@ -167,11 +167,15 @@ class _Batch:
             Q(key__in=keys) | same_cause & Q(volunteer__in=self.volunteers)
         )
         known: dict[tuple[int, str, int], Attendance] = {}
+        self.reversed: dict[str, int] = defaultdict(int)
         for row in rows:
             cause = (row.volunteer_id, row.cause_kind, row.cause_id)
             if row.key in keys and _cause_of(keys[row.key]) != cause:
                 raise KeyReused
-            known[cause] = row
+            if row.reversed_by_id is not None:
+                self.reversed[row.key] += 1
+            else:
+                known[cause] = row
         return known
 
     def carry_out(self) -> None:
@@ -311,7 +315,7 @@ class _Batch:
         amounts = ((Unit.MINUTE, row.hour_minutes), (Unit.COIN, row.coins), (Unit.POINT, row.points))
         closed = months.first_of_month(row.served_on) in self.closed
         return posting.Draft(
-            key=f"attend:{row.key}",
+            key=f"attend:{row.key}" + (f":{self.reversed[row.key]}" if row.key in self.reversed else ""),
             moves=[
                 posting.Move(
                     self._issued(unit).pk, self.accounts[unit, row.volunteer_id].pk, amount

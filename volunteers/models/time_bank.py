@@ -143,7 +143,11 @@ class Attendance(models.Model):
             models.Index(fields=["community", "served_on"], name="volunteers_attendance_month"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "key"], name="volunteers_attendance_one_key"),
+            models.UniqueConstraint(
+                fields=["community", "key"],
+                condition=Q(reversed_by__isnull=True),
+                name="volunteers_attendance_one_key",
+            ),
             models.UniqueConstraint(
                 fields=["community", "cause_kind", "cause_id", "volunteer"],
                 condition=Q(reversed_by__isnull=True),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from carenet.ledger.states import Unit
 from volunteers import portal
 from volunteers.models import Redemption, Volunteer
+from volunteers.models.rewards import slip_token, token_hash
 from volunteers.reports import accounts
 from volunteers.web.access import is_volunteer, own_record
 from volunteers.web.charts import year_bars
@@ -108,7 +109,7 @@ def slips(request: HttpRequest) -> HttpResponse:
 @login_required
 def slip(request: HttpRequest, uid: UUID) -> HttpResponse:
     """From a notice to the slip's own address."""
-    found = Redemption.objects.visible_to(request.user).filter(uid=uid).first()
+    found = Redemption.objects.visible_to(request.user).filter(token_hash=token_hash(slip_token(uid))).first()
     if found is None:
         raise Http404
     return redirect("volunteers:slip", token=found.token)
