@@ -37,7 +37,7 @@ class ElderQuerySet(ScopedQuerySet[M]):
         return self.entered().filter(
             Q(community_id__in=communities_read_by(user))
             | Q(person__user=user)
-            | Q(pk__in=self.model.open_mandates(user))
+            | Q(pk__in=self.model.open_mandates(user))  # type: ignore[attr-defined]
         )
 
     def read_as_staff(self, user: User) -> Self:

@@ -129,7 +129,7 @@ def _look_up(community: Community) -> _Known:
     return _Known(
         buildings=buildings,
         grids={_plain_place(each.name): each for each in areas if each.kind == "GRID"},
-        ids={bytes(each) for each in people.exclude(id_index=None).values_list("id_index", flat=True)},
+        ids={bytes(each) for each in people.values_list("id_index", flat=True) if each is not None},
         names=set(people.filter(elder__isnull=False).values_list("name", "born_on")),
     )
 

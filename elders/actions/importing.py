@@ -72,6 +72,7 @@ def upload(*, community: Community, content: bytes, name: str, by: User, at: dat
 
 def content_of(job: Job) -> io.BytesIO:
     """The uploaded file of a check job, opened."""
+    assert job.upload is not None
     plain = sealed.unseal(freezing.read(job.upload), column=SEALED_COLUMN, row=uuid.UUID(job.params["row"]))
     return io.BytesIO(base64.b64decode(plain))
 

@@ -10,6 +10,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carenet.parties import sealed
@@ -164,6 +165,10 @@ class Elder(models.Model):
 
     def __str__(self) -> str:
         return self.person.name
+
+    def get_absolute_url(self) -> str:
+        """The elder's page."""
+        return reverse("elders:file", args=[self.pk])
 
     @property
     def number_text(self) -> str:

@@ -85,7 +85,7 @@ def missing(definition: Definition, answers: Answers) -> list[str]:
 
 def points(definition: Definition, item: Mapping[str, Any], answer: Any) -> int:
     """The score of one answer."""
-    return next(each["score"] for each in options(definition, item) if each["code"] == answer)
+    return int(next(each["score"] for each in options(definition, item) if each["code"] == answer))
 
 
 def level_of(definition: Definition, total: int) -> int | None:

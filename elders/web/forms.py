@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from carenet.parties.models import Area, Community
 from carenet.parties.states import Sex
 from carenet.webkit.forms import DayField, StationForm
+from elders.reports.choices import buildings_of, staff_of
 from elders.rules import sheet
 from elders.states import (
     AssessmentReason,
@@ -26,7 +27,6 @@ from elders.states import (
     RiskKind,
     TouchKind,
 )
-from elders.web.access import staff_of
 
 PHONE = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 EMPTY = [("", "—")]
@@ -39,13 +39,6 @@ class BuildingChoice(forms.ModelChoiceField):
         return (
             f"{area.parent.name} · {area.name}" if area.parent and area.parent.kind == "GRID" else area.name
         )
-
-
-def buildings_of(community: Community) -> Any:
-    """The community's buildings in the order of the tree."""
-    return Area.objects.filter(
-        kind="BUILDING", path__contains=[community.area_id], valid_to__isnull=True
-    ).select_related("parent").order_by("path")  # fmt: skip
 
 
 class RegisterForm(StationForm):
@@ -73,7 +66,9 @@ class RegisterForm(StationForm):
         choices=[*EMPTY, *((code, name) for name, code in sheet.ETHNIC.items())],
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
-    building = BuildingChoice(label=_("Building"), queryset=Area.objects.none(), empty_label=_("Please choose"))
+    building = BuildingChoice(
+        label=_("Building"), queryset=Area.objects.none(), empty_label=_("Please choose")
+    )
     door = forms.CharField(
         label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
     )
@@ -121,7 +116,9 @@ class RegisterForm(StationForm):
 
 
 class MoveForm(StationForm):
-    building = BuildingChoice(label=_("New building"), queryset=Area.objects.none(), empty_label=_("Please choose"))
+    building = BuildingChoice(
+        label=_("New building"), queryset=Area.objects.none(), empty_label=_("Please choose")
+    )
     door = forms.CharField(
         label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
     )

@@ -1,0 +1,111 @@
+"""Who may come in at the addresses of the elders app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elders.actions import assessments, importing
+from elders.models import Assessment, TriageResult
+from tests import make
+from tests.make import NOW
+from tests.security.doors import STAFF, Door
+
+ASSESSORS = STAFF - {"committee"}
+IMPORTERS = frozenset({"committee", "director", "supervisor"})
+
+
+def _draft(w: Any) -> Assessment:
+    return assessments.start(elder=w.el_elder, by=w.user("worker"), at=NOW)
+
+
+def _suggestion(w: Any) -> TriageResult:
+    found = make.elder(w.community, living="ALONE").triage_results.order_by("-pk").first()
+    assert found is not None
+    return found
+
+
+def _job(w: Any) -> Any:
+    return importing.upload(
+        community=w.community, content=b"x,y", name="x.csv", by=w.user("committee"), at=NOW
+    )
+
+
+THINGS = {
+    "el_elder": lambda w: make.elder(w.community),
+    "el_draft": _draft,
+    "el_suggestion": _suggestion,
+    "el_job": _job,
+}
+E_ = lambda w: [w.el_elder.pk]  # noqa: E731
+DOORS = [
+    Door("elders:list", STAFF),
+    Door("elders:register", STAFF),
+    Door("elders:register", STAFF, method="POST", data=lambda w: {"name": "x"}),
+    Door("elders:register-check", STAFF, method="POST", data=lambda w: {"id_number": "1"}),
+    Door("elders:import", IMPORTERS),
+    Door("elders:import-template", IMPORTERS),
+    Door("elders:import-result", IMPORTERS, args=lambda w: [w.el_job.pk]),
+    Door(
+        "elders:import-errors", frozenset(), args=lambda w: [w.el_job.pk], why="404 until the check is done"
+    ),
+    Door("elders:import-enter", IMPORTERS, args=lambda w: [w.el_job.pk], method="POST"),
+    Door("elders:import-cancel", IMPORTERS, args=lambda w: [w.el_job.pk], method="POST"),
+    Door("elders:due", STAFF),
+    Door("elders:confirm-many", STAFF, method="POST"),
+    Door("elders:file", STAFF, args=E_),
+    Door("elders:reveal", STAFF, args=E_),
+    Door("elders:reveal", STAFF, args=E_, method="POST", data=lambda w: {"purpose": "call"}),
+    Door("elders:help-card", STAFF, args=E_),
+    Door("elders:help-card-revoke", frozenset(), args=E_, method="POST", why="404 while there is no card"),
+    Door("elders:assess", ASSESSORS, args=E_),
+    Door("elders:assess", ASSESSORS, args=E_, method="POST", data=lambda w: {"reason": "FIRST"}),
+    Door("elders:suggest", STAFF, args=E_, method="POST"),
+    Door("elders:do", STAFF, args=lambda w: [w.el_elder.pk, "touch"]),
+    Door(
+        "elders:do",
+        STAFF,
+        args=lambda w: [w.el_elder.pk, "touch"],
+        method="POST",
+        data=lambda w: {"kind": "CALL"},
+    ),
+    Door("elders:do-row", STAFF, args=lambda w: [w.el_elder.pk, "undo", 1]),
+    Door("elders:assessment", STAFF, args=lambda w: [w.el_draft.pk]),
+    Door("elders:assessment-answer", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
+    Door("elders:assessment-void", ASSESSORS, args=lambda w: [w.el_draft.pk]),
+    Door("elders:triage", STAFF, args=lambda w: [w.el_suggestion.pk]),
+    Door(
+        "elders:triage",
+        ASSESSORS,
+        args=lambda w: [w.el_suggestion.pk],
+        method="POST",
+        data=lambda w: {"colour": "YELLOW:A"},
+    ),
+    Door("api-elders:elder-list", STAFF),
+    Door("api-elders:elder-list", STAFF, method="POST", data=lambda w: {"name": "x"}),
+    Door("api-elders:elder-detail", STAFF, args=E_),
+    Door("api-elders:elder-assess", ASSESSORS, args=E_, method="POST", data=lambda w: {}),
+    Door("api-elders:elder-suggest", STAFF, args=E_, method="POST", data=lambda w: {}),
+    Door("api-elders:assessment-detail", STAFF, args=lambda w: [w.el_draft.pk]),
+    Door(
+        "api-elders:assessment-answer",
+        ASSESSORS,
+        args=lambda w: [w.el_draft.pk],
+        method="POST",
+        data=lambda w: {"answers": {"B1.1": "4"}},
+    ),
+    Door(
+        "api-elders:assessment-sign",
+        ASSESSORS,
+        args=lambda w: [w.el_draft.pk],
+        method="POST",
+        data=lambda w: {},
+    ),
+    Door("api-elders:triage-detail", STAFF, args=lambda w: [w.el_suggestion.pk]),
+    Door(
+        "api-elders:triage-confirm",
+        ASSESSORS,
+        args=lambda w: [w.el_suggestion.pk],
+        method="POST",
+        data=lambda w: {},
+    ),
+]
