@@ -268,7 +268,7 @@ def _item(number: int, item: AgendaItem, paper: reports.MinutesPaper | None) -> 
         "number": number,
         "title": hidden(item.topic),
         "body": hidden(item.text),
-        "proposer": item.proposer,
+        "proposer": item.proposed_by,
         "minutes": item.minutes,
         "figures": [{"label": each["label"], "value": figure_text(each)} for each in item.shown_figures],
         "discussion": hidden(discussion.words) if paper and discussion else "",

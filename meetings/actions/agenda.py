@@ -26,6 +26,7 @@ from carenet.parties.models import Community
 from meetings import policies, reports
 from meetings.actions import calendar
 from meetings.models import Agenda, AgendaItem, Meeting
+from meetings.models.agendas import REPORTING
 from meetings.refusals import AgendaPublished
 from meetings.states import AGENDA_STEPS, AgendaState, MeetingKind, MeetingState, Section
 
@@ -78,7 +79,7 @@ def draw(*, meeting: Meeting, by: User, at: datetime) -> Agenda:
     """Draw (or redraw) the agenda of any meeting; see prepare. Raises NotAllowed."""
     require(policies.may_prepare(by, meeting.community_id))
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    agenda, _new = Agenda.objects.get_or_create(
+    agenda, new = Agenda.objects.get_or_create(
         meeting=meeting,
         defaults={
             "community_id": meeting.community_id,
@@ -88,7 +89,8 @@ def draw(*, meeting: Meeting, by: User, at: datetime) -> Agenda:
             "prepared_at": at,
         },
     )
-    if agenda.state == AgendaState.PUBLISHED or meeting.state != MeetingState.PLANNED:
+    begun = meeting.state != MeetingState.PLANNED and not (new and meeting.state == MeetingState.OPEN)
+    if agenda.state == AgendaState.PUBLISHED or begun:
         return agenda
     _replace(agenda, _drawn(meeting, agenda.results_month, at))
     agenda.prepared_at = at
@@ -364,7 +366,5 @@ def _frozen(figure: Figure) -> dict[str, Any]:
 
 
 def _speaker(app: str) -> str:
-    """Which party reports: the social workers present (S0-49), the funds speak for the money."""
-    return reports.party_name(
-        "CHARITY" if app == "charity" else "VOLUNTEER" if app == "volunteers" else "SOCIAL_WORKER"
-    )
+    """Which party reports on the room."""
+    return reports.party_name(REPORTING[app])

@@ -22,11 +22,23 @@ from meetings.api import serializers as shapes
 from meetings.models import Attendance, Decision, Meeting
 
 
+class ReadersOnly:
+    """For those without a seat or a paper to keep there is no such address."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        user: Any = request.user
+        if not any(policies.may_read(user, each) for each in user.community_ids):
+            raise Http404
+
+
 @extend_schema_view(
     list=extend_schema(summary="Meetings, the newest first"), retrieve=extend_schema(summary="One meeting")
 )
 @extend_schema(tags=["meetings"])
-class MeetingViewSet(OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[misc]
+class MeetingViewSet(
+    ReadersOnly, OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):  # type: ignore[misc]
     """Meetings, their agenda, sign-in, decisions and minutes."""
 
     queryset = Meeting.objects.none()

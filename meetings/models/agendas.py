@@ -12,9 +12,18 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.parties.states import PartyKind
 from meetings.models.meetings import Meeting
 from meetings.querysets import MeetingRoomQuerySet
 from meetings.states import AgendaState, Section
+
+REPORTING = {
+    "elders": "SOCIAL_WORKER",
+    "services": "SOCIAL_WORKER",
+    "volunteers": "VOLUNTEER",
+    "charity": "CHARITY",
+}
+"""Which party reports on which room: the social workers present (S0-49), the funds speak for the money."""
 
 
 class Agenda(models.Model):
@@ -123,6 +132,12 @@ class AgendaItem(models.Model):
     def text(self) -> str:
         """The body in the reader's language."""
         return self.body if _chinese() or not self.body_en else self.body_en
+
+    @property
+    def proposed_by(self) -> str:
+        """Who brings the item up; for drawn ones the reporting party in the reader's language."""
+        app = self.source_key.partition(":")[0]
+        return str(PartyKind(REPORTING[app]).label) if self.generated and app in REPORTING else self.proposer
 
     @property
     def shown_figures(self) -> list[dict[str, Any]]:

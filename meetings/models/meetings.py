@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -85,11 +86,10 @@ class Meeting(models.Model):
         """The title given to it, else “2026 · five-social joint meeting no. 7” in the reader's language."""
         if self.title:
             return self.title
-        return gettext("%(kind)s no. %(number)d of %(year)d") % {
-            "kind": self.get_kind_display(),
-            "number": self.number,
-            "year": self.month.year,
-        }
+        return capfirst(
+            gettext("%(kind)s no. %(number)d of %(year)d")
+            % {"kind": self.get_kind_display(), "number": self.number, "year": self.month.year}
+        )
 
     @property
     def is_over(self) -> bool:

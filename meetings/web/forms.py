@@ -66,7 +66,7 @@ class ItemForm(StationForm):
         form = cls(
             data,
             initial={
-                "section": item.section, "title": item.topic, "body": item.text, "proposer": item.proposer,
+                "section": item.section, "title": item.topic, "body": item.text, "proposer": item.proposed_by,
                 "minutes": item.minutes,
             },
         )  # fmt: skip

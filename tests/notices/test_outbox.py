@@ -25,7 +25,7 @@ def template():
     registry.register(
         NoticeTemplate(
             code="test.visit",
-            title="Visit to %(name)s",
+            title="Seen: %(name)s (test)",
             body="On %(visit_on)s, bring %(what)s.",
             sms="visit",
             sms_text="【${station}】${name}：${visit_on}",
@@ -166,7 +166,7 @@ def test_the_text_speaks_the_readers_language_and_writes_days_in_words(community
 def test_a_missing_parameter_shows_dots_and_breaks_nothing(community, staff, worker, now):
     (notice,) = write(community, staff, now, to_user=worker, params={})
 
-    assert notice.title() == "Visit to …"
+    assert notice.title() == "Seen: … (test)"
 
 
 def test_a_text_message_goes_out_as_template_and_parameters_to_the_phone_of_now(community, staff, now):
