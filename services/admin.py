@@ -68,7 +68,10 @@ class HelperForm(forms.ModelForm):  # type: ignore[type-arg]
     """A helper with the kinds of service they may give."""
 
     kinds = forms.ModelMultipleChoiceField(
-        label=_("May give"), queryset=ServiceKind.objects.all(), required=False, widget=UnfoldAdminSelectMultipleWidget
+        label=_("May give"),
+        queryset=ServiceKind.objects.all(),
+        required=False,
+        widget=UnfoldAdminSelectMultipleWidget,
     )
 
     class Meta:
@@ -108,7 +111,9 @@ class HelperAdmin(StationModelAdmin):
             helper = form.instance
             helper.user, helper.organisation = data["user"], data["organisation"]
             helper.save(update_fields=["user", "organisation"])
-            providers.set_times(helper=helper, week=helper.week, daily_limit=data["daily_limit"], by=by, at=at)  # type: ignore[arg-type]
+            providers.set_times(
+                helper=helper, week=helper.week, daily_limit=data["daily_limit"], by=by, at=at
+            )  # type: ignore[arg-type]
             providers.set_skills(helper=helper, kinds=data["kinds"], by=by, at=at)  # type: ignore[arg-type]
             return helper
         return providers.admit(

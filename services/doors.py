@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.kernel.digest import Figure
@@ -52,7 +51,9 @@ def _menu() -> None:
     )  # fmt: skip
     for label, url_name, roles, icon, order, hint, badge in rows:
         menu.register(
-            menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint, badge=badge)
+            menu.MenuItem(
+                label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint, badge=badge
+            )
         )
 
 
@@ -75,7 +76,12 @@ def waiting(request: HttpRequest) -> int | None:
     community = _community(request)
     if community is None or not request.user.has_role(community.pk, *STAFF_ROLES):  # type: ignore[union-attr]
         return None
-    return ServiceRequest.objects.of(community).filter(state__in=["REQUESTED", "TRIAGED"]).exclude(kind_id="SOS").count()
+    return (
+        ServiceRequest.objects.of(community)
+        .filter(state__in=["REQUESTED", "TRIAGED"])
+        .exclude(kind_id="SOS")
+        .count()
+    )
 
 
 def my_offers(request: HttpRequest) -> int | None:
@@ -119,10 +125,18 @@ def todos(request: HttpRequest) -> dashboard.Card | None:
     requests = reverse("services:requests")
     rows = [
         dashboard.Todo(gettext("Alarms that are open"), found.alarms, reverse("services:board"), "sos"),
-        dashboard.Todo(gettext("Requests past their time"), found.overdue, f"{requests}?stage=waiting", "bad"),
-        dashboard.Todo(gettext("Services not confirmed for three days"), found.to_confirm, f"{requests}?stage=to_confirm"),
-        dashboard.Todo(gettext("Follow-ups past their time"), found.follow_ups_overdue, reverse("services:field"), "bad"),
-        dashboard.Todo(gettext("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"),
+        dashboard.Todo(
+            gettext("Requests past their time"), found.overdue, f"{requests}?stage=waiting", "bad"
+        ),
+        dashboard.Todo(
+            gettext("Services not confirmed for three days"), found.to_confirm, f"{requests}?stage=to_confirm"
+        ),
+        dashboard.Todo(
+            gettext("Follow-ups past their time"), found.follow_ups_overdue, reverse("services:field"), "bad"
+        ),
+        dashboard.Todo(
+            gettext("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"
+        ),
     ]
     return dashboard.TodoCard(gettext("Services: for you to do"), [each for each in rows if each.count])
 
@@ -132,10 +146,11 @@ def chart(request: HttpRequest) -> dashboard.Card | None:
     community = _community(request)
     if community is None:
         return None
-    rows = [(f"{day.month}/{day.day}", [services, alarms]) for day, services, alarms in reports.by_day(community, timezone.localdate())]
+    rows = [
+        (f"{day.month}/{day.day}", [services, alarms])
+        for day, services, alarms in reports.by_day(community, timezone.localdate())
+    ]
     return dashboard.ChartCard(
         gettext("Services of the last fourteen days"), rows, gettext("times"), reverse("services:requests"),
         series=[(pgettext("services app", "Services"), "1"), (gettext("Alarms"), "3")],
     )  # fmt: skip
-
-

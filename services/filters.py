@@ -38,7 +38,9 @@ class RequestFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     stage = django_filters.ChoiceFilter(
-        method="by_stage", label=_("Stage"), choices=[(code, label) for code, (label, _states) in STAGES.items()]
+        method="by_stage",
+        label=_("Stage"),
+        choices=[(code, label) for code, (label, _states) in STAGES.items()],
     )
     state = django_filters.ChoiceFilter(choices=RequestState.choices, label=_("State"))
     kind = django_filters.ChoiceFilter(choices=_kinds, label=_("Service"))

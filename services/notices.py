@@ -125,7 +125,13 @@ def _say(
     channels: tuple[str, ...] = ("INAPP",),
 ) -> None:
     notices.write_many(
-        community=request.community, template=template, letters=letters, due_at=at, by=by, at=at, channels=channels
+        community=request.community,
+        template=template,
+        letters=letters,
+        due_at=at,
+        by=by,
+        at=at,
+        channels=channels,
     )
 
 
@@ -174,14 +180,26 @@ def alarm_escalated(*, request: ServiceRequest, rung: int, minutes: int, by: Use
 
 def said_fine(*, request: ServiceRequest, by: User, at: datetime) -> None:
     key = f"services.alarm:{request.pk}:fine"
-    _say("services.alarm.fine", request=request, by=by, at=at, letters=_to_roles(key, ALARM_ROLES, _facts(request)))
+    _say(
+        "services.alarm.fine",
+        request=request,
+        by=by,
+        at=at,
+        letters=_to_roles(key, ALARM_ROLES, _facts(request)),
+    )
 
 
 def request_taken(*, request: ServiceRequest, by: User, at: datetime) -> None:
     """An elder or the family asked by themselves: the office hears of it."""
     key = f"services.taken:{request.pk}"
     roles = (Role.COMMITTEE, Role.SOCIAL_WORKER)
-    _say("services.request.taken", request=request, by=by, at=at, letters=_to_roles(key, roles, _facts(request)))
+    _say(
+        "services.request.taken",
+        request=request,
+        by=by,
+        at=at,
+        letters=_to_roles(key, roles, _facts(request)),
+    )
 
 
 def offered(*, request: ServiceRequest, candidate: Candidate, by: User, at: datetime) -> None:
@@ -240,7 +258,9 @@ def let_go(*, request: ServiceRequest, helper: Helper, by: User, at: datetime) -
 def done(*, request: ServiceRequest, by: User, at: datetime) -> None:
     """To the elder: please confirm."""
     key = f"services.done:{request.pk}"
-    letter = Letter(key=key, params={"request": request.pk, "kind": request.kind_id}, to_person_id=request.elder.person_id)
+    letter = Letter(
+        key=key, params={"request": request.pk, "kind": request.kind_id}, to_person_id=request.elder.person_id
+    )
     _say("services.request.done", request=request, by=by, at=at, letters=[letter])
 
 

@@ -115,7 +115,8 @@ def may_admit(user: User, community_id: int) -> bool:
 
 def _dispatches_for(user: User, organisation_id: int | None) -> bool:
     return organisation_id is not None and any(
-        each.role == Role.DISPATCHER and each.organisation_id == organisation_id for each in user.current_grants
+        each.role == Role.DISPATCHER and each.organisation_id == organisation_id
+        for each in user.current_grants
     )
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 # Roles that see every request of their community.
-SEE_ALL = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.AUDITOR, Role.STATION})
+SEE_ALL = frozenset(
+    {Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.AUDITOR, Role.STATION}
+)
 
 
 def communities_where(user: User, roles: frozenset[str]) -> list[int]:

@@ -32,7 +32,9 @@ class AlarmsHaveTheirOwnDoor(DomainError):
     """An emergency is no ordinary request."""
 
     code = "use_the_alarm"
-    default_message = _("This is an emergency: please use the alarm, so that somebody answers within 15 minutes.")
+    default_message = _(
+        "This is an emergency: please use the alarm, so that somebody answers within 15 minutes."
+    )
 
 
 class KeyUsed(Conflict):
@@ -53,7 +55,9 @@ class Promised(Conflict):
     """The helper's time is already promised."""
 
     code = "promised"
-    default_message = _("%(name)s is already promised somewhere else at that time. Please choose another time or helper.")
+    default_message = _(
+        "%(name)s is already promised somewhere else at that time. Please choose another time or helper."
+    )
 
 
 class OfferOver(WrongStep):

@@ -70,7 +70,9 @@ def triage(
     """
     request = trail.locked(request_id)
     require(policies.may_dispatch(by, request))
-    return _triage(request, by=by, at=at, urgency=urgency, minutes=minutes, scheduled_at=scheduled_at, words=words)
+    return _triage(
+        request, by=by, at=at, urgency=urgency, minutes=minutes, scheduled_at=scheduled_at, words=words
+    )
 
 
 @transaction.atomic
@@ -111,7 +113,13 @@ def propose(*, request_id: int, by: User, at: datetime, limit: int = matching.WA
         )
         for rank, each in enumerate((each for each in found.suitable if each.helper_id not in asked), start=1)
     )
-    trail.tell(request, RequestVerb.PROPOSE, by=by, at=at, facts={"proposal": proposal.pk, "found": len(found.suitable)})
+    trail.tell(
+        request,
+        RequestVerb.PROPOSE,
+        by=by,
+        at=at,
+        facts={"proposal": proposal.pk, "found": len(found.suitable)},
+    )
     return proposal
 
 
@@ -293,15 +301,24 @@ def finish(
     require(policies.may_serve(by, request))
     ended = done_at or at
     if request.state in (R.ACCEPTED, R.SCHEDULED):
-        _start(request, ended - timedelta(minutes=minutes if minutes is not None else request.minutes), by=by, at=at)
+        _start(
+            request,
+            ended - timedelta(minutes=minutes if minutes is not None else request.minutes),
+            by=by,
+            at=at,
+        )
     if request.started_at is not None and (ended < request.started_at or ended > at):
         raise TimesWrong
-    measured = int((ended - request.started_at).total_seconds()) // 60 if request.started_at else request.minutes
+    measured = (
+        int((ended - request.started_at).total_seconds()) // 60 if request.started_at else request.minutes
+    )
     served = minutes if minutes is not None else max(measured, 1)
     request.done_at = ended
     request.minutes = served
     facts = {"minutes": served, "measured": measured}
-    trail.move(request, RequestVerb.FINISH, by=by, at=at, words=words, facts=facts, fields=("done_at", "minutes"))
+    trail.move(
+        request, RequestVerb.FINISH, by=by, at=at, words=words, facts=facts, fields=("done_at", "minutes")
+    )
     _release(request, at=at)
     contacts.touch(
         elder=request.elder, kind=settlement.touch_kind(request), at=ended, by=by,
@@ -449,9 +466,15 @@ def _ask(
 ) -> Candidate:
     """The candidate row of a helper, now asked; made by hand when no search proposed them."""
     open_states = [C.PROPOSED, *OPEN_OFFERS]
-    candidate = request.candidates.select_related("helper__person").filter(helper_id=helper_id, state__in=open_states).first()
+    candidate = (
+        request.candidates.select_related("helper__person")
+        .filter(helper_id=helper_id, state__in=open_states)
+        .first()
+    )
     if candidate is None:
-        helper = Helper.objects.select_related("person", "volunteer").get(pk=helper_id, community_id=request.community_id)
+        helper = Helper.objects.select_related("person", "volunteer").get(
+            pk=helper_id, community_id=request.community_id
+        )
         why = policies.why_not_sent(helper, request.kind, day_of(request.scheduled_at or at))
         if why or not helper.active:
             raise NotEligible(name=helper.person.name, why=reasons.sentence({"code": why or "NO_TIME"}))

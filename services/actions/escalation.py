@@ -63,7 +63,9 @@ def resolve(*, request_id: int, outcome: str, words: str, by: User, at: datetime
     dispatch.finish(
         request_id=request_id, minutes=minutes, by=by, at=at, words=f"{label}. {words}".strip()[:300]
     )
-    dispatch.confirm(request_id=request_id, way=ConfirmWay.PHONE, by=by, at=at, on_behalf_of=request.elder.person)
+    dispatch.confirm(
+        request_id=request_id, way=ConfirmWay.PHONE, by=by, at=at, on_behalf_of=request.elder.person
+    )
     request.refresh_from_db()
     if outcome == AlarmOutcome.REAL:
         contacts.note_risk(
@@ -84,7 +86,9 @@ def expire_offers(*, community: Community, by: User, at: datetime) -> int:
         Candidate.objects.of(community)
         .filter(state__in=OPEN_OFFERS, expires_at__lte=at)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("helper__person", "request__elder__person", "request__elder__building", "request__community")
+        .select_related(
+            "helper__person", "request__elder__person", "request__elder__building", "request__community"
+        )
         .order_by("pk")[:AT_ONCE]
     )
     for candidate in rows:
@@ -116,7 +120,9 @@ def escalate(*, community: Community, by: User, at: datetime) -> int:
         .order_by("pk")[:AT_ONCE]
     )
     told = set(
-        RequestEvent.objects.filter(request__in=alarms, verb=RequestVerb.ESCALATE).values_list("request_id", "key")
+        RequestEvent.objects.filter(request__in=alarms, verb=RequestVerb.ESCALATE).values_list(
+            "request_id", "key"
+        )
     )
     climbed = 0
     for request in alarms:
@@ -124,7 +130,12 @@ def escalate(*, community: Community, by: User, at: datetime) -> int:
             if at < request.requested_at + timedelta(minutes=minutes) or (request.pk, f"rung{rung}") in told:
                 continue
             trail.tell(
-                request, RequestVerb.ESCALATE, by=by, at=at, key=f"rung{rung}", facts={"rung": rung, "minutes": minutes}
+                request,
+                RequestVerb.ESCALATE,
+                by=by,
+                at=at,
+                key=f"rung{rung}",
+                facts={"rung": rung, "minutes": minutes},
             )
             notices.alarm_escalated(request=request, rung=rung, minutes=minutes, by=by, at=at)
             climbed += 1

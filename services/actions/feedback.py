@@ -24,7 +24,13 @@ COMPLAINT_STARS = 2
 
 @transaction.atomic
 def rate(
-    *, request_id: int, stars: int, by: User, at: datetime, words: str = "", on_behalf_of: Person | None = None
+    *,
+    request_id: int,
+    stars: int,
+    by: User,
+    at: datetime,
+    words: str = "",
+    on_behalf_of: Person | None = None,
 ) -> Feedback:
     """One to five stars, once, by the elder, the family or staff for them; never by the helper.
 
@@ -47,5 +53,7 @@ def rate(
         if "request_id" not in str(again):
             raise
         raise AlreadyRated from again
-    trail.tell(request, RequestVerb.RATE, by=by, at=at, words="★" * stars, on_behalf_of=on_behalf_of, key="rate")
+    trail.tell(
+        request, RequestVerb.RATE, by=by, at=at, words="★" * stars, on_behalf_of=on_behalf_of, key="rate"
+    )
     return feedback

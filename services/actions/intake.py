@@ -63,7 +63,9 @@ def take(
         return first
     if elder.status != "ACTIVE":
         raise ElderNotServed(name=elder.person.name)
-    offering = price_of(community_id=elder.community_id, kind=kind, organisation=organisation, at=scheduled_at or at)
+    offering = price_of(
+        community_id=elder.community_id, kind=kind, organisation=organisation, at=scheduled_at or at
+    )
     request = ServiceRequest(
         community_id=elder.community_id,
         elder=elder,
@@ -117,7 +119,9 @@ def doubles(*, elder: Elder, kind: ServiceKind, at: datetime) -> list[ServiceReq
 
 
 @transaction.atomic
-def raise_alarm(*, elder: Elder, channel: str, key: str, by: User, at: datetime, note: str = "") -> ServiceRequest:
+def raise_alarm(
+    *, elder: Elder, channel: str, key: str, by: User, at: datetime, note: str = ""
+) -> ServiceRequest:
     """An emergency call: one open alarm per elder; a second press joins it and is written into its trail.
 
     Somebody must answer within 15 minutes; the duty staff are told in the same transaction. Nobody is refused: an
@@ -156,7 +160,10 @@ def raise_alarm(*, elder: Elder, channel: str, key: str, by: User, at: datetime,
 
 def _press_again(request: ServiceRequest, *, key: str, by: User, at: datetime) -> None:
     """A further press; each key stands once in the trail."""
-    if request.state not in BEFORE_DONE or RequestEvent.objects.filter(request=request, key=f"press:{key}").exists():
+    if (
+        request.state not in BEFORE_DONE
+        or RequestEvent.objects.filter(request=request, key=f"press:{key}").exists()
+    ):
         return
     trail.tell(request, RequestVerb.PRESS, by=by, at=at, key=f"press:{key}")
 

@@ -186,7 +186,9 @@ def _facts(request: ServiceRequest, helper_ids: Iterable[int], *, when: datetime
         ),
         ratings={helper: (float(stars), votes) for helper, stars, votes in ratings},
         recent=dict(
-            delivered.filter(done_at__gte=at - RECENT, done_at__lte=at).values_list("helper").annotate(n=Count("pk"))
+            delivered.filter(done_at__gte=at - RECENT, done_at__lte=at)
+            .values_list("helper")
+            .annotate(n=Count("pk"))
         ),
         answers=dict(
             Candidate.objects.filter(

@@ -21,7 +21,7 @@ from elders.models import Elder
 from services import policies
 from services.actions import settlement
 from services.models import Feedback, Helper, RosterSheet, ServiceRequest, Settlement
-from services.refusals import NothingToRecord, NotEligible, TimesWrong
+from services.refusals import NotEligible, NothingToRecord, TimesWrong
 from services.states import STRAIGHT, Channel
 from volunteers.actions import time_bank
 
@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from carenet.parties.models import Community, ServiceKind
 
 # The state after each step of the straight way.
-AFTER = ("REQUESTED", "TRIAGED", "OFFERED", "ACCEPTED", "SCHEDULED", "IN_PROGRESS", "DONE", "CONFIRMED", "CLOSED")
+AFTER = (
+    "REQUESTED",
+    "TRIAGED",
+    "OFFERED",
+    "ACCEPTED",
+    "SCHEDULED",
+    "IN_PROGRESS",
+    "DONE",
+    "CONFIRMED",
+    "CLOSED",
+)
 
 REQUESTS = """
 insert into services_servicerequest
@@ -114,7 +124,13 @@ def record_many(
 
 
 def _insert(
-    sheet: RosterSheet, lines: Sequence[Line], helpers: dict[int, Helper], *, channel: str, by: User, at: datetime
+    sheet: RosterSheet,
+    lines: Sequence[Line],
+    helpers: dict[int, Helper],
+    *,
+    channel: str,
+    by: User,
+    at: datetime,
 ) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -142,7 +158,8 @@ def _insert(
                 "prices": [each.price_fen for each in lines],
                 "helpers": [each.helper_id for each in lines],
                 "organisations": [
-                    helpers[each.helper_id].organisation_id if each.helper_id is not None else None for each in lines
+                    helpers[each.helper_id].organisation_id if each.helper_id is not None else None
+                    for each in lines
                 ],
                 "keys": [f"roster:{sheet.pk}:{number}" for number in range(1, len(lines) + 1)],
             },
@@ -193,7 +210,10 @@ def _book(
         community=sheet.community,
         rows=[
             contacts.Touched(
-                line.elder_id, touch, line.started_at + timedelta(minutes=line.minutes), f"{settlement.CAUSE}:{pk}"
+                line.elder_id,
+                touch,
+                line.started_at + timedelta(minutes=line.minutes),
+                f"{settlement.CAUSE}:{pk}",
             )
             for pk, line in numbered
         ],

@@ -72,7 +72,11 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
         except DomainError as refused:
             refusal = refused.message
     contacts.touch(
-        elder=request.elder, kind=touch_kind(request), at=request.done_at or at, by=by, source_key=key_of(request)
+        elder=request.elder,
+        kind=touch_kind(request),
+        at=request.done_at or at,
+        by=by,
+        source_key=key_of(request),
     )
     settlement = Settlement.objects.create(
         community_id=request.community_id,

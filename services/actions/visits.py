@@ -280,7 +280,12 @@ def _tell_elders(visit: Visit, *, by: User, at: datetime) -> None:
         contacts.touch(elder=visit.elder, kind=kind, at=visit.visited_at, by=by, source_key=_source(visit))
     if Finding.FALL in visit.findings:
         contacts.note_risk(
-            elder=visit.elder, kind="FALL", on=day_of(visit.visited_at), source_key=_source(visit), by=by, at=at
+            elder=visit.elder,
+            kind="FALL",
+            on=day_of(visit.visited_at),
+            source_key=_source(visit),
+            by=by,
+            at=at,
         )
 
 
@@ -306,7 +311,13 @@ def _look_after(visit: Visit, *, next_step: str, report_now: bool, by: User, at:
 
 def _open(visit: Visit, kind: FollowUpKind, *, by: User, at: datetime, report_now: bool = False) -> None:
     row = follow_up(
-        elder=visit.elder, kind=kind, owner=visit.worker, key=f"visit:{visit.pk}:{kind}", visit=visit, by=by, at=at
+        elder=visit.elder,
+        kind=kind,
+        owner=visit.worker,
+        key=f"visit:{visit.pk}:{kind}",
+        visit=visit,
+        by=by,
+        at=at,
     )
     if report_now:
         notices.reported_now(follow_up=row, by=by, at=at)

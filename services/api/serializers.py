@@ -160,7 +160,9 @@ class TakeIn(serializers.Serializer):
     channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.API)
     urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.P4)
     note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
-    minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_SERVICE, required=False, allow_null=True, default=None)
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=LONGEST_SERVICE, required=False, allow_null=True, default=None
+    )
     scheduled_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
@@ -184,7 +186,9 @@ class ScheduleIn(serializers.Serializer):
 
 
 class StartIn(serializers.Serializer):
-    started_at = serializers.DateTimeField(required=False, help_text="the true time when it is written down later")
+    started_at = serializers.DateTimeField(
+        required=False, help_text="the true time when it is written down later"
+    )
 
 
 class FinishIn(serializers.Serializer):
@@ -225,10 +229,14 @@ class VisitIn(serializers.Serializer):
     elder = serializers.IntegerField()
     seen = serializers.ChoiceField(choices=Seen.choices)
     mood = serializers.ChoiceField(choices=Mood.choices, required=False, default="", allow_blank=True)
-    findings = serializers.ListField(child=serializers.ChoiceField(choices=Finding.choices), required=False, default=list)
+    findings = serializers.ListField(
+        child=serializers.ChoiceField(choices=Finding.choices), required=False, default=list
+    )
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     visited_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     device_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    why_not_seen = serializers.ChoiceField(choices=WhyNotSeen.choices, required=False, default="", allow_blank=True)
+    why_not_seen = serializers.ChoiceField(
+        choices=WhyNotSeen.choices, required=False, default="", allow_blank=True
+    )
     minutes = serializers.IntegerField(min_value=0, max_value=600, required=False, default=0)
     report_now = serializers.BooleanField(required=False, default=False)

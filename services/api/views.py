@@ -38,12 +38,12 @@ def _key(request: Request) -> str:
 
 
 def _elder(request: Request, pk: int) -> Elder:
-    return get_object_or_404(Elder.objects.visible_to(request.user).select_related("person", "community"), pk=pk)  # type: ignore[arg-type]
+    return get_object_or_404(
+        Elder.objects.visible_to(request.user).select_related("person", "community"), pk=pk
+    )  # type: ignore[arg-type]
 
 
-class RequestViewSet(
-    OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class RequestViewSet(OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Requests for services: what the caller may see, and every step of the loop."""
 
     serializer_class = serializers.RequestSerializer
@@ -53,14 +53,18 @@ class RequestViewSet(
 
     def get_queryset(self) -> Any:
         rows = ServiceRequest.objects.visible_to(self.request.user)  # type: ignore[arg-type]
-        return rows.select_related("elder__person", "elder__building", "elder__community", "kind", "helper__person", "handler").order_by("-pk")
+        return rows.select_related(
+            "elder__person", "elder__building", "elder__community", "kind", "helper__person", "handler"
+        ).order_by("-pk")
 
     def _detail(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
         row = self.get_queryset().filter(pk=pk).first()
         if row is None:  # the step ended the caller's view of it (an offer passed on)
             return Response(status=status.HTTP_204_NO_CONTENT)
         reading.record(self.request._request, [row.elder.person], ["name", "service"], "api")
-        whole = policies.may_dispatch(self.request.user, row) or policies.is_office(self.request.user, row.community_id)  # type: ignore[arg-type]
+        whole = policies.may_dispatch(self.request.user, row) or policies.is_office(
+            self.request.user, row.community_id
+        )  # type: ignore[arg-type]
         return Response(serializers.RequestDetailSerializer(row, context={"whole": whole}).data, status=code)
 
     @extend_schema(tags=TAGS, responses=serializers.RequestSerializer(many=True))
@@ -71,7 +75,9 @@ class RequestViewSet(
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._detail(self.get_object().pk)
 
-    @extend_schema(tags=TAGS, request=serializers.TakeIn, responses={201: serializers.RequestDetailSerializer})
+    @extend_schema(
+        tags=TAGS, request=serializers.TakeIn, responses={201: serializers.RequestDetailSerializer}
+    )
     def create(self, request: Request) -> Response:
         """Take a request."""
         data = _read(serializers.TakeIn, request)
@@ -98,7 +104,9 @@ class RequestViewSet(
     def offer(self, request: Request, pk: str) -> Response:
         """Ask a helper."""
         helper = self._helper(request)
-        offered = dispatch.offer(request_id=self.get_object().pk, helper_id=helper.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        offered = dispatch.offer(
+            request_id=self.get_object().pk, helper_id=helper.pk, by=request.user, at=timezone.now()
+        )  # type: ignore[arg-type]
         return Response(serializers.CandidateSerializer(offered).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(tags=TAGS, request=serializers.HelperIn, responses=serializers.RequestDetailSerializer)
@@ -170,7 +178,9 @@ class RequestViewSet(
     def rate(self, request: Request, pk: str) -> Response:
         """Rate it once."""
         row = self.get_object()
-        made = feedback.rate(request_id=row.pk, by=request.user, at=timezone.now(), **_read(serializers.RateIn, request))  # type: ignore[arg-type]
+        made = feedback.rate(
+            request_id=row.pk, by=request.user, at=timezone.now(), **_read(serializers.RateIn, request)
+        )  # type: ignore[arg-type]
         return Response(serializers.FeedbackSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(tags=TAGS, request=serializers.CancelIn, responses=serializers.RequestDetailSerializer)
@@ -228,7 +238,9 @@ class OfferViewSet(OnceAPIMixin, mixins.ListModelMixin, viewsets.GenericViewSet)
     def decline(self, request: Request, pk: str) -> Response:
         """I cannot."""
         data = _read(serializers.DeclineIn, request)
-        offer = dispatch.decline(candidate_id=self.get_object().pk, by=request.user, at=timezone.now(), **data)  # type: ignore[arg-type]
+        offer = dispatch.decline(
+            candidate_id=self.get_object().pk, by=request.user, at=timezone.now(), **data
+        )  # type: ignore[arg-type]
         return Response(serializers.OfferSerializer(offer).data)
 
 
@@ -254,7 +266,12 @@ class VisitViewSet(OnceAPIMixin, mixins.ListModelMixin, viewsets.GenericViewSet)
     queryset = Visit.objects.none()
 
     def get_queryset(self) -> Any:
-        return Visit.objects.visible_to(self.request.user).current().select_related("worker", "elder__person").order_by("-visited_at", "-pk")  # type: ignore[arg-type]
+        return (
+            Visit.objects.visible_to(self.request.user)
+            .current()
+            .select_related("worker", "elder__person")
+            .order_by("-visited_at", "-pk")
+        )  # type: ignore[arg-type]
 
     @extend_schema(tags=TAGS, responses=serializers.VisitSerializer(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

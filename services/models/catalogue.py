@@ -48,7 +48,9 @@ class Offering(models.Model):
         verbose_name = _("price")
         verbose_name_plural = _("prices")
         constraints: ClassVar = [
-            models.CheckConstraint(name="services_offering_price_not_negative", condition=Q(price_fen__gte=0)),
+            models.CheckConstraint(
+                name="services_offering_price_not_negative", condition=Q(price_fen__gte=0)
+            ),
             models.CheckConstraint(
                 name="services_offering_ends_after_start",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),

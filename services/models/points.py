@@ -20,7 +20,9 @@ class PointField(Base):
     def db_type(self, connection: Any) -> str:
         return "point"
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> tuple[float, float] | None:
+    def from_db_value(
+        self, value: str | None, expression: Any, connection: Any
+    ) -> tuple[float, float] | None:
         return self.to_python(value)
 
     def to_python(self, value: Any) -> tuple[float, float] | None:

@@ -29,7 +29,12 @@ class Helper(models.Model):
         "parties.Person", verbose_name=_("person"), on_delete=models.PROTECT, related_name="helpers"
     )
     user = models.ForeignKey(
-        "accounts.User", verbose_name=_("user"), null=True, blank=True, on_delete=models.PROTECT, related_name="helpers"
+        "accounts.User",
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="helpers",
     )
     kind = models.CharField(_("kind"), max_length=14, choices=HelperKind)
     volunteer = models.OneToOneField(
@@ -41,10 +46,16 @@ class Helper(models.Model):
         related_name="helper",
     )
     organisation = models.ForeignKey(
-        "parties.Organisation", verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT
+        "parties.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     daily_limit = models.PositiveSmallIntegerField(_("services a day at most"), default=4)
-    week = models.BigIntegerField(_("week map"), default=WEEK_ALWAYS, help_text=_("42 bits: 7 days of 6 slots"))
+    week = models.BigIntegerField(
+        _("week map"), default=WEEK_ALWAYS, help_text=_("42 bits: 7 days of 6 slots")
+    )
     active = models.BooleanField(_("may be asked"), default=True)
     x = models.FloatField(_("metres east"), default=0.0)
     y = models.FloatField(_("metres north"), default=0.0)

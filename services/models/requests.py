@@ -128,7 +128,11 @@ class ServiceRequest(models.Model):
         db_index=False,
     )
     by = models.ForeignKey(
-        "accounts.User", verbose_name=_("entered by"), on_delete=models.PROTECT, related_name="+", db_index=False
+        "accounts.User",
+        verbose_name=_("entered by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     on_behalf_of = models.ForeignKey(
         "parties.Person",
@@ -186,7 +190,9 @@ class ServiceRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="services_servicerequest_ends_after_start",
-                condition=Q(started_at__isnull=True) | Q(done_at__isnull=True) | Q(done_at__gte=F("started_at")),
+                condition=Q(started_at__isnull=True)
+                | Q(done_at__isnull=True)
+                | Q(done_at__gte=F("started_at")),
             ),
             models.CheckConstraint(
                 name="services_servicerequest_confirmed_how",
@@ -299,7 +305,9 @@ class Candidate(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"))
     distance_m = models.PositiveIntegerField(_("distance (m)"), null=True, blank=True)
     reasons = models.JSONField(_("reasons"), default=list)
-    state = models.CharField(_("state"), max_length=10, choices=CandidateState, default=CandidateState.PROPOSED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=CandidateState, default=CandidateState.PROPOSED
+    )
     offered_at = models.DateTimeField(pgettext_lazy("candidate", "asked at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("answer wanted by"), null=True, blank=True)
     seen_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -313,7 +321,9 @@ class Candidate(models.Model):
         verbose_name_plural = _("candidates")
         indexes: ClassVar = [
             models.Index(
-                fields=["expires_at"], name="services_candidate_waiting", condition=Q(state__in=["OFFERED", "SEEN"])
+                fields=["expires_at"],
+                name="services_candidate_waiting",
+                condition=Q(state__in=["OFFERED", "SEEN"]),
             ),
         ]
         constraints: ClassVar = [
@@ -327,7 +337,8 @@ class Candidate(models.Model):
             ),
             models.CheckConstraint(
                 name="services_candidate_offer_has_times",
-                condition=~Q(state__in=["OFFERED", "SEEN"]) | Q(offered_at__isnull=False, expires_at__isnull=False),
+                condition=~Q(state__in=["OFFERED", "SEEN"])
+                | Q(offered_at__isnull=False, expires_at__isnull=False),
             ),
         ]
 
@@ -366,7 +377,9 @@ class Assignment(models.Model):
                 violation_error_message=_("This helper is already promised somewhere else at that time."),
             ),
             models.UniqueConstraint(
-                fields=["request"], condition=Q(released_at__isnull=True), name="services_assignment_one_per_request"
+                fields=["request"],
+                condition=Q(released_at__isnull=True),
+                name="services_assignment_one_per_request",
             ),
         ]
 

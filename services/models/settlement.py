@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from services.querysets import StaffQuerySet
 from services.models.requests import ServiceRequest
+from services.querysets import StaffQuerySet
 
 
 class Feedback(models.Model):

@@ -83,7 +83,11 @@ class Visit(models.Model):
         "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_index=False
     )
     elder = models.ForeignKey(
-        "elders.Elder", verbose_name=_("elder"), on_delete=models.PROTECT, related_name="visits", db_index=False
+        "elders.Elder",
+        verbose_name=_("elder"),
+        on_delete=models.PROTECT,
+        related_name="visits",
+        db_index=False,
     )
     case = models.ForeignKey(
         Case, verbose_name=_("case"), null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
@@ -133,7 +137,8 @@ class Visit(models.Model):
             models.UniqueConstraint(fields=["community", "key"], name="services_visit_once"),
             models.CheckConstraint(
                 name="services_visit_not_seen_has_a_reason",
-                condition=(Q(seen="NOT_SEEN") & ~Q(why_not_seen="")) | (~Q(seen="NOT_SEEN") & Q(why_not_seen="")),
+                condition=(Q(seen="NOT_SEEN") & ~Q(why_not_seen=""))
+                | (~Q(seen="NOT_SEEN") & Q(why_not_seen="")),
             ),
             models.CheckConstraint(
                 name="services_visit_correction_has_a_reason",
@@ -166,7 +171,12 @@ class FollowUp(models.Model):
         "elders.Elder", verbose_name=_("elder"), on_delete=models.PROTECT, related_name="follow_ups"
     )
     visit = models.ForeignKey(
-        Visit, verbose_name=_("visit"), null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+        Visit,
+        verbose_name=_("visit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
     )
     request = models.ForeignKey(
         "services.ServiceRequest",
@@ -185,7 +195,12 @@ class FollowUp(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("done by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("done by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     words = models.CharField(_("outcome"), max_length=300, blank=True)
     key = models.CharField(_("key"), max_length=120)

@@ -144,7 +144,11 @@ def monthly(community: Community, month: date) -> Digest:
     """
     month = months.first_of_month(month)
     found = month_of(community, month)
-    requests, board, visits = reverse("services:requests"), reverse("services:board"), reverse("services:visits")
+    requests, board, visits = (
+        reverse("services:requests"),
+        reverse("services:board"),
+        reverse("services:visits"),
+    )
     period = f"{requests}?since={month:%Y-%m-%d}&until={_last_day(month):%Y-%m-%d}"
     figures = (
         Figure("services.requested", _("Services asked for"), found.requested, _("times"), period),
@@ -162,7 +166,9 @@ def monthly(community: Community, month: date) -> Digest:
 
 def _matters(found: Month, month: date, period: str, board: str, visits: str) -> list[Matter]:
     key = f"services:{month:%Y-%m}"
-    names = {each.pk: each.title for each in ServiceKind.objects.filter(pk__in=[*found.unmet, *found.complained])}
+    names = {
+        each.pk: each.title for each in ServiceKind.objects.filter(pk__in=[*found.unmet, *found.complained])
+    }
     matters = []
     if found.delivered:
         matters.append(

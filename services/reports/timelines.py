@@ -71,7 +71,11 @@ def _visits(elder: Elder, before: datetime, limit: int) -> list[TimelineLine]:
 
 def _cases(elder: Elder, before: datetime, limit: int) -> list[TimelineLine]:
     found = []
-    for each in Case.objects.filter(elder=elder, opened_at__lt=before).select_related("worker").order_by("-opened_at")[:limit]:
+    for each in (
+        Case.objects.filter(elder=elder, opened_at__lt=before)
+        .select_related("worker")
+        .order_by("-opened_at")[:limit]
+    ):
         url = reverse("services:case", args=[each.pk])
         if each.closed_at is not None and each.closed_at < before:
             found.append(

@@ -51,7 +51,9 @@ def today(community: Community, at: datetime) -> Today:
     requests = ServiceRequest.objects.of(community)
     plain = requests.exclude(kind_id="SOS")
     alarms = list(
-        requests.alarms().filter(requested_at__gte=at - timedelta(days=30)).values_list("requested_at", "answered_at", "state")
+        requests.alarms()
+        .filter(requested_at__gte=at - timedelta(days=30))
+        .values_list("requested_at", "answered_at", "state")
     )
     return Today(
         taken=plain.filter(requested_at__gte=begin, requested_at__lte=at).count(),
@@ -64,7 +66,8 @@ def today(community: Community, at: datetime) -> Today:
         alarms=sum(state in {*WAITING, *UNDER_WAY} for _asked, _answered, state in alarms),
         month_alarms=sum(answered is not None for _asked, answered, _state in alarms),
         month_in_time=sum(
-            answered is not None and answered - asked <= timedelta(minutes=15) for asked, answered, _state in alarms
+            answered is not None and answered - asked <= timedelta(minutes=15)
+            for asked, answered, _state in alarms
         ),
         follow_ups_overdue=FollowUp.objects.of(community).overdue(at).count(),
         complaints=Feedback.objects.of(community)
@@ -79,4 +82,6 @@ def by_day(community: Community, on: date, days: int = 14) -> list[tuple[date, i
     with connection.cursor() as cursor:
         cursor.execute(PER_DAY, [community.pk, start_of(first), start_of(on + timedelta(days=1))])
         found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    return [(day, *found.get(day, (0, 0))) for day in (first + timedelta(days=number) for number in range(days))]
+    return [
+        (day, *found.get(day, (0, 0))) for day in (first + timedelta(days=number) for number in range(days))
+    ]

@@ -53,7 +53,9 @@ def _alarm(row: ServiceRequest, now: datetime, told: set[str]) -> dict[str, Any]
 def _told(alarms: list[ServiceRequest]) -> dict[int, set[str]]:
     """The rungs each alarm has climbed, by what stands in its trail."""
     found: dict[int, set[str]] = {}
-    for pk, key in RequestEvent.objects.filter(request__in=alarms, verb="escalate").values_list("request_id", "key"):
+    for pk, key in RequestEvent.objects.filter(request__in=alarms, verb="escalate").values_list(
+        "request_id", "key"
+    ):
         found.setdefault(pk, set()).add(key)
     return found
 
@@ -72,7 +74,9 @@ def _context(community: Any) -> dict[str, Any]:
     )
     offers = {
         each.request_id: each
-        for each in Candidate.objects.filter(request__in=rows, state__in=OPEN_OFFERS).select_related("helper__person")
+        for each in Candidate.objects.filter(request__in=rows, state__in=OPEN_OFFERS).select_related(
+            "helper__person"
+        )
     }
     told = _told([each for each in rows if each.is_alarm])
     alarms = [_alarm(each, now, told.get(each.pk, set())) for each in rows if each.is_alarm]
@@ -118,7 +122,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """The whole board; reloads by itself without scripts, is polled with them."""
     community = _require_watch(request)
     context = _context(community)
-    reading.record(request, [each["row"].elder.person for each in context["alarms"]], ["name", "building"], _("alarm"))
+    reading.record(
+        request, [each["row"].elder.person for each in context["alarms"]], ["name", "building"], _("alarm")
+    )
     return render(request, "services/board.html", context)
 
 
@@ -139,7 +145,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     with refusals.refusals_told(request):
         dispatch.claim(request_id=row.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("You have taken this on. Please call at once."))
-        return redirect("services:alarm", pk=row.pk) if row.is_alarm else redirect("services:request", pk=row.pk)
+        return (
+            redirect("services:alarm", pk=row.pk) if row.is_alarm else redirect("services:request", pk=row.pk)
+        )
     return redirect("services:board")
 
 
@@ -151,18 +159,23 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         ServiceRequest.objects.of(community)
         .alarms()
-        .select_related("elder__person", "elder__building", "elder__community", "handler", "helper__person", "kind"),
+        .select_related(
+            "elder__person", "elder__building", "elder__community", "handler", "helper__person", "kind"
+        ),
         pk=pk,
     )
     form = forms.ResolveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
             escalation.resolve(request_id=row.pk, by=request.user, at=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
-            messages.success(request, _("The alarm is closed. A follow-up is written down when help was needed."))
+            messages.success(
+                request, _("The alarm is closed. A follow-up is written down when help was needed.")
+            )
             return redirect("services:board")
     elder = row.elder
     contacts = [
-        {"row": each, "phone": each.phone()} for each in elder.contacts.filter(ended_on__isnull=True).order_by("-is_emergency", "order")
+        {"row": each, "phone": each.phone()}
+        for each in elder.contacts.filter(ended_on__isnull=True).order_by("-is_emergency", "order")
     ]
     reading.record(request, [elder.person], ["name", "phone", "address", "contacts"], _("alarm"))
     return refusals.form_page(

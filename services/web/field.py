@@ -79,7 +79,9 @@ def _stops(community: Any, *, user: Any, everybody: bool, now: datetime) -> list
     worries: dict[int, list[Concern]] = {}
     for worry in concerns.order_by("raised_at")[:MOST]:
         worries.setdefault(worry.elder_id, []).append(worry)
-    due = list(elders.filter(contact_due_at__lt=end).order_by("contact_due_at").values_list("pk", flat=True)[:MOST])
+    due = list(
+        elders.filter(contact_due_at__lt=end).order_by("contact_due_at").values_list("pk", flat=True)[:MOST]
+    )
     rows = Elder.objects.filter(pk__in={*due, *waiting, *worries}).select_related("person", "building")
     seen_today = set(
         Visit.objects.of(community).current().filter(visited_at__gte=end - timedelta(days=1)).exclude(seen=Seen.NOT_SEEN)
@@ -103,7 +105,9 @@ def _by_building(stops: Iterable[Stop]) -> list[dict[str, Any]]:
     """The stops of one house together, houses in the order of their most pressing stop: stairs matter most."""
     houses: dict[str, list[Stop]] = {}
     for each in stops:
-        houses.setdefault(each.elder.building.name if each.elder.building else _("Without a building"), []).append(each)
+        houses.setdefault(
+            each.elder.building.name if each.elder.building else _("Without a building"), []
+        ).append(each)
     return [{"name": name, "stops": rows} for name, rows in houses.items()]
 
 
@@ -119,7 +123,11 @@ def day(request: HttpRequest) -> HttpResponse:
         return _export(stops)
     overdue = [each for each in stops if each.days_late > 0 or each.follow_ups or each.concerns]
     rest = [each for each in stops if each not in overdue]
-    mine = Visit.objects.of(community).current().filter(worker=request.user, visited_at__gte=start_of(timezone.localdate(now)))  # type: ignore[misc]
+    mine = (
+        Visit.objects.of(community)
+        .current()
+        .filter(worker=request.user, visited_at__gte=start_of(timezone.localdate(now)))
+    )  # type: ignore[misc]
     made = list(mine.select_related("elder__person", "elder__building").order_by("-visited_at"))
     return render(
         request, "services/field.html",
@@ -153,7 +161,10 @@ def _export(stops: list[Stop]) -> HttpResponse:
 def find_elder(request: HttpRequest, pk: int) -> Elder:
     community = require_worker(request)
     return get_object_or_404(
-        Elder.objects.of(community).visible_to(request.user).select_related("person", "building", "community", "owner"), pk=pk  # type: ignore[arg-type]
+        Elder.objects.of(community)
+        .visible_to(request.user)
+        .select_related("person", "building", "community", "owner"),
+        pk=pk,  # type: ignore[arg-type]
     )
 
 
@@ -166,10 +177,13 @@ def call(request: HttpRequest, elder: int) -> HttpResponse:
         reached = request.POST.get("reached") == "yes"
         key = f"call:{once.key_of(request)}"
         visits.log_call(elder=found, reached=reached, key=key, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("Written down: reached by telephone.") if reached else _("Written down: no answer."))
+        messages.success(
+            request, _("Written down: reached by telephone.") if reached else _("Written down: no answer.")
+        )
         return redirect("services:field")
     contacts = [
-        {"row": each, "phone": each.phone()} for each in found.contacts.filter(ended_on__isnull=True).order_by("-is_emergency", "order")
+        {"row": each, "phone": each.phone()}
+        for each in found.contacts.filter(ended_on__isnull=True).order_by("-is_emergency", "order")
     ]
     reading.record(request, [found.person], ["phone", "contacts"], _("check call"))
     return render(
@@ -193,7 +207,9 @@ def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
     """The visit form: four taps, under a minute, saved before anything is asked back."""
     found = find_elder(request, elder)
     form = forms.VisitForm(request.POST if request.method == "POST" else None)
-    last = Visit.objects.current().filter(elder=found).select_related("worker").order_by("-visited_at").first()
+    last = (
+        Visit.objects.current().filter(elder=found).select_related("worker").order_by("-visited_at").first()
+    )
     reads_notes = policies.may_read_notes(request.user, found.community_id)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         data, now = form.cleaned_data, timezone.now()
@@ -224,7 +240,9 @@ def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A fall or a poor state: the visit is saved; is the supervisor to be told at once?"""
     require_worker(request)
-    visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk)  # type: ignore[arg-type]
+    visit = get_object_or_404(
+        Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk
+    )  # type: ignore[arg-type]
     if request.method == "POST":
         if request.POST.get("report") == "yes":
             visits.report(visit_id=visit.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
@@ -243,10 +261,15 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit with its versions; the note only for social workers."""
     require_worker(request)
     visit = get_object_or_404(
-        Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building", "worker", "replaces"), pk=pk  # type: ignore[arg-type]
+        Visit.objects.visible_to(request.user).select_related(
+            "elder__person", "elder__building", "worker", "replaces"
+        ),
+        pk=pk,  # type: ignore[arg-type]
     )
     reads_notes = policies.may_read_notes(request.user, visit.community_id)  # type: ignore[arg-type]
-    reading.record(request, [visit.elder.person], ["visits", "note"] if reads_notes else ["visits"], _("visit"))
+    reading.record(
+        request, [visit.elder.person], ["visits", "note"] if reads_notes else ["visits"], _("visit")
+    )
     versions = []
     older: Visit | None = visit
     while older is not None and len(versions) < 20:
@@ -254,7 +277,9 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         older = older.replaces
     newer = Visit.objects.filter(replaces=visit).first()
     return render(
-        request, "services/visit.html", {"visit": visit, "versions": versions, "newer": newer, "reads_notes": reads_notes}
+        request,
+        "services/visit.html",
+        {"visit": visit, "versions": versions, "newer": newer, "reads_notes": reads_notes},
     )
 
 
@@ -263,7 +288,9 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A correction is a new version with a reason."""
     require_worker(request)
-    visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk)  # type: ignore[arg-type]
+    visit = get_object_or_404(
+        Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk
+    )  # type: ignore[arg-type]
     if not policies.may_read_notes(request.user, visit.community_id) and visit.worker_id != request.user.pk:  # type: ignore[arg-type]
         raise Http404
     initial = {
@@ -282,14 +309,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Corrected. The earlier version stays readable."))
             return redirect("services:visit", pk=version.pk)
     reading.record(request, [visit.elder.person], ["visits", "note"], _("correction"))
-    return refusals.form_page(request, "services/visit_correct.html", form, {"visit": visit, "elder": visit.elder})
+    return refusals.form_page(
+        request, "services/visit_correct.html", form, {"visit": visit, "elder": visit.elder}
+    )
 
 
 @login_required
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits, newest first; of one elder when asked."""
     community = require_worker(request)
-    rows = Visit.objects.of(community).visible_to(request.user).current().select_related("elder__person", "elder__building", "worker")  # type: ignore[arg-type]
+    rows = (
+        Visit.objects.of(community)
+        .visible_to(request.user)
+        .current()
+        .select_related("elder__person", "elder__building", "worker")
+    )  # type: ignore[arg-type]
     elder_id = request.GET.get("elder", "")
     if elder_id.isdigit():
         rows = rows.filter(elder_id=int(elder_id))
@@ -316,11 +350,15 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 def finish_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """It was looked after: how it turned out."""
     require_worker(request)
-    row = get_object_or_404(FollowUp.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk)  # type: ignore[arg-type]
+    row = get_object_or_404(
+        FollowUp.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk
+    )  # type: ignore[arg-type]
     form = forms.WordsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            visits.finish_follow_up(follow_up_id=row.pk, words=form.cleaned_data["words"], by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            visits.finish_follow_up(
+                follow_up_id=row.pk, words=form.cleaned_data["words"], by=request.user, at=timezone.now()
+            )  # type: ignore[arg-type]
             messages.success(request, _("Written down. Thank you."))
             return redirect("services:field")
     return refusals.form_page(request, "services/follow_up.html", form, {"row": row, "elder": row.elder})
@@ -331,7 +369,12 @@ def finish_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 def case_list(request: HttpRequest) -> HttpResponse:
     """Cases, the open ones first."""
     community = require_worker(request)
-    rows = Case.objects.of(community).visible_to(request.user).select_related("elder__person", "worker").order_by("-state", "-opened_at")  # type: ignore[arg-type]
+    rows = (
+        Case.objects.of(community)
+        .visible_to(request.user)
+        .select_related("elder__person", "worker")
+        .order_by("-state", "-opened_at")
+    )  # type: ignore[arg-type]
     page = paging.page(request, rows, per_page=50)
     reading.record(request, [each.elder.person for each in page.items], ["name", "case"])
     return render(request, "services/cases.html", {"page": page})
@@ -352,7 +395,9 @@ def case_open(request: HttpRequest, elder: int) -> HttpResponse:
             messages.success(request, _("The case is open. Your visits to this elder belong to it."))
             return redirect("services:case", pk=case.pk)
     reading.record(request, [found.person], ["name", "case"])
-    return refusals.form_page(request, "services/case_open.html", form, {"elder": found, "age": found.age(timezone.localdate())})
+    return refusals.form_page(
+        request, "services/case_open.html", form, {"elder": found, "age": found.age(timezone.localdate())}
+    )
 
 
 @login_required
@@ -360,11 +405,16 @@ def case_open(request: HttpRequest, elder: int) -> HttpResponse:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: its visits, its follow-ups, and closing it."""
     require_worker(request)
-    row = get_object_or_404(Case.objects.visible_to(request.user).select_related("elder__person", "elder__building", "worker"), pk=pk)  # type: ignore[arg-type]
+    row = get_object_or_404(
+        Case.objects.visible_to(request.user).select_related("elder__person", "elder__building", "worker"),
+        pk=pk,
+    )  # type: ignore[arg-type]
     form = forms.OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            cases.close(case_id=row.pk, outcome=form.cleaned_data["outcome"], by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            cases.close(
+                case_id=row.pk, outcome=form.cleaned_data["outcome"], by=request.user, at=timezone.now()
+            )  # type: ignore[arg-type]
             messages.success(request, _("The case is closed."))
             return redirect("services:case", pk=row.pk)
     reading.record(request, [row.elder.person], ["name", "case", "visits"])

@@ -37,7 +37,9 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault(
             "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         )
-        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"])
+        kwargs.setdefault(
+            "input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]
+        )
         super().__init__(**kwargs)
 
 
@@ -105,14 +107,19 @@ class ConfirmForm(StationForm):
 
     way = forms.ChoiceField(
         label=_("How did the elder say yes"),
-        **_radios(choices=[(each, ConfirmWay(each).label) for each in ("PHONE", "PAPER", "COUNTER", "FAMILY")]),
+        **_radios(
+            choices=[(each, ConfirmWay(each).label) for each in ("PHONE", "PAPER", "COUNTER", "FAMILY")]
+        ),
     )
     stars = forms.TypedChoiceField(
         label=_("How was it"), required=False, coerce=int, empty_value=None,
         **_radios(choices=[(str(n), "★" * n) for n in (5, 4, 3, 2, 1)]),
     )  # fmt: skip
     words = forms.CharField(
-        label=_("In the elder's words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("In the elder's words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -173,7 +180,10 @@ class AskForServiceForm(StationForm):
     kind = forms.ChoiceField(label=_("What do you need"), **_radios(choices=()))
     scheduled_at = MomentField(label=_("When"), required=False, help_text=_("Empty: as soon as somebody can"))
     note = forms.CharField(
-        label=_("Anything we should know"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Anything we should know"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     # What an elder asks for most often; everything else by telephone.
@@ -189,14 +199,19 @@ class VisitForm(StationForm):
     """Four taps; nothing is chosen beforehand, because a default becomes a lie. Source: ux.md §6.3."""
 
     seen = forms.ChoiceField(label=_("Did you meet them"), **_radios(choices=Seen.choices))
-    why_not_seen = forms.ChoiceField(label=_("What did you find"), required=False, **_radios(choices=WhyNotSeen.choices))
+    why_not_seen = forms.ChoiceField(
+        label=_("What did you find"), required=False, **_radios(choices=WhyNotSeen.choices)
+    )
     next_step = forms.ChoiceField(
         label=_("And now"), required=False,
         **_radios(choices=[("REMIND", _("Remind me in 30 minutes")), ("URGENT", _("Make it an urgent check"))]),
     )  # fmt: skip
     mood = forms.ChoiceField(label=_("State of mind"), required=False, **_radios(choices=Mood.choices))
     findings = forms.MultipleChoiceField(
-        label=_("What did you notice"), required=False, choices=Finding.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What did you notice"),
+        required=False,
+        choices=Finding.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
         label=pgettext_lazy("visit", "Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -230,7 +245,9 @@ class RosterForm(StationForm):
     """A list of delivered services: what, when, by whom; the people stand beside it."""
 
     kind = forms.ChoiceField(label=_("Which service"), choices=())
-    title = forms.CharField(label=_("Name of the list"), max_length=80, help_text=_("For example: lunch of 20 November"))
+    title = forms.CharField(
+        label=_("Name of the list"), max_length=80, help_text=_("For example: lunch of 20 November")
+    )
     started_at = MomentField(label=_("Began at"))
     minutes = forms.IntegerField(
         label=_("Minutes for each person"), min_value=1, max_value=LONGEST_SERVICE,
@@ -256,7 +273,9 @@ class RosterForm(StationForm):
 
 class CaseForm(StationForm):
     reason = forms.CharField(label=_("Why is a case opened"), max_length=200)
-    goal = forms.CharField(label=_("Goal"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    goal = forms.CharField(
+        label=_("Goal"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class OutcomeForm(StationForm):

@@ -111,7 +111,7 @@ def help_state(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def help_fine(request: HttpRequest, token: str) -> HttpResponse:
-    """"I am fine": asked once, written down, and somebody calls back all the same."""
+    """ "I am fine": asked once, written down, and somebody calls back all the same."""
     with opened(request, token) as card:
         if request.POST.get("sure") != "yes":
             return render(request, "services/help_fine.html", _context(card, token))

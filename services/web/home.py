@@ -32,7 +32,10 @@ def my_elders(request: HttpRequest) -> list[Elder]:
         raise Http404
     own = Elder.objects.filter(person__user=user) | Elder.objects.filter(pk__in=Elder.open_mandates(user))
     return list(
-        own.filter(community_id__in=places).select_related("person", "building", "community").order_by("pk").distinct()
+        own.filter(community_id__in=places)
+        .select_related("person", "building", "community")
+        .order_by("pk")
+        .distinct()
     )
 
 
@@ -104,7 +107,9 @@ def not_right(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.WordsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            dispatch.reopen(request_id=row.pk, words=form.cleaned_data["words"], by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            dispatch.reopen(
+                request_id=row.pk, words=form.cleaned_data["words"], by=request.user, at=timezone.now()
+            )  # type: ignore[arg-type]
             messages.success(request, _("Thank you for telling us. The station will call you."))
             return redirect("services:home")
     return refusals.form_page(request, "services/home_not_right.html", form, {"row": row})
@@ -147,11 +152,17 @@ def alarm(request: HttpRequest) -> HttpResponse:
         import uuid
 
         intake.raise_alarm(
-            elder=elder, channel=Channel.WEB, key=f"home:{uuid.uuid4()}", by=request.user, at=timezone.now()  # type: ignore[arg-type]
+            elder=elder,
+            channel=Channel.WEB,
+            key=f"home:{uuid.uuid4()}",
+            by=request.user,
+            at=timezone.now(),  # type: ignore[arg-type]
         )
         return redirect("services:home")
     shift = duty.on_duty(community_id=elder.community_id)
-    return render(request, "services/home_alarm.html", {"elder": elder, "on_duty": str(shift.user) if shift else ""})
+    return render(
+        request, "services/home_alarm.html", {"elder": elder, "on_duty": str(shift.user) if shift else ""}
+    )
 
 
 @login_required

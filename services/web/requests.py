@@ -47,7 +47,8 @@ def reads_files(request: HttpRequest) -> bool:
     """Whether the office's pages of requests are for this user at all."""
     user: Any = request.user
     return any(
-        user.has_role(each, *policies.READERS) or user.has_role(each, "DISPATCHER") for each in user.community_ids
+        user.has_role(each, *policies.READERS) or user.has_role(each, "DISPATCHER")
+        for each in user.community_ids
     )
 
 
@@ -63,7 +64,9 @@ def request_list(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     if not any(given.get(name) for name in ("stage", "state", "q", "since", "until")):
         given["stage"] = "open"
-    filters = RequestFilter(given, queryset=visible(request).select_related(*LIST).order_by("-requested_at", "-pk"))
+    filters = RequestFilter(
+        given, queryset=visible(request).select_related(*LIST).order_by("-requested_at", "-pk")
+    )
     shown = RequestFilter(request.GET, queryset=filters.queryset)
     if request.GET.get("format") == "xlsx":
         return _export(request, filters.qs)
@@ -77,7 +80,10 @@ def request_list(request: HttpRequest) -> HttpResponse:
         }
         for code, (label, states) in STAGES.items()
     ]  # fmt: skip
-    rows = [{"request": each, "tone": show.tone(each.state), "urgency_tone": show.URGENCY_TONES[each.urgency]} for each in page.items]
+    rows = [
+        {"request": each, "tone": show.tone(each.state), "urgency_tone": show.URGENCY_TONES[each.urgency]}
+        for each in page.items
+    ]
     return render(
         request, "services/requests.html",
         {"page": page, "rows": rows, "tabs": tabs, "filter_form": shown.form, "now": timezone.now(),
@@ -154,7 +160,8 @@ def take(request: HttpRequest) -> HttpResponse:
             {"found": _find_elders(request, text), "q": text, "today": timezone.localdate()},
         )  # fmt: skip
     elder = get_object_or_404(
-        Elder.objects.visible_to(request.user).select_related("person", "building", "community"), pk=int(chosen)  # type: ignore[arg-type]
+        Elder.objects.visible_to(request.user).select_related("person", "building", "community"),
+        pk=int(chosen),  # type: ignore[arg-type]
     )
     form = forms.TakeForm(request.POST or None)
     doubles: list[ServiceRequest] = []
@@ -184,7 +191,9 @@ def take(request: HttpRequest) -> HttpResponse:
 # --- one request ---------------------------------------------------------------------------------
 def _one(request: HttpRequest, pk: int) -> ServiceRequest:
     _require_reader(request)
-    return get_object_or_404(visible(request).select_related(*LIST, "elder__community", "organisation", "roster"), pk=pk)
+    return get_object_or_404(
+        visible(request).select_related(*LIST, "elder__community", "organisation", "roster"), pk=pk
+    )
 
 
 @login_required
@@ -280,7 +289,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     with refusals.refusals_told(request):
         proposal = dispatch.propose(request_id=service_request.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         if not proposal.candidates.exists():
-            messages.warning(request, _("Nobody suitable was found. The reasons stand below; you can choose by hand."))
+            messages.warning(
+                request, _("Nobody suitable was found. The reasons stand below; you can choose by hand.")
+            )
     return redirect(f"{reverse('services:request', args=[pk])}#candidates")
 
 
@@ -290,7 +301,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer to a helper, or write down that they said yes on the telephone."""
     service_request = _dispatched(request, pk)
-    form = forms.AskForm(request.POST, helpers=Helper.objects.of(service_request.community_id).select_related("person"))
+    form = forms.AskForm(
+        request.POST, helpers=Helper.objects.of(service_request.community_id).select_related("person")
+    )
     if not form.is_valid():
         messages.error(request, _("Please choose a helper."))
         return _back(request, pk)
@@ -299,13 +312,17 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         at = timezone.now()
         if request.POST.get("how") == "assign":
             dispatch.assign(request_id=service_request.pk, helper_id=helper.pk, by=request.user, at=at)  # type: ignore[arg-type]
-            messages.success(request, _("%(name)s comes. The elder has been told.") % {"name": helper.person.name})
+            messages.success(
+                request, _("%(name)s comes. The elder has been told.") % {"name": helper.person.name}
+            )
         elif request.POST.get("how") == "hand_on":
             dispatch.hand_on(request_id=service_request.pk, helper_id=helper.pk, by=request.user, at=at)  # type: ignore[arg-type]
             messages.success(request, _("%(name)s goes instead.") % {"name": helper.person.name})
         else:
             dispatch.offer(request_id=service_request.pk, helper_id=helper.pk, by=request.user, at=at)  # type: ignore[arg-type]
-            messages.success(request, _("%(name)s has been asked. You see the answer here.") % {"name": helper.person.name})
+            messages.success(
+                request, _("%(name)s has been asked. You see the answer here.") % {"name": helper.person.name}
+            )
     return _back(request, pk)
 
 
@@ -337,7 +354,12 @@ def _confirm(service_request: ServiceRequest, data: dict[str, Any], by: Any, at:
     dispatch.confirm(request_id=service_request.pk, way=data["way"], by=by, at=at, on_behalf_of=person)
     if data["stars"]:
         feedback.rate(
-            request_id=service_request.pk, stars=data["stars"], words=data["words"], by=by, at=at, on_behalf_of=person
+            request_id=service_request.pk,
+            stars=data["stars"],
+            words=data["words"],
+            by=by,
+            at=at,
+            on_behalf_of=person,
         )
 
 
@@ -383,7 +405,9 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return _back(request, pk)
         raise Http404
     form_class = FORMS.get(verb, forms.StationForm)
-    form = form_class(request.POST if request.method == "POST" else None, initial=_initial(verb, service_request))
+    form = form_class(
+        request.POST if request.method == "POST" else None, initial=_initial(verb, service_request)
+    )
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
             ACTS[verb](service_request, form.cleaned_data, user, timezone.now())
@@ -397,4 +421,3 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         request, "services/request_step.html", form,
         {"service_request": service_request, "verb": verb, "label": show.BUTTONS[verb], "quiet": verb in show.QUIET},
     )  # fmt: skip
-

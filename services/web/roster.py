@@ -37,7 +37,9 @@ def _community(request: HttpRequest) -> Any:
 def sheets(request: HttpRequest) -> HttpResponse:
     """The lists that were entered."""
     community = _community(request)
-    page = paging.page(request, RosterSheet.objects.of(community).select_related("kind", "by").order_by("-pk"))
+    page = paging.page(
+        request, RosterSheet.objects.of(community).select_related("kind", "by").order_by("-pk")
+    )
     return render(request, "services/rosters.html", {"page": page})
 
 
@@ -48,7 +50,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(RosterSheet.objects.of(community).select_related("kind", "by"), pk=pk)
     page = paging.page(
         request,
-        row.requests.select_related("elder__person", "elder__building", "helper__person", "settlement").order_by("pk"),
+        row.requests.select_related(
+            "elder__person", "elder__building", "helper__person", "settlement"
+        ).order_by("pk"),
         per_page=100,
     )
     reading.record(request, [each.elder.person for each in page.items], ["name", "building"])
@@ -60,8 +64,12 @@ def _people(request: HttpRequest, community: Any, text: str) -> tuple[list[Elder
     ticked = {int(each) for each in request.POST.getlist("elder") if each.isdigit()}
     numbers = {int(each) for each in re.findall(r"\d+", text)}
     present = Elder.objects.of(community).present().select_related("person", "building")
-    found = list(present.filter(pk__in=ticked)) + list(present.filter(number__in=numbers).exclude(pk__in=ticked))
-    missing = sorted(numbers - {each.number for each in found if each.pk not in ticked} - {each.number for each in found})
+    found = list(present.filter(pk__in=ticked)) + list(
+        present.filter(number__in=numbers).exclude(pk__in=ticked)
+    )
+    missing = sorted(
+        numbers - {each.number for each in found if each.pk not in ticked} - {each.number for each in found}
+    )
     return sorted(found, key=lambda each: each.number)[:MOST_PEOPLE], [str(each) for each in missing]
 
 
@@ -79,14 +87,19 @@ def record(request: HttpRequest) -> HttpResponse:
         people, missing = _people(request, community, data["numbers"])
         kind = ServiceKind.objects.get(pk=data["kind"])
         if missing:
-            form.add_error("numbers", _("Nobody has these archive numbers: %(numbers)s") % {"numbers": "、".join(missing)})
+            form.add_error(
+                "numbers",
+                _("Nobody has these archive numbers: %(numbers)s") % {"numbers": "、".join(missing)},
+            )
         elif not people:
             form.add_error("numbers", _("Please choose at least one person."))
         elif data["started_at"] > now:
             form.add_error("started_at", _("Only services that were given can be written down."))
         elif request.POST.get("checked") != "yes":
             reading.record(request, [each.person for each in people], ["name", "building"])
-            price = intake.price_of(community_id=community.pk, kind=kind, organisation=None, at=data["started_at"])
+            price = intake.price_of(
+                community_id=community.pk, kind=kind, organisation=None, at=data["started_at"]
+            )
             return render(
                 request, "services/roster_check.html",
                 {"form": form, "people": people, "kind": kind, "price_fen": price.price_fen if price else 0, "data": data,
@@ -104,7 +117,11 @@ def record(request: HttpRequest) -> HttpResponse:
     residents: list[Elder] = []
     if building_id.isdigit():
         residents = list(
-            Elder.objects.of(community).present().filter(building_id=int(building_id)).select_related("person").order_by("door", "number")
+            Elder.objects.of(community)
+            .present()
+            .filter(building_id=int(building_id))
+            .select_related("person")
+            .order_by("door", "number")
         )
         reading.record(request, [each.person for each in residents], ["name", "building"])
     return refusals.form_page(

@@ -77,7 +77,13 @@ def buttons(request: ServiceRequest, user: User, forms: Iterable[str]) -> list[B
     if request.state in (RequestState.ACCEPTED, RequestState.SCHEDULED):
         open_now |= {"start", "finish", "schedule"}
     return [
-        Button(verb, str(label), reverse("services:request-step", args=[request.pk, verb]), verb in forms, verb in QUIET)
+        Button(
+            verb,
+            str(label),
+            reverse("services:request-step", args=[request.pk, verb]),
+            verb in forms,
+            verb in QUIET,
+        )
         for verb, label in BUTTONS.items()
         if verb in open_now and allowed[verb](user, request)
     ]
@@ -85,7 +91,17 @@ def buttons(request: ServiceRequest, user: User, forms: Iterable[str]) -> list[B
 
 def steps_bar(request: ServiceRequest) -> list[dict[str, Any]]:
     """The way of a request in six stations."""
-    order = ["REQUESTED", "TRIAGED", "OFFERED", "ACCEPTED", "SCHEDULED", "IN_PROGRESS", "DONE", "CONFIRMED", "CLOSED"]
+    order = [
+        "REQUESTED",
+        "TRIAGED",
+        "OFFERED",
+        "ACCEPTED",
+        "SCHEDULED",
+        "IN_PROGRESS",
+        "DONE",
+        "CONFIRMED",
+        "CLOSED",
+    ]
     stations = [
         (_("Asked for"), "REQUESTED", request.requested_at),
         (_("Checked"), "TRIAGED", None),
@@ -102,8 +118,14 @@ def steps_bar(request: ServiceRequest) -> list[dict[str, Any]]:
         reached = now >= order.index(state)
         following = stations[position + 1][1] if position + 1 < len(stations) else None
         current = reached and following is not None and now < order.index(following)
-        done = reached and not current or state == "CONFIRMED" and reached
-        found.append({"label": label, "state": "done" if done else "current" if current else "todo", "at": at if reached else None})
+        done = (reached and not current) or (state == "CONFIRMED" and reached)
+        found.append(
+            {
+                "label": label,
+                "state": "done" if done else "current" if current else "todo",
+                "at": at if reached else None,
+            }
+        )
     return found
 
 
@@ -123,7 +145,9 @@ def detail_of(event: RequestEvent) -> str:
     facts = event.facts or {}
     parts = []
     if event.verb == RequestVerb.HAND_ON:
-        parts.append(_("from %(one)s to %(other)s") % {"one": facts.get("from", ""), "other": facts.get("to", "")})
+        parts.append(
+            _("from %(one)s to %(other)s") % {"one": facts.get("from", ""), "other": facts.get("to", "")}
+        )
     elif event.verb == RequestVerb.PROPOSE:
         parts.append(_("%(number)s suitable helpers found") % {"number": facts.get("found", 0)})
     elif event.verb == RequestVerb.ESCALATE:
@@ -146,4 +170,7 @@ def skipped_lines(proposal: Proposal | None) -> list[dict[str, Any]]:
     """Who was passed over in a search, and why."""
     if proposal is None:
         return []
-    return [{"name": each["name"], "metres": each["metres"], "why": reasons.sentence(each)} for each in proposal.skipped]
+    return [
+        {"name": each["name"], "metres": each["metres"], "why": reasons.sentence(each)}
+        for each in proposal.skipped
+    ]

@@ -105,7 +105,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _offer(request: HttpRequest, pk: int) -> Candidate:
     return get_object_or_404(
-        Candidate.objects.filter(helper__in=_helpers(request)).exclude(state="PROPOSED").select_related("request__kind"), pk=pk
+        Candidate.objects.filter(helper__in=_helpers(request))
+        .exclude(state="PROPOSED")
+        .select_related("request__kind"),
+        pk=pk,
     )
 
 
@@ -183,7 +186,9 @@ def for_home(volunteer: Any, at: Any) -> list[Any]:
         .select_related("kind", "elder__building")
         .order_by("scheduled_at")[:3]
     ]  # fmt: skip
-    asked = Candidate.objects.filter(helper=helper, state__in=OPEN_OFFERS).select_related("request__kind", "request__elder__building")
+    asked = Candidate.objects.filter(helper=helper, state__in=OPEN_OFFERS).select_related(
+        "request__kind", "request__elder__building"
+    )
     for offer in asked.order_by("expires_at")[:2]:
         place = offer.request.elder.building.name if offer.request.elder.building else ""
         found.append(

@@ -15,7 +15,18 @@ from tests.make import NOW
 from tests.make.parties import person, registrar, user
 from tests.make.volunteers import volunteer, volunteer_user
 
-__all__ = ["accepted", "alarm", "care_worker", "helper", "kind", "offering", "registrar", "request", "social_helper", "visit"]
+__all__ = [
+    "accepted",
+    "alarm",
+    "care_worker",
+    "helper",
+    "kind",
+    "offering",
+    "registrar",
+    "request",
+    "social_helper",
+    "visit",
+]
 
 _numbers = itertools.count(1)
 
@@ -50,11 +61,15 @@ def care_worker(
 
 def social_helper(community: Community, worker: User, *codes: str) -> Helper:
     """A social worker who may also be sent."""
-    found = person(community, name=str(worker), born_on=date(1990, 2, 3), no_id_reason=f"测试{next(_numbers)}")
+    found = person(
+        community, name=str(worker), born_on=date(1990, 2, 3), no_id_reason=f"测试{next(_numbers)}"
+    )
     return _placed(community, "SOCIAL_WORKER", codes or ("PSY-1",), 0, 0, person=found, user=worker)
 
 
-def _placed(community: Community, of_kind: str, codes: tuple[str, ...], east: float, north: float, **fields: Any) -> Helper:
+def _placed(
+    community: Community, of_kind: str, codes: tuple[str, ...], east: float, north: float, **fields: Any
+) -> Helper:
     import math
 
     from services.nearest import METRES_PER_DEGREE_LAT, METRES_PER_DEGREE_LON
@@ -74,7 +89,9 @@ def offering(community: Community, code: str, price_fen: int, **fields: Any) -> 
     )
 
 
-def request(of: Elder, code: str = "COMP", *, by: User | None = None, at: datetime = NOW, **fields: Any) -> ServiceRequest:
+def request(
+    of: Elder, code: str = "COMP", *, by: User | None = None, at: datetime = NOW, **fields: Any
+) -> ServiceRequest:
     """A request taken by telephone."""
     fields.setdefault("channel", "PHONE")
     fields.setdefault("key", f"test-request-{next(_numbers)}")
@@ -82,7 +99,13 @@ def request(of: Elder, code: str = "COMP", *, by: User | None = None, at: dateti
 
 
 def accepted(
-    of: Elder, helper: Helper, code: str = "COMP", *, by: User | None = None, at: datetime = NOW, **fields: Any
+    of: Elder,
+    helper: Helper,
+    code: str = "COMP",
+    *,
+    by: User | None = None,
+    at: datetime = NOW,
+    **fields: Any,
 ) -> ServiceRequest:
     """A request that was offered to a helper and accepted."""
     by = by or registrar()

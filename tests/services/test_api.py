@@ -36,25 +36,35 @@ def test_the_loop_closes_by_rest(community: Any, staff: Any) -> None:
     assert any("米" in reason for reason in found["candidates"][0]["reasons"])
     send(office, url("request-offer", pk), helper=found["candidates"][0]["helper"])
     offers = volunteer.get(url("offer-list")).json()["results"]
-    assert len(offers) == 1 and elder.person.name not in str(offers)
+    assert len(offers) == 1
+    assert elder.person.name not in str(offers)
     accepted = send(volunteer, url("offer-accept", offers[0]["id"]))
-    assert accepted.json()["state"] == "ACCEPTED" and accepted.json()["elder_name"] == elder.person.name
+    assert accepted.json()["state"] == "ACCEPTED"
+    assert accepted.json()["elder_name"] == elder.person.name
     assert send(volunteer, url("request-start", pk)).json()["state"] == "IN_PROGRESS"
     assert send(volunteer, url("request-finish", pk), minutes=60).json()["state"] == "DONE"
     confirmed = send(office, url("request-confirm", pk), way="PHONE").json()
-    assert confirmed["state"] == "CONFIRMED" and confirmed["settlement"]["points"] == 10
+    assert confirmed["state"] == "CONFIRMED"
+    assert confirmed["settlement"]["points"] == 10
     assert send(office, url("request-rate", pk), stars=5).status_code == 201
     assert Account.objects.get(code=helper.volunteer.account_code, unit="MINUTE").balance == 60
     verbs = [each["verb"] for each in office.get(url("request-detail", pk)).json()["trail"]]
-    assert verbs[0] == "take" and {"accept", "finish", "confirm", "settle", "rate"} <= set(verbs)
+    assert verbs[0] == "take"
+    assert {"accept", "finish", "confirm", "settle", "rate"} <= set(verbs)
 
 
-def test_a_write_without_a_key_is_refused_and_with_the_same_key_counts_once(community: Any, staff: Any) -> None:
+def test_a_write_without_a_key_is_refused_and_with_the_same_key_counts_once(
+    community: Any, staff: Any
+) -> None:
     elder, office = make.elder(community), api_for(staff)
-    assert office.post(url("request-list"), {"elder": elder.pk, "kind": "COMP"}, format="json").status_code == 400
+    assert (
+        office.post(url("request-list"), {"elder": elder.pk, "kind": "COMP"}, format="json").status_code
+        == 400
+    )
     first = send(office, url("request-list"), key="k1", elder=elder.pk, kind="COMP")
     again = send(office, url("request-list"), key="k1", elder=elder.pk, kind="COMP")
-    assert first.json() == again.json() and ServiceRequest.objects.count() == 1
+    assert first.json() == again.json()
+    assert ServiceRequest.objects.count() == 1
     assert send(office, url("request-list"), key="k1", elder=elder.pk, kind="SHOP").status_code == 409
 
 
@@ -63,7 +73,8 @@ def test_a_lost_race_is_a_409_with_the_name(community: Any, staff: Any, director
     dispatch.claim(request_id=alarm.pk, by=director, at=timezone.now())
     answer = send(api_for(staff), url("request-claim", alarm.pk))
     assert answer.status_code == 409
-    assert answer.json()["code"] == "already_taken" and "张站长" in answer.json()["message"]
+    assert answer.json()["code"] == "already_taken"
+    assert "张站长" in answer.json()["message"]
 
 
 def test_alarms_from_another_system_join_the_open_one(community: Any, staff: Any) -> None:
@@ -81,7 +92,9 @@ def test_a_visit_by_rest_keeps_its_three_times_and_hides_its_note(community: Any
     )  # fmt: skip
     assert answer.status_code == 201
     body = answer.json()
-    assert body["is_late"] and body["follow_ups"] == ["FALL", "POOR"] and "私密" not in str(body)
+    assert body["is_late"]
+    assert body["follow_ups"] == ["FALL", "POOR"]
+    assert "私密" not in str(body)
     assert Visit.objects.get().note() == "私密"
 
 

@@ -54,7 +54,9 @@ def test_the_nearest_helper_comes_first(community: Any, staff: Any, now: Any) ->
     assert [name for name, _why in proposed(request, staff, now)] == ["近乙", "远甲"]
 
 
-def test_among_equally_near_ones_the_helper_who_knows_the_elder_comes_first(community: Any, staff: Any, now: Any) -> None:
+def test_among_equally_near_ones_the_helper_who_knows_the_elder_comes_first(
+    community: Any, staff: Any, now: Any
+) -> None:
     make.helper(community, east=20, name="生人")
     friend = make.helper(community, east=120, name="熟人")
     elder = make.elder(community, lon=community.origin_lon, lat=community.origin_lat)
@@ -62,12 +64,15 @@ def test_among_equally_near_ones_the_helper_who_knows_the_elder_comes_first(comm
     dispatch.finish(request_id=before.pk, minutes=30, by=staff, at=now - timedelta(days=9))
     names = proposed(make.request(elder), staff, now)
     assert [name for name, _why in names] == ["熟人", "生人"]
-    assert "KNOWN" in names[0][1] and "NEW_HERE" in names[1][1]
+    assert "KNOWN" in names[0][1]
+    assert "NEW_HERE" in names[1][1]
 
 
 def test_whoever_cannot_be_sent_is_passed_over_with_the_reason(community: Any, staff: Any, now: Any) -> None:
     home = make.buildings(community)[1]
-    elder = make.elder(community, lon=community.origin_lon, lat=community.origin_lat, building=home, door="2-501")
+    elder = make.elder(
+        community, lon=community.origin_lon, lat=community.origin_lat, building=home, door="2-501"
+    )
     make.helper(community, "SHOP", name="未训练", level=1)
     make.helper(community, "SHOP", name="没保险", insured_until=None)
     make.helper(community, "SHOP", name="同住", building=home, door="2-501")
@@ -120,7 +125,8 @@ def test_every_reason_makes_a_sentence(community: Any) -> None:
     facts = {"metres": 320, "walk": 6, "times": 3, "stars": "4.8", "name": "李主任", "limit": 4}
     for code in [*reasons.FOR, *reasons.AGAINST]:
         text = reasons.sentence({"code": code, "facts": facts})
-        assert text != code and "%" not in text
+        assert text != code
+        assert "%" not in text
 
 
 def test_proposing_again_withdraws_the_old_proposals(community: Any, staff: Any, now: Any) -> None:
@@ -192,7 +198,8 @@ def test_an_offer_names_no_elder_to_the_helper(community: Any, staff: Any, now: 
     request = make.request(elder)
     dispatch.offer(request_id=request.pk, helper_id=helper.pk, by=staff, at=now)
     notice = Outbox.objects.get(template="services.offer.made")
-    assert "赵隐名" not in str(notice.params) and elder.door not in str(notice.params)
+    assert "赵隐名" not in str(notice.params)
+    assert elder.door not in str(notice.params)
 
 
 def test_nobody_is_promised_in_two_places_at_once(community: Any, staff: Any, now: Any) -> None:
@@ -222,7 +229,8 @@ def test_an_alarm_is_never_refused_for_a_full_calendar(community: Any, staff: An
     make.accepted(make.elder(community), make.helper(community), scheduled_at=now)
     alarm = make.alarm(make.elder(community))
     sent = dispatch.assign(request_id=alarm.pk, helper_id=helper.pk, by=staff, at=now)
-    assert sent.helper == helper and not sent.assignments.exists()
+    assert sent.helper == helper
+    assert not sent.assignments.exists()
 
 
 def test_staff_send_a_helper_who_agreed_by_telephone_in_one_go(community: Any, staff: Any, now: Any) -> None:
@@ -240,7 +248,9 @@ def test_by_hand_nobody_is_sent_who_may_not_go(community: Any, staff: Any, now: 
         dispatch.assign(request_id=request.pk, helper_id=helper.pk, by=staff, at=now)
 
 
-def test_somebody_of_another_community_is_not_found(community: Any, other_community: Any, staff: Any, now: Any) -> None:
+def test_somebody_of_another_community_is_not_found(
+    community: Any, other_community: Any, staff: Any, now: Any
+) -> None:
     from carenet.parties import scope
 
     scope.set_for_transaction([community.pk, other_community.pk])
@@ -270,9 +280,13 @@ def test_finishing_twice_counts_once(community: Any, staff: Any, now: Any) -> No
         dispatch.finish(request_id=request.pk, minutes=60, by=helper.user, at=now)
 
 
-def test_a_service_nobody_started_on_the_page_began_its_minutes_before_its_end(community: Any, staff: Any, now: Any) -> None:
+def test_a_service_nobody_started_on_the_page_began_its_minutes_before_its_end(
+    community: Any, staff: Any, now: Any
+) -> None:
     request = make.accepted(make.elder(community), make.helper(community), at=now - timedelta(hours=5))
-    done = dispatch.finish(request_id=request.pk, minutes=45, done_at=now - timedelta(hours=1), by=staff, at=now)
+    done = dispatch.finish(
+        request_id=request.pk, minutes=45, done_at=now - timedelta(hours=1), by=staff, at=now
+    )
     assert done.started_at == now - timedelta(hours=1, minutes=45)
 
 
@@ -284,7 +298,9 @@ def test_a_service_cannot_end_in_the_future_or_before_it_began(community: Any, s
             dispatch.finish(request_id=request.pk, done_at=moment, by=staff, at=now + timedelta(hours=1))
 
 
-def test_the_helper_does_not_confirm_their_own_service(community: Any, staff: Any, worker: Any, now: Any) -> None:
+def test_the_helper_does_not_confirm_their_own_service(
+    community: Any, staff: Any, worker: Any, now: Any
+) -> None:
     helper = make.social_helper(community, worker)
     request = make.accepted(make.elder(community), helper, "PSY-1")
     dispatch.finish(request_id=request.pk, minutes=50, by=worker, at=now)
@@ -295,7 +311,9 @@ def test_the_helper_does_not_confirm_their_own_service(community: Any, staff: An
 
 
 # --- settling ------------------------------------------------------------------------------------
-def test_confirming_credits_hours_coins_and_points_once_and_counts_the_contact(community: Any, staff: Any, now: Any) -> None:
+def test_confirming_credits_hours_coins_and_points_once_and_counts_the_contact(
+    community: Any, staff: Any, now: Any
+) -> None:
     helper = make.helper(community)
     elder = make.elder(community)
     request = make.accepted(elder, helper, at=now - timedelta(hours=2))
@@ -330,11 +348,14 @@ def test_the_price_of_a_shared_service_is_split_and_adds_up(community: Any, staf
     dispatch.finish(request_id=request.pk, minutes=90, by=staff, at=now)
     dispatch.confirm(request_id=request.pk, way="PAPER", by=staff, at=now)
     split = Settlement.objects.get(request=request).cost_split
-    assert split is not None and split.price_fen == 12_000
+    assert split is not None
+    assert split.price_fen == 12_000
     assert split.gov_fen + split.fund_fen + split.advance_fen + split.person_fen == 12_000
 
 
-def test_a_volunteer_who_left_meanwhile_does_not_stop_the_confirmation(community: Any, staff: Any, now: Any) -> None:
+def test_a_volunteer_who_left_meanwhile_does_not_stop_the_confirmation(
+    community: Any, staff: Any, now: Any
+) -> None:
     helper = make.helper(community)
     request = make.accepted(make.elder(community), helper, at=now - timedelta(hours=3))
     dispatch.finish(request_id=request.pk, minutes=60, by=staff, at=now)
@@ -381,7 +402,9 @@ def test_when_nobody_can_come_the_reason_stays_in_words(community: Any, staff: A
     dispatch.triage(request_id=request.pk, by=staff, at=now)
     with pytest.raises(WordsMissing):
         dispatch.fail(request_id=request.pk, words=" ", by=staff, at=now)
-    assert dispatch.fail(request_id=request.pk, words="周边没有持证护理员", by=staff, at=now).state == "FAILED"
+    assert (
+        dispatch.fail(request_id=request.pk, words="周边没有持证护理员", by=staff, at=now).state == "FAILED"
+    )
 
 
 def test_row_history_keeps_who_changed_a_request(community: Any, staff: Any, now: Any) -> None:

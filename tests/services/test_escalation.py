@@ -32,7 +32,9 @@ def test_an_alarm_somebody_took_climbs_no_further(community: Any, staff: Any, no
     assert escalation.escalate(community=community, by=make.registrar(), at=now + timedelta(hours=1)) == 0
 
 
-def test_an_offer_without_answer_runs_out_once_and_the_office_hears_of_it(community: Any, staff: Any, now: Any) -> None:
+def test_an_offer_without_answer_runs_out_once_and_the_office_hears_of_it(
+    community: Any, staff: Any, now: Any
+) -> None:
     request = make.request(make.elder(community))
     offer = dispatch.offer(request_id=request.pk, helper_id=make.helper(community).pk, by=staff, at=now)
     station = make.registrar()
@@ -52,7 +54,9 @@ def test_a_crisis_found_by_the_register_gets_one_case(community: Any, worker: An
     assert Case.objects.get().worker == worker
 
 
-def test_a_confirmed_service_is_closed_after_a_week_without_dispute(community: Any, staff: Any, now: Any) -> None:
+def test_a_confirmed_service_is_closed_after_a_week_without_dispute(
+    community: Any, staff: Any, now: Any
+) -> None:
     request = make.accepted(make.elder(community), make.helper(community), at=now - timedelta(hours=2))
     dispatch.finish(request_id=request.pk, minutes=30, by=staff, at=now)
     dispatch.confirm(request_id=request.pk, way="PHONE", by=staff, at=now)
@@ -63,17 +67,23 @@ def test_a_confirmed_service_is_closed_after_a_week_without_dispute(community: A
     assert request.state == "CLOSED"
 
 
-def test_a_real_alarm_is_a_risk_event_with_a_follow_up_and_a_mistake_is_neither(community: Any, staff: Any, now: Any) -> None:
+def test_a_real_alarm_is_a_risk_event_with_a_follow_up_and_a_mistake_is_neither(
+    community: Any, staff: Any, now: Any
+) -> None:
     real, mistake = make.elder(community), make.elder(community)
     for elder, outcome in ((real, "REAL"), (mistake, "MISTAKE")):
         alarm = make.alarm(elder)
-        done = escalation.resolve(request_id=alarm.pk, outcome=outcome, words="", by=staff, at=now + timedelta(minutes=12))
+        done = escalation.resolve(
+            request_id=alarm.pk, outcome=outcome, words="", by=staff, at=now + timedelta(minutes=12)
+        )
         assert (done.state, done.handler) == ("CONFIRMED", staff)
     assert list(RiskEvent.objects.values_list("elder", "kind")) == [(real.pk, "ALARM")]
     assert list(FollowUp.objects.values_list("elder", "kind")) == [(real.pk, "AFTER_ALARM")]
 
 
-def test_the_sweep_runs_for_every_open_community(community: Any, other_community: Any, monkeypatch: Any) -> None:
+def test_the_sweep_runs_for_every_open_community(
+    community: Any, other_community: Any, monkeypatch: Any
+) -> None:
     from services import tasks
 
     seen: list[int] = []

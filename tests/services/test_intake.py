@@ -33,7 +33,12 @@ def test_a_key_used_for_another_elder_is_refused(community: Any, staff: Any) -> 
 def test_price_and_minutes_come_from_the_price_list_of_the_day(community: Any, staff: Any, now: Any) -> None:
     make.offering(community, "BATH-H", 12_000, minutes=80)
     catalogue.set_price(
-        community=community, kind=make.kind("BATH-H"), price_fen=15_000, valid_from=date(2026, 12, 1), by=staff, at=now
+        community=community,
+        kind=make.kind("BATH-H"),
+        price_fen=15_000,
+        valid_from=date(2026, 12, 1),
+        by=staff,
+        at=now,
     )
     elder = make.elder(community)
     today = make.request(elder, "BATH-H")
@@ -85,7 +90,9 @@ def test_the_family_may_ask_while_their_mandate_holds(community: Any, staff: Any
         elder=elder, user=daughter, relation="DAUGHTER", since=date(2024, 1, 1), by=staff, at=now
     )
     request = make.request(elder, by=daughter, channel="WEB")
-    assert Outbox.objects.filter(template="services.request.taken", key__startswith=f"services.taken:{request.pk}").exists()
+    assert Outbox.objects.filter(
+        template="services.request.taken", key__startswith=f"services.taken:{request.pk}"
+    ).exists()
 
 
 def test_a_second_press_joins_the_first_alarm(community: Any, now: Any) -> None:
@@ -111,7 +118,9 @@ def test_a_new_alarm_after_the_old_one_ended_is_a_new_alarm(community: Any, staf
 
     elder = make.elder(community)
     first = make.alarm(elder)
-    escalation.resolve(request_id=first.pk, outcome="HELPED", words="扶起来了", by=staff, at=now + timedelta(minutes=9))
+    escalation.resolve(
+        request_id=first.pk, outcome="HELPED", words="扶起来了", by=staff, at=now + timedelta(minutes=9)
+    )
     second = make.alarm(elder, at=now + timedelta(hours=1))
     assert second != first
     assert ServiceRequest.objects.alarms().waiting().count() == 1
@@ -138,9 +147,15 @@ def test_everybody_at_the_station_hears_an_alarm_and_the_one_on_duty_by_text(
     duty.take_over(community=community, by=staff, at=now)
     alarm = make.alarm(make.elder(community))
     rows = Outbox.objects.filter(template="services.alarm.raised")
-    assert {each.to_role for each in rows.filter(channel="INAPP")} >= {"DIRECTOR", "SOCIAL_WORKER", "COMMITTEE"}
+    assert {each.to_role for each in rows.filter(channel="INAPP")} >= {
+        "DIRECTOR",
+        "SOCIAL_WORKER",
+        "COMMITTEE",
+    }
     assert [each.to_user for each in rows.filter(channel="SMS")] == [staff]
-    assert all(alarm.elder.person.phone() not in str(each.params) or not alarm.elder.person.phone() for each in rows)
+    assert all(
+        alarm.elder.person.phone() not in str(each.params) or not alarm.elder.person.phone() for each in rows
+    )
 
 
 def test_saying_fine_is_written_down_and_the_alarm_stays_open(community: Any, now: Any) -> None:
@@ -153,7 +168,9 @@ def test_saying_fine_is_written_down_and_the_alarm_stays_open(community: Any, no
     assert alarm.trail.filter(verb="fine").count() == 1
 
 
-def test_of_two_who_claim_an_alarm_the_second_reads_who_was_faster(community: Any, staff: Any, director: Any, now: Any) -> None:
+def test_of_two_who_claim_an_alarm_the_second_reads_who_was_faster(
+    community: Any, staff: Any, director: Any, now: Any
+) -> None:
     alarm = make.alarm(make.elder(community))
     dispatch.claim(request_id=alarm.pk, by=director, at=now)
     with pytest.raises(Exception, match="张站长"):

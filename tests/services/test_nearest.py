@@ -36,7 +36,9 @@ def _load(community: Community, rows: list[tuple[int, int, tuple[float, float]]]
     by_number = dict(zip(numbers, helpers, strict=True))
     HelperSkill.objects.bulk_create(
         [
-            HelperSkill(community=community, helper=by_number[number], kind_number=kind, xy=xy, active=number % 17 > 0)
+            HelperSkill(
+                community=community, helper=by_number[number], kind_number=kind, xy=xy, active=number % 17 > 0
+            )
             for number, kind, xy in rows
         ]
     )
@@ -46,7 +48,9 @@ def _rows(count: int) -> list[tuple[int, int, tuple[float, float]]]:
     rows = []
     for number in range(1, count + 1):
         xy = (random.uniform(-3000, 3000), random.uniform(-3000, 3000))
-        rows += [(number, kind, xy) for kind, share in ((22, 1.0), (8, 0.2), (15, 0.01)) if random.random() < share]
+        rows += [
+            (number, kind, xy) for kind, share in ((22, 1.0), (8, 0.2), (15, 0.01)) if random.random() < share
+        ]
     return rows
 
 
@@ -73,7 +77,8 @@ def test_the_plan_walks_the_index_under_row_security(community: Any) -> None:
         values = {"community": community.pk, "kind": 8, "x": 10.0, "y": 20.0, "limit": 10}
         cursor.execute("explain (format text) " + nearest.NEAREST, values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "services_skill_nearest" in plan and "Order By: (xy <->" in plan
+    assert "services_skill_nearest" in plan
+    assert "Order By: (xy <->" in plan
     assert "Sort" not in plan
 
 
@@ -81,12 +86,16 @@ def test_one_statement_answers_many_requests_as_single_searches_do(community: An
     random.seed(9)
     _load(community, _rows(600))
     asked = [
-        nearest.Asked(number, 22 if number % 2 else 8, random.uniform(-3000, 3000), random.uniform(-3000, 3000))
+        nearest.Asked(
+            number, 22 if number % 2 else 8, random.uniform(-3000, 3000), random.uniform(-3000, 3000)
+        )
         for number in range(1, 21)
     ]
     batch = nearest.nearest_for_many(community_id=community.pk, asked=asked, limit=5)
     for each in asked:
-        single = nearest.nearest(community_id=community.pk, kind_number=each.kind_number, x=each.x, y=each.y, limit=5)
+        single = nearest.nearest(
+            community_id=community.pk, kind_number=each.kind_number, x=each.x, y=each.y, limit=5
+        )
         assert [found.helper_id for found in batch[each.request_id]] == [found.helper_id for found in single]
 
 
@@ -110,7 +119,8 @@ def test_metres_of_the_projection_agree_with_the_sphere_within_a_community(commu
     x, y = nearest.project(community, lon, lat)
     a, b = map(math.radians, (community.origin_lat, lat))
     half = (
-        math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon - community.origin_lon) / 2) ** 2
+        math.sin((b - a) / 2) ** 2
+        + math.cos(a) * math.cos(b) * math.sin(math.radians(lon - community.origin_lon) / 2) ** 2
     )
     sphere = 2 * 6_371_000 * math.asin(math.sqrt(half))
     assert abs(math.hypot(x, y) - sphere) / sphere < 0.005

@@ -50,8 +50,11 @@ def test_the_help_card_needs_no_sign_in_no_script_and_no_cookie(community: Any) 
     elder = make.elder(community, name="王桂珍")
     url, visitor = help_url(elder), Visitor(community)
     page = visitor.get(url).content.decode()
-    assert "按这里求助" in page and 'method="post"' in page and "tel:120" in page
-    assert "王*" in page and "王桂珍" not in page
+    assert "按这里求助" in page
+    assert 'method="post"' in page
+    assert "tel:120" in page
+    assert "王*" in page
+    assert "王桂珍" not in page
     assert Visitor(community).post(url).status_code == 302
     assert ServiceRequest.objects.alarms().filter(elder=elder, channel="ONE_TAP").count() == 1
     assert "已收到" in visitor.get(url).content.decode()
@@ -93,10 +96,13 @@ def test_i_am_fine_asks_once_and_stays_written_down(community: Any) -> None:
     assert ServiceRequest.objects.alarms().get().said_fine_at is None
     visitor.post(fine, {"sure": "yes"})
     alarm = ServiceRequest.objects.alarms().get()
-    assert alarm.said_fine_at is not None and alarm.state == "REQUESTED"
+    assert alarm.said_fine_at is not None
+    assert alarm.state == "REQUESTED"
 
 
-def test_too_many_new_alarms_of_one_card_lead_to_the_telephone(community: Any, staff: Any, monkeypatch: Any) -> None:
+def test_too_many_new_alarms_of_one_card_lead_to_the_telephone(
+    community: Any, staff: Any, monkeypatch: Any
+) -> None:
     from services.actions import escalation
     from services.web import help as help_door
 
@@ -107,7 +113,8 @@ def test_too_many_new_alarms_of_one_card_lead_to_the_telephone(community: Any, s
         alarm = ServiceRequest.objects.alarms().waiting().get()
         escalation.resolve(request_id=alarm.pk, outcome="TEST", words="", by=staff, at=timezone.now())
     last = visitor.post(url)
-    assert last.status_code == 429 and "tel:120" in last.content.decode()
+    assert last.status_code == 429
+    assert "tel:120" in last.content.decode()
 
 
 def test_the_card_says_who_is_taking_care(community: Any, director: Any) -> None:
@@ -139,7 +146,11 @@ def test_a_list_of_many_requests_takes_as_many_queries_as_a_list_of_few(
 def test_the_list_exports_to_excel(community: Any, staff: Any) -> None:
     make.request(make.elder(community, name="赵有礼"))
     response = client_for(staff).get(reverse("services:requests"), {"format": "xlsx"})
-    rows = list(load_workbook(io.BytesIO(b"".join(response) if response.streaming else response.content)).active.values)
+    rows = list(
+        load_workbook(
+            io.BytesIO(b"".join(response) if response.streaming else response.content)
+        ).active.values
+    )
     assert any("赵有礼" in [str(cell) for cell in row] for row in rows)
 
 
@@ -152,9 +163,16 @@ def test_a_stranger_finds_nothing(community: Any, stranger: Any) -> None:
 
 def test_a_request_is_taken_once_however_often_the_form_is_sent(community: Any, staff: Any) -> None:
     elder, client = make.elder(community), client_for(staff)
-    data = {"elder": elder.pk, "kind": "COMP", "channel": "PHONE", "urgency": "P4", "idempotency_key": once.new_key()}
+    data = {
+        "elder": elder.pk,
+        "kind": "COMP",
+        "channel": "PHONE",
+        "urgency": "P4",
+        "idempotency_key": once.new_key(),
+    }
     answers = {client.post(reverse("services:request-take"), data)["Location"] for _ in range(3)}
-    assert len(answers) == 1 and ServiceRequest.objects.count() == 1
+    assert len(answers) == 1
+    assert ServiceRequest.objects.count() == 1
 
 
 def test_the_same_wish_within_two_days_is_asked_about(community: Any, staff: Any) -> None:
@@ -162,7 +180,8 @@ def test_the_same_wish_within_two_days_is_asked_about(community: Any, staff: Any
     make.request(elder, at=timezone.now())
     data = {"elder": elder.pk, "kind": "COMP", "channel": "PHONE", "urgency": "P4"}
     again = post(client, reverse("services:request-take"), **data)
-    assert again.status_code == 422 and "已经提过同样的服务" in again.content.decode()
+    assert again.status_code == 422
+    assert "已经提过同样的服务" in again.content.decode()
     assert post(client, reverse("services:request-take"), **data, anyway="on").status_code == 302
     assert ServiceRequest.objects.count() == 2
 
@@ -170,7 +189,8 @@ def test_the_same_wish_within_two_days_is_asked_about(community: Any, staff: Any
 def test_elders_are_found_by_initials_while_typing(community: Any, staff: Any, other_community: Any) -> None:
     make.elder(community, name="王桂珍")
     found = client_for(staff).get(reverse("services:request-take-elders"), {"q": "wgz"}).content.decode()
-    assert "王桂珍" in found and "<html" not in found
+    assert "王桂珍" in found
+    assert "<html" not in found
 
 
 def test_the_page_of_a_request_explains_who_could_come_and_who_not(community: Any, staff: Any) -> None:
@@ -179,8 +199,10 @@ def test_the_page_of_a_request_explains_who_could_come_and_who_not(community: An
     request, client = make.request(make.elder(community), "SHOP"), client_for(staff)
     post(client, reverse("services:request-propose", args=[request.pk]))
     page = client.get(reverse("services:request", args=[request.pk])).content.decode()
-    assert "近帮手" in page and "步行约" in page
-    assert "未训练" in page and "还没有完成这项服务的培训" in page
+    assert "近帮手" in page
+    assert "步行约" in page
+    assert "未训练" in page
+    assert "还没有完成这项服务的培训" in page
     assert ReadLog.objects.filter(person_id=request.elder.person_id, user_id=staff.pk).exists()
 
 
@@ -191,10 +213,16 @@ def test_the_office_walks_a_request_from_the_proposal_to_the_rating(community: A
     assert post(client, ask, helper=helper.pk, how="offer").status_code == 302
     offer = request.candidates.get()
     post(client, reverse("services:offer-answer", args=[offer.pk, "accept"]))
-    for verb, data in (("finish", {"minutes": 60}), ("confirm", {"way": "PHONE", "stars": "5", "words": "好"})):
-        assert post(client, reverse("services:request-step", args=[request.pk, verb]), **data).status_code == 302
+    for verb, data in (
+        ("finish", {"minutes": 60}),
+        ("confirm", {"way": "PHONE", "stars": "5", "words": "好"}),
+    ):
+        assert (
+            post(client, reverse("services:request-step", args=[request.pk, verb]), **data).status_code == 302
+        )
     request.refresh_from_db()
-    assert request.state == "CONFIRMED" and request.feedback.stars == 5
+    assert request.state == "CONFIRMED"
+    assert request.feedback.stars == 5
     assert Account.objects.get(code=helper.volunteer.account_code, unit="POINT").balance == 10
 
 
@@ -217,9 +245,12 @@ def test_the_board_is_a_plain_page_with_a_fragment_inside(community: Any, staff:
     make.alarm(make.elder(community, name="王桂珍"), at=timezone.now())
     client = client_for(staff)
     page = client.get(reverse("services:board")).content.decode()
-    assert "王桂珍" in page and 'http-equiv="refresh"' in page and "SOS" in page
+    assert "王桂珍" in page
+    assert 'http-equiv="refresh"' in page
+    assert "SOS" in page
     live = client.get(reverse("services:board-live")).content.decode()
-    assert "王桂珍" in live and "<html" not in live
+    assert "王桂珍" in live
+    assert "<html" not in live
 
 
 # --- the helper ------------------------------------------------------------------------------------
@@ -230,7 +261,9 @@ def test_an_offer_shows_the_house_but_neither_name_nor_door(community: Any, staf
     offer = dispatch.offer(request_id=request.pk, helper_id=helper.pk, by=staff, at=timezone.now())
     client = client_for(helper.user)
     page = client.get(reverse("services:tasks")).content.decode()
-    assert "陪伴聊天" in page and "赵隐名" not in page and "9-909" not in page
+    assert "陪伴聊天" in page
+    assert "赵隐名" not in page
+    assert "9-909" not in page
     offer.refresh_from_db()
     assert offer.state == "SEEN"
     post(client, reverse("services:task-accept", args=[offer.pk]))
@@ -274,17 +307,24 @@ def test_a_visit_is_written_down_in_one_post_and_only_once(community: Any, worke
     for _ in range(3):
         assert client.post(url, data).status_code == 302
     visit = Visit.objects.get()
-    assert visit.note() == "很好" and visit.device_at is not None
+    assert visit.note() == "很好"
+    assert visit.device_at is not None
 
 
 def test_nothing_is_chosen_beforehand_on_the_visit_form(community: Any, worker: Any) -> None:
-    page = client_for(worker).get(reverse("services:visit-log", args=[make.elder(community).pk])).content.decode()
+    page = (
+        client_for(worker)
+        .get(reverse("services:visit-log", args=[make.elder(community).pk]))
+        .content.decode()
+    )
     assert "checked" not in page
 
 
 def test_a_fall_is_saved_before_anything_is_asked_back(community: Any, worker: Any) -> None:
     elder, client = make.elder(community), client_for(worker)
-    answer = post(client, reverse("services:visit-log", args=[elder.pk]), seen="SEEN", mood="FAIR", findings=["FALL"])
+    answer = post(
+        client, reverse("services:visit-log", args=[elder.pk]), seen="SEEN", mood="FAIR", findings=["FALL"]
+    )
     visit = Visit.objects.get()
     assert answer["Location"] == reverse("services:visit-report", args=[visit.pk])
     assert "要现在上报吗" in client.get(answer["Location"]).content.decode()
@@ -293,11 +333,14 @@ def test_a_fall_is_saved_before_anything_is_asked_back(community: Any, worker: A
 def test_an_incomplete_visit_form_comes_back_with_what_was_written(community: Any, worker: Any) -> None:
     elder, client = make.elder(community), client_for(worker)
     answer = post(client, reverse("services:visit-log", args=[elder.pk]), seen="SEEN", note="不要丢")
-    assert answer.status_code == 422 and "不要丢" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "不要丢" in answer.content.decode()
     assert not Visit.objects.exists()
 
 
-def test_committee_staff_log_visits_but_do_not_read_the_notes_of_others(community: Any, worker: Any, staff: Any) -> None:
+def test_committee_staff_log_visits_but_do_not_read_the_notes_of_others(
+    community: Any, worker: Any, staff: Any
+) -> None:
     visit = make.visit(make.elder(community), by=worker, note="私密内容")
     assert "私密内容" in client_for(worker).get(reverse("services:visit", args=[visit.pk])).content.decode()
     client = client_for(staff)
@@ -325,7 +368,9 @@ def test_the_elder_confirms_and_rates_with_one_tap_and_the_volunteer_is_credited
     assert "服务好吗" in client.get(reverse("services:home")).content.decode()
     key = once.new_key()
     for _ in range(2):
-        client.post(reverse("services:home-confirm", args=[request.pk]), {"stars": "5", "idempotency_key": key})
+        client.post(
+            reverse("services:home-confirm", args=[request.pk]), {"stars": "5", "idempotency_key": key}
+        )
     assert Feedback.objects.get().stars == 5
     assert Account.objects.get(code=helper.volunteer.account_code, unit="MINUTE").balance == 60
     request.refresh_from_db()
@@ -367,7 +412,8 @@ def test_a_list_is_checked_before_it_is_booked(community: Any, staff: Any) -> No
         "started_at": (timezone.localtime() - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     check = post(client, url, **data)
-    assert check.status_code == 200 and not RosterSheet.objects.exists()
+    assert check.status_code == 200
+    assert not RosterSheet.objects.exists()
     assert post(client, url, **data, checked="yes").status_code == 302
     assert RosterSheet.objects.get().services == 3
     assert ServiceRequest.objects.filter(state="CLOSED").count() == 3
@@ -379,7 +425,8 @@ def test_an_unknown_archive_number_is_named(community: Any, staff: Any) -> None:
         client_for(staff), reverse("services:roster-record"), numbers="98765", kind="MEAL-D", title="午餐", minutes=30,
         started_at="2026-11-20T11:30",
     )  # fmt: skip
-    assert answer.status_code == 422 and "98765" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "98765" in answer.content.decode()
 
 
 # --- everywhere ------------------------------------------------------------------------------------
@@ -387,10 +434,14 @@ def test_an_unknown_archive_number_is_named(community: Any, staff: Any) -> None:
     "name", ["requests", "request-take", "board", "field", "visits", "cases", "rosters", "roster-record"]
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_office_page_opens_empty_in_both_languages(community: Any, worker: Any, name: str, language: str) -> None:
+def test_every_office_page_opens_empty_in_both_languages(
+    community: Any, worker: Any, name: str, language: str
+) -> None:
     client = client_for(worker)
     client.cookies["django_language"] = language
     page = client.get(reverse(f"services:{name}"))
     assert page.status_code == 200
     text = page.content.decode()
-    assert 'style="' not in text and "<script>" not in text and "onclick" not in text
+    assert 'style="' not in text
+    assert "<script>" not in text
+    assert "onclick" not in text

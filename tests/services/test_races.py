@@ -45,7 +45,9 @@ def test_200_presses_in_one_moment_are_one_alarm_with_200_lines(station_db: Any)
     with scope.within([station_db.pk]):
         elder = make.elder(station_db)
         by = make.registrar()
-    results = together(station_db, [lambda n=n: make.alarm(elder, by=by, key=f"press-{n}") for n in range(200)])
+    results = together(
+        station_db, [lambda n=n: make.alarm(elder, by=by, key=f"press-{n}") for n in range(200)]
+    )
     assert not [each for each in results if isinstance(each, DomainError)]
     with scope.within([station_db.pk]):
         alarm = ServiceRequest.objects.get()
@@ -59,7 +61,9 @@ def test_of_two_dispatchers_one_wins_and_the_other_reads_the_name(station_db: An
         people = [make.user("COMMITTEE", station_db, display_name=name) for name in ("张敏", "李强")]
         alarm = make.alarm(make.elder(station_db))
     results = together(
-        station_db, [lambda who=who: dispatch.claim(request_id=alarm.pk, by=who, at=NOW) for who in people], threads=2
+        station_db,
+        [lambda who=who: dispatch.claim(request_id=alarm.pk, by=who, at=NOW) for who in people],
+        threads=2,
     )
     refused = [each for each in results if isinstance(each, AlreadyTaken)]
     assert len(refused) == 1
@@ -74,7 +78,9 @@ def test_of_eight_helpers_who_accept_at_once_one_comes(station_db: Any) -> None:
         staff = make.user("COMMITTEE", station_db)
         request = make.request(make.elder(station_db))
         helpers = [make.helper(station_db, name=f"帮手{n}") for n in range(8)]
-        offers = [dispatch.offer(request_id=request.pk, helper_id=each.pk, by=staff, at=NOW) for each in helpers]
+        offers = [
+            dispatch.offer(request_id=request.pk, helper_id=each.pk, by=staff, at=NOW) for each in helpers
+        ]
         users = {each.pk: each.user for each in helpers}
     results = together(
         station_db,
@@ -97,7 +103,9 @@ def test_one_helper_accepting_two_overlapping_services_at_once_is_promised_one(s
         offers = [dispatch.offer(request_id=r.pk, helper_id=helper.pk, by=staff, at=NOW) for r in requests]
         user = helper.user
     results = together(
-        station_db, [lambda o=o: dispatch.accept(candidate_id=o.pk, by=user, at=NOW) for o in offers], threads=2
+        station_db,
+        [lambda o=o: dispatch.accept(candidate_id=o.pk, by=user, at=NOW) for o in offers],
+        threads=2,
     )
     assert sum(isinstance(each, ServiceRequest) for each in results) == 1
     assert sum(isinstance(each, Promised) for each in results) == 1
@@ -133,7 +141,9 @@ def test_rating_at_once_by_many_keeps_one(station_db: Any) -> None:
         request = make.accepted(make.elder(station_db), make.helper(station_db), at=NOW - timedelta(hours=2))
         dispatch.finish(request_id=request.pk, minutes=60, by=staff, at=NOW)
     results = together(
-        station_db, [lambda: feedback.rate(request_id=request.pk, stars=5, by=staff, at=NOW) for _ in range(6)], threads=6
+        station_db,
+        [lambda: feedback.rate(request_id=request.pk, stars=5, by=staff, at=NOW) for _ in range(6)],
+        threads=6,
     )
     assert sum(isinstance(each, AlreadyRated) for each in results) == 5
     with scope.within([station_db.pk]):
@@ -146,7 +156,9 @@ def test_two_beats_at_once_climb_each_rung_once(station_db: Any) -> None:
         station = make.registrar()
     later = NOW + timedelta(minutes=20)
     together(
-        station_db, [lambda: escalation.escalate(community=station_db, by=station, at=later) for _ in range(4)], threads=4
+        station_db,
+        [lambda: escalation.escalate(community=station_db, by=station, at=later) for _ in range(4)],
+        threads=4,
     )
     with scope.within([station_db.pk]):
         assert RequestEvent.objects.filter(verb="escalate").count() == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -19,32 +20,42 @@ from services.states import REQUEST_STEPS
 from tests import make
 
 
-def sheet(community: Any, lines: list[roster.Line], code: str, by: Any, at: Any, key: str = "sheet-1") -> RosterSheet:
+def sheet(
+    community: Any, lines: list[roster.Line], code: str, by: Any, at: Any, key: str = "sheet-1"
+) -> RosterSheet:
     return roster.record_many(
         community=community, kind=make.kind(code), title="十一月助餐", lines=lines, key=key, by=by, at=at
     )
 
 
-def test_every_line_becomes_a_closed_request_with_a_lawful_trail(community: Any, staff: Any, now: Any) -> None:
+def test_every_line_becomes_a_closed_request_with_a_lawful_trail(
+    community: Any, staff: Any, now: Any
+) -> None:
     helper = make.helper(community, "COMP")
-    lines = [roster.Line(make.elder(community).pk, now - timedelta(days=day), 60, helper.pk) for day in (1, 2, 3)]
+    lines = [
+        roster.Line(make.elder(community).pk, now - timedelta(days=day), 60, helper.pk) for day in (1, 2, 3)
+    ]
     found = sheet(community, lines, "COMP", staff, now)
     requests = list(found.requests.prefetch_related("trail"))
     assert [each.state for each in requests] == ["CLOSED"] * 3
     for request in requests:
         trail = sorted(request.trail.all(), key=lambda each: each.pk)
-        for before, after in zip(trail, trail[1:], strict=False):
+        for before, after in itertools.pairwise(trail):
             assert before.state in REQUEST_STEPS[after.verb].sources
             assert REQUEST_STEPS[after.verb].target == after.state
             assert before.at <= after.at
         assert (trail[0].verb, trail[-1].state) == ("take", "CLOSED")
 
 
-def test_hours_costs_contacts_and_ratings_are_booked_as_for_single_services(community: Any, staff: Any, now: Any) -> None:
+def test_hours_costs_contacts_and_ratings_are_booked_as_for_single_services(
+    community: Any, staff: Any, now: Any
+) -> None:
     helper = make.helper(community, "MEAL-H")
     elders = [make.elder(community) for _ in range(3)]
     lines = [
-        roster.Line(elder.pk, now - timedelta(days=1, minutes=30 * number), 20, helper.pk, price_fen=1_500, stars=5)
+        roster.Line(
+            elder.pk, now - timedelta(days=1, minutes=30 * number), 20, helper.pk, price_fen=1_500, stars=5
+        )
         for number, elder in enumerate(elders)
     ]
     sheet(community, lines, "MEAL-H", staff, now)
@@ -69,7 +80,9 @@ def test_a_service_of_tomorrow_was_not_given(community: Any, staff: Any, now: An
         sheet(community, [roster.Line(make.elder(community).pk, now, 60)], "COMP", staff, now)
 
 
-def test_an_elder_of_another_community_is_refused(community: Any, other_community: Any, staff: Any, now: Any) -> None:
+def test_an_elder_of_another_community_is_refused(
+    community: Any, other_community: Any, staff: Any, now: Any
+) -> None:
     from carenet.parties import scope
 
     scope.set_for_transaction([community.pk, other_community.pk])
@@ -82,14 +95,27 @@ def test_an_empty_list_and_a_volunteer_are_refused(community: Any, staff: Any, n
     with pytest.raises(NothingToRecord):
         sheet(community, [], "COMP", staff, now)
     with pytest.raises(NotAllowed):
-        sheet(community, [roster.Line(make.elder(community).pk, now, 1)], "COMP", make.helper(community).user, now)
+        sheet(
+            community,
+            [roster.Line(make.elder(community).pk, now, 1)],
+            "COMP",
+            make.helper(community).user,
+            now,
+        )
 
 
-def test_a_thousand_services_take_few_statements(community: Any, staff: Any, now: Any, django_assert_max_num_queries: Any) -> None:
+def test_a_thousand_services_take_few_statements(
+    community: Any, staff: Any, now: Any, django_assert_max_num_queries: Any
+) -> None:
     helpers = [make.helper(community, "COMP") for _ in range(2)]
     elders = [make.elder(community) for _ in range(4)]
     lines = [
-        roster.Line(elders[number % 4].pk, now - timedelta(days=1 + number // 8, hours=number % 8), 30, helpers[number % 2].pk)
+        roster.Line(
+            elders[number % 4].pk,
+            now - timedelta(days=1 + number // 8, hours=number % 8),
+            30,
+            helpers[number % 2].pk,
+        )
         for number in range(1000)
     ]
     with django_assert_max_num_queries(60):

@@ -18,7 +18,9 @@ walls = importlib.import_module("services.migrations.0002_walls")
 
 
 def test_the_trigger_of_requests_holds_exactly_the_step_table() -> None:
-    assert {source: sorted(targets) for source, targets in walls.REQUEST_EDGES.items()} == steps.as_edges(REQUEST_STEPS)
+    assert {source: sorted(targets) for source, targets in walls.REQUEST_EDGES.items()} == steps.as_edges(
+        REQUEST_STEPS
+    )
 
 
 def test_the_trigger_of_candidates_holds_exactly_the_step_table() -> None:
@@ -58,7 +60,11 @@ def test_the_database_refuses_a_step_that_is_not_in_the_table(community: Any, ta
 
 def test_the_database_refuses_a_request_that_is_born_closed_without_a_roster(community: Any) -> None:
     request = make.request(make.elder(community))
-    with pytest.raises(DatabaseError, match="born closed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="born closed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "insert into services_servicerequest (community_id, elder_id, kind_id, channel, urgency, state, note, "
             "minutes, price_fen, requested_at, started_at, done_at, confirmed_at, confirm_way, end_reason, by_id, key) "

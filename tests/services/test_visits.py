@@ -26,7 +26,9 @@ def test_the_same_key_gives_the_same_visit(community: Any, worker: Any) -> None:
         make.visit(make.elder(community), by=worker, key="phone-1")
 
 
-def test_meeting_or_telephoning_starts_the_contact_clock_and_knocking_in_vain_does_not(community: Any, worker: Any, now: Any) -> None:
+def test_meeting_or_telephoning_starts_the_contact_clock_and_knocking_in_vain_does_not(
+    community: Any, worker: Any, now: Any
+) -> None:
     elder = make.elder(community)
     make.visit(elder, by=worker, seen="NOT_SEEN")
     assert not Touch.objects.filter(elder=elder).exists()
@@ -46,8 +48,15 @@ def test_the_note_is_not_readable_in_the_database(community: Any, worker: Any) -
     assert Visit.objects.get(pk=visit.pk).note() == "和儿子吵架"
 
 
-def test_a_visit_entered_days_later_keeps_its_true_date_and_is_marked(community: Any, worker: Any, now: Any) -> None:
-    visit = make.visit(make.elder(community), by=worker, visited_at=now - timedelta(days=3), device_at=now - timedelta(days=3))
+def test_a_visit_entered_days_later_keeps_its_true_date_and_is_marked(
+    community: Any, worker: Any, now: Any
+) -> None:
+    visit = make.visit(
+        make.elder(community),
+        by=worker,
+        visited_at=now - timedelta(days=3),
+        device_at=now - timedelta(days=3),
+    )
     assert (visit.visited_at, visit.recorded_at, visit.is_late) == (now - timedelta(days=3), now, True)
 
 
@@ -61,7 +70,9 @@ def test_overlapping_visits_are_kept_and_marked(community: Any, worker: Any, now
     make.visit(make.elder(community), by=worker, visited_at=now - timedelta(minutes=40), minutes=30)
     visit = make.visit(make.elder(community), by=worker, visited_at=now - timedelta(minutes=30), minutes=10)
     assert visit.overlaps
-    assert not make.visit(make.elder(community), by=worker, visited_at=now - timedelta(hours=3), minutes=10).overlaps
+    assert not make.visit(
+        make.elder(community), by=worker, visited_at=now - timedelta(hours=3), minutes=10
+    ).overlaps
 
 
 def test_nothing_unusual_gives_way_to_a_finding(community: Any, worker: Any) -> None:
@@ -69,7 +80,9 @@ def test_nothing_unusual_gives_way_to_a_finding(community: Any, worker: Any) -> 
     assert visit.findings == ["MEALS"]
 
 
-def test_a_fall_is_a_risk_event_and_opens_a_follow_up_within_a_day(community: Any, worker: Any, now: Any) -> None:
+def test_a_fall_is_a_risk_event_and_opens_a_follow_up_within_a_day(
+    community: Any, worker: Any, now: Any
+) -> None:
     elder = make.elder(community)
     make.visit(elder, by=worker, findings=["FALL"])
     assert RiskEvent.objects.filter(elder=elder, kind="FALL").count() == 1
@@ -81,7 +94,10 @@ def test_a_fall_is_a_risk_event_and_opens_a_follow_up_within_a_day(community: An
 def test_reporting_now_tells_the_supervisor_at_once(community: Any, worker: Any) -> None:
     make.visit(make.elder(community), by=worker, mood="POOR", findings=["MOOD"], report_now=True)
     assert FollowUp.objects.get().kind == "POOR"
-    assert set(Outbox.objects.filter(template="services.reported").values_list("to_role", flat=True)) == {"SUPERVISOR", "DIRECTOR"}
+    assert set(Outbox.objects.filter(template="services.reported").values_list("to_role", flat=True)) == {
+        "SUPERVISOR",
+        "DIRECTOR",
+    }
 
 
 def test_two_vain_attempts_in_a_row_raise_one_concern(community: Any, worker: Any, now: Any) -> None:
@@ -93,7 +109,9 @@ def test_two_vain_attempts_in_a_row_raise_one_concern(community: Any, worker: An
     assert Concern.objects.filter(elder=elder, source_key__startswith="services.not_met").count() == 1
 
 
-def test_an_attempt_that_met_somebody_in_hospital_is_not_in_vain(community: Any, worker: Any, now: Any) -> None:
+def test_an_attempt_that_met_somebody_in_hospital_is_not_in_vain(
+    community: Any, worker: Any, now: Any
+) -> None:
     elder = make.elder(community)
     make.visit(elder, by=worker, seen="NOT_SEEN", visited_at=now - timedelta(days=2))
     make.visit(elder, by=worker, seen="NOT_SEEN", why_not_seen="HOSPITAL", visited_at=now - timedelta(days=1))
@@ -135,14 +153,15 @@ def test_a_visit_belongs_to_the_open_case_of_its_worker(community: Any, worker: 
     case = cases.open_case(elder=elder, worker=worker, reason="独居失能", key="c1", by=worker, at=now)
     assert make.visit(elder, by=worker).case == case
     closed = cases.close(case_id=case.pk, outcome="已转介", by=worker, at=now)
-    assert closed.state == "CLOSED" and make.visit(elder, by=worker).case is None
+    assert closed.state == "CLOSED"
+    assert make.visit(elder, by=worker).case is None
 
 
 def test_one_open_case_of_a_kind_for_an_elder(community: Any, worker: Any, supervisor: Any, now: Any) -> None:
     elder = make.elder(community)
     cases.open_case(elder=elder, worker=worker, reason="独居", key="c1", by=worker, at=now)
     assert cases.open_case(elder=elder, worker=worker, reason="独居", key="c1", by=worker, at=now).pk
-    with pytest.raises(Exception, match="open case|个案"):
+    with pytest.raises(Exception, match=r"open case|个案"):
         cases.open_case(elder=elder, worker=supervisor, reason="又开", key="c2", by=supervisor, at=now)
 
 
@@ -152,5 +171,7 @@ def test_a_follow_up_is_done_once_with_its_outcome(community: Any, worker: Any, 
     with pytest.raises(WordsMissing):
         visits.finish_follow_up(follow_up_id=row.pk, words="", by=worker, at=now)
     visits.finish_follow_up(follow_up_id=row.pk, words="陪同拍片，无骨折", by=worker, at=now)
-    again = visits.finish_follow_up(follow_up_id=row.pk, words="别的话", by=worker, at=now + timedelta(hours=1))
+    again = visits.finish_follow_up(
+        follow_up_id=row.pk, words="别的话", by=worker, at=now + timedelta(hours=1)
+    )
     assert (again.words, again.done_at) == ("陪同拍片，无骨折", now)

@@ -85,7 +85,9 @@ def _case(w: Any) -> Any:
     from services.actions import cases
 
     worker = w.user("worker")
-    return cases.open_case(elder=w.sv_elder, worker=worker, reason="独居", key=f"door:{w.community.pk}", by=worker, at=NOW)
+    return cases.open_case(
+        elder=w.sv_elder, worker=worker, reason="独居", key=f"door:{w.community.pk}", by=worker, at=NOW
+    )
 
 
 def _sheet(w: Any) -> Any:
@@ -102,7 +104,10 @@ def _sheet(w: Any) -> Any:
 READERS = STAFF | {"auditor", "provider"}
 FILES = STAFF | {"auditor"}
 MINE = {"elder": lambda w: [w.sv_my_done.pk]}
-OFFERS = {"volunteer": lambda w: [_offer(w, w.sv_volunteer).pk], "care_worker": lambda w: [_offer(w, w.sv_carer).pk]}
+OFFERS = {
+    "volunteer": lambda w: [_offer(w, w.sv_volunteer).pk],
+    "care_worker": lambda w: [_offer(w, w.sv_carer).pk],
+}
 TASKS = {
     "volunteer": lambda w: [_accepted(w, w.sv_volunteer).pk],
     "care_worker": lambda w: [_accepted(w, w.sv_carer).pk],
@@ -120,7 +125,14 @@ BODIES = {
 DOORS = [
     Door("services:help", EVERYBODY, args=lambda w: [w.sv_token], public=True, opens_other=EVERYBODY),
     Door("services:help-state", EVERYBODY, args=lambda w: [w.sv_token], public=True, opens_other=EVERYBODY),
-    Door("services:help-fine", EVERYBODY, args=lambda w: [w.sv_token], method="POST", public=True, opens_other=EVERYBODY),
+    Door(
+        "services:help-fine",
+        EVERYBODY,
+        args=lambda w: [w.sv_token],
+        method="POST",
+        public=True,
+        opens_other=EVERYBODY,
+    ),
     Door("services:requests", READERS),
     Door("services:request-take", STAFF),
     Door("services:request-take-elders", STAFF),
@@ -157,30 +169,78 @@ DOORS = [
     Door("services:home-alarm", {"elder"}, data=lambda w: {"elder": w.sv_my_elder.pk}),
     Door("services:home-confirm", {"elder"}, args=lambda w: [w.sv_done.pk], own=MINE),
     Door("services:home-not-right", {"elder"}, args=lambda w: [w.sv_done.pk], own=MINE),
-    Door("services:home-cancel", {"elder"}, args=lambda w: [w.sv_request.pk], own={"elder": lambda w: [w.sv_my_request.pk]}),
+    Door(
+        "services:home-cancel",
+        {"elder"},
+        args=lambda w: [w.sv_request.pk],
+        own={"elder": lambda w: [w.sv_my_request.pk]},
+    ),
     Door("services:rosters", STAFF),
     Door("services:roster-record", STAFF),
     Door("services:roster-sheet", STAFF, args=lambda w: [w.sv_sheet.pk]),
     # REST
     Door("api-services:request-list", EVERYBODY, why="scoped: everybody sees their own"),
-    Door("api-services:request-detail", FILES | {"elder"}, args=lambda w: [w.sv_request.pk], own={"elder": lambda w: [w.sv_my_request.pk]}),
+    Door(
+        "api-services:request-detail",
+        FILES | {"elder"},
+        args=lambda w: [w.sv_request.pk],
+        own={"elder": lambda w: [w.sv_my_request.pk]},
+    ),
     *[
-        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=lambda w: {})
+        Door(
+            f"api-services:request-{verb}",
+            STAFF,
+            args=lambda w: [w.sv_request.pk],
+            method="POST",
+            data=lambda w: {},
+        )
         for verb in ("propose", "triage", "claim", "close")
     ],
     *[
-        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=data)
+        Door(
+            f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=data
+        )
         for verb, data in BODIES.items()
     ],
     *[
-        Door(f"api-services:request-{verb}", STAFF, args=lambda w: [w.sv_request.pk], method="POST", data=lambda w: {})
+        Door(
+            f"api-services:request-{verb}",
+            STAFF,
+            args=lambda w: [w.sv_request.pk],
+            method="POST",
+            data=lambda w: {},
+        )
         for verb in ("start", "finish")
     ],
     Door("api-services:offer-list", EVERYBODY, why="scoped: everybody sees their own"),
-    Door("api-services:offer-accept", STAFF | HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS, method="POST", data=lambda w: {}),
-    Door("api-services:offer-decline", STAFF | HELPERS, args=lambda w: [w.sv_offer.pk], own=OFFERS, method="POST", data=lambda w: {}),
-    Door("api-services:request-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk, "kind": "COMP"}),
+    Door(
+        "api-services:offer-accept",
+        STAFF | HELPERS,
+        args=lambda w: [w.sv_offer.pk],
+        own=OFFERS,
+        method="POST",
+        data=lambda w: {},
+    ),
+    Door(
+        "api-services:offer-decline",
+        STAFF | HELPERS,
+        args=lambda w: [w.sv_offer.pk],
+        own=OFFERS,
+        method="POST",
+        data=lambda w: {},
+    ),
+    Door(
+        "api-services:request-list",
+        STAFF,
+        method="POST",
+        data=lambda w: {"elder": w.sv_elder.pk, "kind": "COMP"},
+    ),
     Door("api-services:alarm-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk}),
-    Door("api-services:visit-list", STAFF, method="POST", data=lambda w: {"elder": w.sv_elder.pk, "seen": "PHONE"}),
+    Door(
+        "api-services:visit-list",
+        STAFF,
+        method="POST",
+        data=lambda w: {"elder": w.sv_elder.pk, "seen": "PHONE"},
+    ),
     Door("api-services:visit-list", EVERYBODY, why="scoped: only staff see any"),
 ]
