@@ -24,7 +24,7 @@ ROLE_HOMES: tuple[tuple[str, str], ...] = (
     (Role.AUDITOR, "portal:desk"),
     (Role.STREET_OFFICER, "portal:desk"),
     (Role.SOCIAL_WORKER, "services:field"),
-    (Role.DISPATCHER, "services:board"),
+    (Role.DISPATCHER, "services:requests"),
     (Role.CARE_WORKER, "services:tasks"),
     (Role.VOLUNTEER, "volunteers:me"),
     (Role.ELDER, "services:home"),

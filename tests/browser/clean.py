@@ -60,7 +60,8 @@ SMALL_TARGETS = """(least) => {
     if (each.tagName === 'A' && style.display === 'inline') continue;   // links inside sentences
     const box = each.getBoundingClientRect();
     if (box.width === 0 || box.height === 0 || box.bottom < 0) continue;
-    if (box.height < least - 0.6) found.push(`${each.tagName.toLowerCase()}.${each.className} "${(each.innerText || each.value || '').trim().slice(0, 20)}" ${box.height.toFixed(1)} px`);
+    const wanted = each.closest('header, footer') ? 44 : least;
+    if (box.height < wanted - 0.6) found.push(`${each.tagName.toLowerCase()}.${each.className} "${(each.innerText || each.value || '').trim().slice(0, 20)}" ${box.height.toFixed(1)} px`);
   }
   return found;
 }"""
