@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -85,7 +85,7 @@ class RequestQuerySet(ScopedQuerySet[M]):
 
     def _own(self, user: User) -> Q:
         """Requests for an elder who is the user, or whose family the user is."""
-        elders = self.model._meta.get_field("elder").related_model
+        elders: Any = self.model._meta.get_field("elder").related_model
         own = communities_where(user, frozenset({Role.ELDER, Role.FAMILY}))
         if not own or user.person_id is None:
             return Q(pk__in=[])

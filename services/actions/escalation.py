@@ -152,7 +152,7 @@ def open_crisis_cases(*, community: Community, by: User, at: datetime) -> int:
     concerns = Concern.objects.of(community).filter(kind="CRISIS", state="OPEN", elder__owner__isnull=False)
     for concern in concerns.select_related("elder__owner", "elder__person")[:AT_ONCE]:
         elder = concern.elder
-        if elder.cases.filter(state="OPEN", method="CASE").exists():
+        if elder.owner is None or elder.cases.filter(state="OPEN", method="CASE").exists():
             continue
         case = cases.open_case(
             elder=elder, worker=elder.owner, reason=str(concern.get_kind_display()), key=f"concern:{concern.pk}",

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -138,7 +138,7 @@ def _insert(
             [len(lines)],
         )
         ids = sorted(row[0] for row in cursor.fetchall())
-        times = {
+        times: dict[str, Any] = {
             "ids": ids,
             "starts": [each.started_at for each in lines],
             "ends": [each.started_at + timedelta(minutes=each.minutes) for each in lines],

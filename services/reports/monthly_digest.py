@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.urls import reverse
@@ -114,26 +114,27 @@ def percent(part: int, whole: int) -> int:
 def month_of(community: Community, month: date) -> Month:
     """Count a month; a constant number of statements. Source: domain.md §11.1 (service, quality, emergency)."""
     first, following = months.month_range(month)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "community": community.pk, "since": months.start_of(first), "until": months.start_of(following),
         "low": COMPLAINT_STARS, "last": following,
     }  # fmt: skip
     with connection.cursor() as cursor:
 
-        def rows(sql: str) -> list[tuple[object, ...]]:
+        def rows(sql: str) -> list[tuple[Any, ...]]:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
 
-        counted = [int(str(each)) for each in rows(MONTH)[0]]
-        ratings = [int(str(each)) for each in rows(RATINGS)[0]]
-        visits = [int(str(each)) for each in rows(VISITS)[0]]
-        families = {bool(row[0]): int(str(row[1])) for row in rows(FAMILIES)}
-        unmet = {str(row[0]): int(str(row[1])) for row in rows(UNMET)}
-        complained = {str(row[0]): int(str(row[1])) for row in rows(COMPLAINED)}
-        unserved = int(str(rows(UNSERVED_RED)[0][0]))
+        requested, delivered, elders, minutes, completed, alarms, in_time = map(int, rows(MONTH)[0])
+        ratings, content, complaints = map(int, rows(RATINGS)[0])
+        visits, vain = map(int, rows(VISITS)[0])
+        families = {bool(row[0]): int(row[1]) for row in rows(FAMILIES)}
+        unmet = {str(row[0]): int(row[1]) for row in rows(UNMET)}
+        complained = {str(row[0]): int(row[1]) for row in rows(COMPLAINED)}
+        unserved = int(rows(UNSERVED_RED)[0][0])
     return Month(
-        *counted, *ratings, *visits, development=families.get(True, 0), unmet=unmet, complained=complained,
-        unserved_red=unserved,
+        requested=requested, delivered=delivered, elders=elders, minutes=minutes, completed=completed, alarms=alarms,
+        alarms_in_time=in_time, ratings=ratings, content=content, complaints=complaints, visits=visits,
+        vain_visits=vain, development=families.get(True, 0), unmet=unmet, complained=complained, unserved_red=unserved,
     )  # fmt: skip
 
 
