@@ -14,14 +14,29 @@ from charity.states import ElderClass, SplitReason
 class Explained(Protocol):
     """What a sentence is made from: a stored CostSplit, or a proposal that is not stored."""
 
-    price_fen: int
-    gov_fen: int
-    fund_fen: int
-    advance_fen: int
-    person_fen: int
-    reason: str
-    elder_class: str
-    facts: dict[str, Any]
+    @property
+    def price_fen(self) -> int: ...
+
+    @property
+    def gov_fen(self) -> int: ...
+
+    @property
+    def fund_fen(self) -> int: ...
+
+    @property
+    def advance_fen(self) -> int: ...
+
+    @property
+    def person_fen(self) -> int: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def elder_class(self) -> str: ...
+
+    @property
+    def facts(self) -> dict[str, Any]: ...
 
 
 def explain(split: Explained) -> str:

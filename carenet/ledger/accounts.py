@@ -37,7 +37,7 @@ def open_account(
         cursor.execute(
             "SELECT ledger_open_account(%s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                getattr(community, "pk", community),
+                int(getattr(community, "pk", community)),  # type: ignore[call-overload]
                 unit,
                 code,
                 kind,

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 # Each query returns (community, number, detail) of what is wrong, and nothing when all is right.
 # %(community)s is null for all communities in scope.
 _CHECKS: dict[str, str] = {
     "kept_balance": """
-        select a.community_id, a.id, a.code || ' ' || a.unit || ': ' || a.balance || ' <> ' || s.total
-        from ledger_account a, lateral (
-          select coalesce((select sum(amount) from ledger_posting where target_id = a.id), 0)
-            - coalesce((select sum(amount) from ledger_posting where source_id = a.id), 0) as total) s
-        where a.keeps_balance and a.balance <> s.total""",
+        select a.community_id, a.id, a.code || ' ' || a.unit || ': ' || a.balance || ' <> ' || coalesce(s.total, 0)
+        from ledger_account a left join (
+          select account, sum(delta) as total from (
+            select source_id as account, -amount as delta from ledger_posting
+            union all select target_id, amount from ledger_posting) leg
+          group by account) s on s.account = a.id
+        where a.keeps_balance and a.balance <> coalesce(s.total, 0)""",
     "negative": """
         select community_id, id, code || ' ' || unit || ': ' || balance from ledger_account a
         where balance < 0 and not may_go_negative""",
@@ -49,10 +51,10 @@ _CHECKS: dict[str, str] = {
           and e.posted_on = a.posted_on
         where e.id is null""",
     "foreign_account": """
-        select a.community_id, a.id, s.code || ' / ' || t.code from ledger_posting a
-        join ledger_account s on s.id = a.source_id join ledger_account t on t.id = a.target_id
-        where s.community_id <> a.community_id or t.community_id <> a.community_id
-           or s.unit <> a.unit or t.unit <> a.unit""",
+        select a.community_id, a.id, coalesce(s.code, '?') || ' / ' || coalesce(t.code, '?') from ledger_posting a
+        left join ledger_account s on s.id = a.source_id left join ledger_account t on t.id = a.target_id
+        where s.community_id is distinct from a.community_id or t.community_id is distinct from a.community_id
+           or s.unit is distinct from a.unit or t.unit is distinct from a.unit""",
     "not_positive": "select community_id, id, amount::text from ledger_posting a where amount <= 0 or source_id = target_id",
     "units_sum": """
         select community_id, 0, unit || ': ' || sum(delta) from (
@@ -61,10 +63,11 @@ _CHECKS: dict[str, str] = {
             join ledger_account a on a.id = p.source_id) a
         group by community_id, unit having sum(delta) <> 0""",
     "hold_account": """
-        select a.community_id, a.id, a.code || ': ' || a.balance || ' <> ' || s.total from ledger_account a,
-          lateral (select coalesce(sum(h.amount), 0) as total from ledger_hold h where h.held_in_id = a.id
-            and not exists (select from ledger_entry e where e.resolves_id = h.entry_id)) s
-        where a.kind = 'HOLD' and a.balance <> s.total""",
+        select a.community_id, a.id, a.code || ': ' || a.balance || ' <> ' || coalesce(s.total, 0) from ledger_account a
+        left join (select h.held_in_id, sum(h.amount) as total from ledger_hold h
+          where not exists (select from ledger_entry e where e.resolves_id = h.entry_id) group by h.held_in_id) s
+          on s.held_in_id = a.id
+        where a.kind = 'HOLD' and a.balance <> coalesce(s.total, 0)""",
     "hold_without_row": """
         select a.community_id, a.id, a.key from ledger_entry a left join ledger_hold h on h.entry_id = a.id
         where (a.kind = 'HOLD') <> (h.entry_id is not null)""",
@@ -125,7 +128,10 @@ def check_books(community: int | object | None = None) -> list[Fault]:
     """
     number = getattr(community, "pk", community)
     faults: list[Fault] = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A city's whole books take longer than a page may: the limit is lifted for this transaction only.
+        cursor.execute("select current_setting('statement_timeout'), set_config('statement_timeout', '0', true)")
+        (limit, _none) = cursor.fetchone()
         for code, query in _CHECKS.items():
             wrapped = f"select * from ({query}) faults(community, number, detail)"
             if number is not None:
@@ -133,4 +139,5 @@ def check_books(community: int | object | None = None) -> list[Fault]:
             else:
                 cursor.execute(wrapped + " order by 1, 2 limit 100")
             faults += [Fault(code, *row) for row in cursor.fetchall()]
+        cursor.execute("select set_config('statement_timeout', %s, true)", [limit])
     return faults

@@ -135,7 +135,7 @@ def post(
     ]
     places = "%s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::bigint[], %s, %s, %s"
     with errors.spoken(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT ledger_post({places})", arguments)
+        cursor.execute(f"SELECT ledger_post({places})", arguments)  # type: ignore[arg-type]
         (entry_id,) = cursor.fetchone()
     return Entry.objects.get(pk=entry_id)
 

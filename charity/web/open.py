@@ -71,7 +71,7 @@ def open_community(request: HttpRequest, slug: str) -> HttpResponse:
             "donors": donors,
             "receipt": receipt,
             "way": reports.where_it_went(community, receipt) if receipt else None,
-            "books": Heartbeat.objects.filter(name="books").first(),
+            "books": Heartbeat.objects.filter(name="ledger.check_books").first(),
             "years": range(timezone.localdate().year, timezone.localdate().year - 3, -1),
         }
         return render(request, "charity/open.html", context)
