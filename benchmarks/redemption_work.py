@@ -20,7 +20,9 @@ Once = Callable[[random.Random], None]
 
 
 def ours(volunteers: int, rewards: int) -> Once:
-    """The service call as a worker makes it: in its own scope and transaction."""
+    """The service call as a request makes it: a transaction, its scope, the action, the commit."""
+    from django.db import transaction
+
     from carenet.accounts.models import User
     from carenet.parties import scope
     from volunteers.actions import rewards as shop
@@ -33,7 +35,8 @@ def ours(volunteers: int, rewards: int) -> Once:
     def once(chance: random.Random) -> None:
         volunteer = Volunteer(pk=chance.randint(1, volunteers), community_id=1)
         reward = Reward(pk=chance.randint(1, rewards), community_id=1)
-        with scope.within([1]):
+        with transaction.atomic():
+            scope.set_for_transaction([1])
             shop.redeem(volunteer=volunteer, reward=reward, key=uuid.uuid4().hex, by=station, on=TODAY, at=NOW)
 
     return once

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from carenet.webkit.admin import StationModelAdmin
 from volunteers.actions import registry
-from volunteers.models import Attendance, Policy, Qualification, Redemption, Reward, StockMove, Team, Volunteer
+from volunteers.models import (
+    Attendance,
+    Policy,
+    Qualification,
+    Redemption,
+    Reward,
+    StockMove,
+    Team,
+    Volunteer,
+)
 from volunteers.policies import OFFICE, READERS
 
 

@@ -336,9 +336,9 @@ def test_the_shop_is_kept_by_the_committee(community: Any, worker: Any, auditor:
 def test_the_application_role_cannot_go_round_the_rules(volunteer: Volunteer, worker: Any, statement: str) -> None:
     slip = redeem(volunteer, make.reward(volunteer.community))
     rewards.hand_over(redemption=slip, by=worker, at=NOW)
-    with pytest.raises(Exception, match="permission denied|stock moves only|cannot follow|append only|_rules|is_backed|closed with|not a stock move|a reward"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = r"permission denied|stock moves only|append only|_rules|closed with|not a stock move|a reward"
+    with pytest.raises(Exception, match=refused), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_a_slip_is_found_by_its_secret_without_a_scope_and_by_nothing_else(volunteer: Volunteer) -> None:

@@ -240,7 +240,7 @@ def test_an_attendance_cannot_be_edited_or_deleted(volunteer: Volunteer) -> None
         lambda: Attendance.objects.filter(pk=attendance.pk).update(minutes=600),
         lambda: attendance.delete(),
     ):
-        with pytest.raises(Exception, match="permission denied|append only"), transaction.atomic():
+        with pytest.raises(Exception, match=r"permission denied|append only"), transaction.atomic():
             change()
 
 

@@ -7,12 +7,10 @@ transaction and one round trip. Its refusals have their own SQLSTATEs (class CV)
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
@@ -21,14 +19,20 @@ from carenet.kernel import months, steps
 from carenet.kernel.errors import Conflict, DomainError
 from carenet.ledger import accounts, posting
 from carenet.ledger import errors as ledger_errors
-from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from carenet.notices import doorbell
 from volunteers import policies
 from volunteers.models import Redemption, Reward, StockMove, Volunteer
 from volunteers.models.rewards import slip_token, token_hash
-from volunteers.states import REDEEMED, REDEEMED_GOODS, REDEMPTION_STEPS, LimitPeriod, RedemptionState, StockMoveKind
+from volunteers.states import (
+    REDEEMED,
+    REDEEMED_GOODS,
+    REDEMPTION_STEPS,
+    LimitPeriod,
+    RedemptionState,
+    StockMoveKind,
+)
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -150,7 +154,8 @@ class TwinCode(Conflict):
     code = "twin_code"
 
 
-BY_SQLSTATE: dict[str, type[DomainError]] = {
+# Keys: SQLSTATEs of volunteers_redeem (CV) and of the ledger (CN), and two constraints by name.
+REFUSALS: dict[str, type[DomainError]] = {
     "CV001": KeyReused,
     "CV002": NotOffered,
     "CV003": SoldOut,
@@ -160,36 +165,12 @@ BY_SQLSTATE: dict[str, type[DomainError]] = {
     "CV007": Overdrawn,
     "CV008": NotBacked,
     "CV009": PriceChanged,
-    "CN001": KeyReused,
-    "CN003": Frozen,
-}
-BY_CONSTRAINT: dict[str, type[DomainError]] = {
+    "CN004": ledger_errors.PeriodClosed,
+    "CN007": ledger_errors.OutOfScope,
+    "CN008": ledger_errors.BadMove,
     "volunteers_reward_stock_not_negative": SoldOut,
     "volunteers_redemption_one_open_code": TwinCode,
 }
-
-
-@contextmanager
-def _spoken() -> Iterator[None]:
-    """Turn the database's refusals into ours. Around the statement's savepoint, not inside it."""
-    try:
-        yield
-    except DatabaseError as error:
-        cause = error.__cause__
-        diag = getattr(cause, "diag", None)
-        found = BY_SQLSTATE.get(getattr(cause, "pgcode", None) or "") or BY_CONSTRAINT.get(
-            getattr(diag, "constraint_name", None) or ""
-        )
-        if found is not None:
-            raise found(detail=getattr(diag, "message_detail", None) or "") from error
-        refusal = ledger_errors.refusal_of(error)
-        if isinstance(refusal, ledger_errors.Overdrawn):
-            # Lost the race after the function's own look: the volunteer's points, or the fund's money.
-            unit = Account.objects.filter(pk=refusal.facts.get("account")).values_list("unit", flat=True).first()
-            raise (NotBacked if unit == Unit.FEN else Overdrawn)() from error
-        if refusal is not None:
-            raise refusal from error
-        raise
 
 
 @transaction.atomic
@@ -279,28 +260,31 @@ def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: d
     if not source.strip():
         raise SourceMissing(field="source")
     try:
-        with _spoken(), transaction.atomic():
+        with transaction.atomic():
             return StockMove.objects.create(
                 community_id=reward.community_id, reward=reward, kind=kind, quantity=quantity, source=source.strip()[:160],
                 at=at, by=by,
             )  # fmt: skip
-    except SoldOut as too_many:
-        raise TooFewLeft(field="on_shelf") from too_many
+    except IntegrityError as refused:
+        if "volunteers_reward_stock_not_negative" not in str(refused):
+            raise
+        raise TooFewLeft(field="on_shelf") from refused
 
 
 _COLUMNS = [each.attname for each in Redemption._meta.concrete_fields]
-_SELECT = ", ".join(each.column for each in Redemption._meta.concrete_fields)
-_CALL = f"SELECT {_SELECT} FROM volunteers_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 (own columns)
+_SELECT = ", ".join(f"(slip).{each.column}" for each in Redemption._meta.concrete_fields)
+_CALL = (
+    f"SELECT refusal, detail, {_SELECT} "
+    "FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
-def _once(arguments: list[Any]) -> tuple[Any, ...]:
-    with _spoken():
-        if connection.in_atomic_block:
-            with transaction.atomic():  # a refusal must leave the caller's transaction usable
-                (row,) = history.call(_CALL, arguments)
-        else:  # the statement is its own transaction
-            (row,) = history.call(_CALL, arguments)
-    return row
+def _slip(arguments: list[Any]) -> Redemption:
+    """One call of the database function: the slip, or its refusal raised."""
+    ((refusal, detail, *row),) = history.call(_CALL, arguments)
+    if refusal is not None:
+        raise REFUSALS[refusal](detail=detail or "")
+    return Redemption.from_db("default", _COLUMNS, row)
 
 
 def redeem(
@@ -308,7 +292,7 @@ def redeem(
 ) -> Redemption:
     """Take a reward for points: all of it or nothing, once per key.
 
-    In one SQL function: the same key gives the first slip (another body raises KeyReused); reward on offer, at the
+    In one SQL function, which answers a refusal instead of failing, so the caller's transaction stays usable: the same key gives the first slip (another body raises KeyReused); reward on offer, at the
     price agreed to (`points`), old enough, not frozen; points go to 'redeemed' and the backing from the fund to
     'redeemed-goods' in one entry of the books; limit per person and period; slip with an 8-digit code; notice; one
     piece off the shelf, its row locked last. Raises Overdrawn, SoldOut, LimitReached, NotBacked, TooYoung, Frozen,
@@ -320,10 +304,9 @@ def redeem(
         volunteer.community_id, volunteer.pk, reward.pk, key, str(uid), token_hash(slip_token(uid)), on, at, by.pk, points,
     ]  # fmt: skip
     try:
-        row = _once(arguments)
+        redemption = _slip(arguments)
     except TwinCode:
-        row = _once(arguments)
-    redemption = Redemption.from_db("default", _COLUMNS, row)
+        redemption = _slip(arguments)
     if redemption.uid == uid:
         doorbell.ring("notices.sweep")
     return redemption

@@ -234,7 +234,8 @@ class _Batch:
             .filter(volunteer__in=self.volunteers, credited__overlap=whole)
             .values_list("volunteer", "credited")
         ):
-            self.taken[volunteer].append((span.lower, span.upper))
+            if span is not None:
+                self.taken[volunteer].append((span.lower, span.upper))
         self.closed = set(PeriodLock.objects.of(self.community).values_list("month", flat=True))
         self._read_homes(services)
 

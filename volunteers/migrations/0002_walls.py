@@ -257,6 +257,29 @@ begin
   return next v_row;
 end $$"""
 
+# What the application calls: a refusal is an answer, not an error, so the caller's transaction stays usable without a
+# savepoint (two round trips fewer), and everything a refused attempt wrote is undone here.
+TRY_REDEEM = f"""
+create function volunteers_try_redeem(p_community bigint, p_volunteer bigint, p_reward bigint, p_key text, p_uid uuid,
+  p_token bytea, p_on date, p_at timestamptz, p_by bigint, p_points bigint default null)
+returns table (refusal text, detail text, slip volunteers_redemption) language plpgsql {DEFINER} rows 1 as $$
+declare
+  v_constraint text;
+begin
+  select r.* into slip from volunteers_redeem(p_community, p_volunteer, p_reward, p_key, p_uid, p_token, p_on, p_at, p_by,
+    p_points) r;
+  return next;
+exception when others then
+  get stacked diagnostics refusal = returned_sqlstate, detail = pg_exception_detail, v_constraint = constraint_name;
+  if v_constraint in ('volunteers_reward_stock_not_negative', 'volunteers_redemption_one_open_code') then
+    refusal := v_constraint;
+  elsif refusal !~ '^C[VN]0' then
+    raise;
+  end if;
+  slip := null;
+  return next;
+end $$"""
+
 # The address of a slip carries a secret; who has it may read that one slip, whatever the scope.
 SLIP = f"""
 create function volunteers_slip(p_token bytea) returns table (community_id bigint, id bigint)
@@ -377,6 +400,10 @@ class Migration(migrations.Migration):
                 "drop function volunteers_stock_moved()",
             ],
         ),
-        *walls.definer(REDEEM, name="volunteers_redeem", arguments=REDEEM_ARGUMENTS),
+        *walls.sql(
+            [REDEEM, f"revoke all on function volunteers_redeem({REDEEM_ARGUMENTS}) from public"],
+            f"drop function volunteers_redeem({REDEEM_ARGUMENTS})",
+        ),
+        *walls.definer(TRY_REDEEM, name="volunteers_try_redeem", arguments=REDEEM_ARGUMENTS),
         *walls.definer(SLIP, name="volunteers_slip", arguments="bytea"),
     ]

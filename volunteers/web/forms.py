@@ -145,7 +145,7 @@ class StepForm(StationForm):
 
 class QualifyForm(StationForm):
     level = forms.TypedChoiceField(
-        label=_("Training level"), choices=[("", _("no level, one kind of service"))] + list(Level.choices), required=False,
+        label=_("Training level"), choices=[("", _("no level, one kind of service")), *list(Level.choices)], required=False,
         coerce=int, empty_value=None,
     )  # fmt: skip
     service_kind = forms.ModelChoiceField(

@@ -27,7 +27,15 @@ from volunteers.reports import accounts, overview
 from volunteers.states import SETTINGS, VolunteerState
 from volunteers.web.access import allowed, community_of
 from volunteers.web.charts import year_bars
-from volunteers.web.forms import ChangeForm, EnrolForm, EnrolNewForm, QualifyForm, ReasonForm, RuleForm, StepForm
+from volunteers.web.forms import (
+    ChangeForm,
+    EnrolForm,
+    EnrolNewForm,
+    QualifyForm,
+    ReasonForm,
+    RuleForm,
+    StepForm,
+)
 
 
 def _volunteer(request: HttpRequest, pk: int) -> Volunteer:
