@@ -99,7 +99,7 @@ DOORS = [
     ),
     Door("meetings:public-list", EVERYBODY, public=True),
     Door("meetings:public-minutes", args=_pk, why="only sealed minutes are public; this meeting goes on"),
-    Door("api-meetings:meeting-list", EVERYBODY, why="each sees what visible_to shows; others an empty list"),
+    Door("api-meetings:meeting-list", READERS),
     Door(
         "api-meetings:meeting-list",
         STAFF,
@@ -130,7 +130,7 @@ DOORS = [
     ),
     Door("api-meetings:meeting-decide", STAFF, args=_pk, method="POST", data=_decide),
     Door("api-meetings:meeting-minutes", STAFF, args=_pk, method="POST", data=lambda w: {"step": "draft"}),
-    Door("api-meetings:decision-list", EVERYBODY, why="each sees what visible_to shows; others an empty list"),
+    Door("api-meetings:decision-list", READERS),
     Door("api-meetings:decision-detail", READERS, args=_decided),
     Door("api-meetings:decision-step", STAFF, args=_decided, method="POST", data=lambda w: {"step": "begin"}),
 ]
