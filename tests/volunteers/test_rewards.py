@@ -336,7 +336,7 @@ def test_the_shop_is_kept_by_the_committee(community: Any, worker: Any, auditor:
 def test_the_application_role_cannot_go_round_the_rules(volunteer: Volunteer, worker: Any, statement: str) -> None:
     slip = redeem(volunteer, make.reward(volunteer.community))
     rewards.hand_over(redemption=slip, by=worker, at=NOW)
-    refused = r"permission denied|stock moves only|append only|_rules|closed with|not a stock move|a reward"
+    refused = r"permission denied|stock moves only|append only|cannot follow|_rules|closed with|not a stock move|a reward"
     with pytest.raises(Exception, match=refused), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
