@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from carenet.accounts.states import Role
 from carenet.parties.states import Sex
@@ -35,7 +36,7 @@ from elders.models import (
 )
 from elders.reports import lookalikes
 from elders.reports.choices import buildings_of, staff_of
-from elders.reports.words import long_colour
+from elders.reports.words import CLOCKS, long_colour
 
 LEADERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
 KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -69,17 +70,27 @@ class CategoryInline(StationTabularInline):
 class EnterForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new elder in the office register: the person's facts stand beside the elder's."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
-    id_number = forms.CharField(label=_("ID number"), required=False, max_length=30)
-    no_id_reason = forms.CharField(label=_("Why there is no ID number"), required=False, max_length=80)
-    born_on = DayField(label=_("Date of birth"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=60, widget=UnfoldAdminTextInputWidget)
+    id_number = forms.CharField(
+        label=_("ID number"), required=False, max_length=30, widget=UnfoldAdminTextInputWidget
+    )
+    no_id_reason = forms.CharField(
+        label=_("Why there is no ID number"), required=False, max_length=80, widget=UnfoldAdminTextInputWidget
+    )
+    born_on = DayField(
+        label=_("Date of birth"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "1946-03-05"}),
+    )
     sex = forms.TypedChoiceField(
-        label=_("Sex"), required=False, coerce=int, empty_value=0,
+        label=_("Sex"), required=False, coerce=int, empty_value=0, widget=UnfoldAdminSelectWidget,
         choices=[("", "—"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)],
     )  # fmt: skip
-    phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
+    phone = forms.CharField(
+        label=_("Phone"), required=False, max_length=30, widget=UnfoldAdminTextInputWidget
+    )
     is_somebody_else = forms.BooleanField(
-        label=_("I have compared: it is somebody else"), required=False,
+        label=_("I have compared: it is somebody else"), required=False, widget=UnfoldBooleanSwitchWidget,
         help_text=_("Only when the register says that somebody looks like this person."),
     )  # fmt: skip
 
@@ -314,17 +325,19 @@ class ClockRuleAdmin(StationModelAdmin):
     """Intervals that differ from the defaults: added with a day and a source, never changed afterwards."""
 
     add_roles = LEADERS
-    list_display = ("key", "days", "valid_from", "valid_to", "source")
+    list_display = ("clock", "days", "valid_from", "valid_to", "source")
     fields = ("key", "days", "valid_from", "valid_to", "source")
     ordering = ("key", "valid_from")
     menu_icon = "timer"
 
+    @admin.display(description=_("clock"), ordering="key")
+    def clock(self, row: ClockRule) -> str:
+        return str(CLOCKS.get(row.key, row.key))
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "key":
-            from elders.rules import clocks
-
             return forms.ChoiceField(
-                label=db_field.verbose_name, choices=[(each, each) for each in clocks.DEFAULTS]
+                label=db_field.verbose_name, choices=list(CLOCKS.items()), widget=UnfoldAdminSelectWidget
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

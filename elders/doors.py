@@ -76,23 +76,19 @@ def _notices() -> None:
 
 
 def _menu() -> None:
-    for label, url_name, icon, admin_icon, order, hint in (
-        (_("Elders"), "elders:list", "users", "elderly", 20, _("Register, find, import")),
-        (
-            _("Due and overdue"),
-            "elders:due",
-            "clock-alert",
-            "event_busy",
-            22,
-            _("Assessments, files, silence, colours"),
-        ),
-    ):
-        menu.register(
-            menu.MenuItem(
-                label=label, url_name=url_name, roles=STAFF_ROLES, icon=icon, admin_icon=admin_icon, order=order, hint=hint, place="both",
-                section=_("Elders"), section_order=20,
-            )
-        )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Elders"), url_name="elders:list", roles=STAFF_ROLES, icon="users", order=20,
+            hint=_("Register, find, import"), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Due and overdue"), url_name="elders:due", roles=STAFF_ROLES, icon="clock-alert",
+            admin_icon="event_busy", order=22, hint=_("Assessments, files, silence, colours"), place="both",
+            section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)
     dashboard.register(todo_card, roles=STAFF_ROLES, order=20)
     dashboard.register(grid_card, roles=STAFF_ROLES, order=60)

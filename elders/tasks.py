@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from carenet.accounts import station
+from carenet.audit import history
 from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.actions import contacts, reassessment, registry
@@ -20,7 +21,8 @@ def remind_due() -> int:
     for community in Community.objects.active().order_by("pk"):
         with scope.within([community.pk]):
             by = station(community)
-            registry.resume_due(community=community, on=on, by=by, at=at)
-            reminded += reassessment.remind(community=community, on=on, by=by, at=at)
-            contacts.raise_silence(community=community, at=at)
+            with history.acting(by, "elders.remind_due"):
+                registry.resume_due(community=community, on=on, by=by, at=at)
+                reminded += reassessment.remind(community=community, on=on, by=by, at=at)
+                contacts.raise_silence(community=community, at=at)
     return reminded

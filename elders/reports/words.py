@@ -45,6 +45,16 @@ INPUT_NAMES: dict[str, Promise | str] = {
     "self_value": _("self-value"), "ability_score": _("ability score"),
 }  # fmt: skip
 
+CLOCKS: dict[str, Promise | str] = {
+    "contact:RED": _("longest silence: red"), "contact:YELLOW:A": _("longest silence: yellow A"),
+    "contact:YELLOW:B": _("longest silence: yellow B"), "contact:GREEN": _("longest silence: green"),
+    "contact:UNASSESSED": _("longest silence: grey"), "archive": _("archive update"),
+    "archive:crisis": _("archive update after a crisis"), "assessment": _("full assessment"),
+    "assessment:first": _("first assessment after registration"), "level": _("ability level stays valid"),
+    "target:RED": _("plan after a need: red"), "target:YELLOW:A": _("plan after a need: yellow A"),
+    "target:YELLOW:B": _("plan after a need: yellow B"), "target:GREEN": _("plan after a need: green"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Badge:
