@@ -100,12 +100,13 @@ class Change:
 
 
 @lru_cache(maxsize=1)
-def event_models() -> dict[str, type[models.Model]]:
+def event_models() -> dict[str, Any]:
     """Tracked model label (lower case) → its event model."""
+    events: list[Any] = [each for each in apps.get_models() if issubclass(each, Event)]
     return {
         each.pgh_tracked_model._meta.label_lower: each
-        for each in apps.get_models()
-        if issubclass(each, Event) and getattr(each, "pgh_tracked_model", None) is not None
+        for each in events
+        if each.pgh_tracked_model is not None
     }
 
 
@@ -124,7 +125,7 @@ def history(kind: str, pk: int) -> list[Change]:
     """All events of one row, newest first; `kind` is a label of `tracked()`. Two queries."""
     model = event_models()[kind.lower()]
     events = list(
-        model._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("pgh_id")  # type: ignore[attr-defined]
+        model._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("pgh_id")
     )
     actors = _actor_names(events)
     fields = [

@@ -55,7 +55,7 @@ def note(
     number stands in `facts["area"]`. The row cannot be read back by its writer without scope, hence no
     RETURNING. Source: GB/T 22239-2019 (who, when, what, result).
     """
-    community_id = getattr(community, "pk", community)
+    community_id = community if community is None or isinstance(community, int) else community.pk
     with connection.cursor() as cursor:
         cursor.execute(
             _NOTE,
@@ -95,7 +95,7 @@ def looked(
         cursor.execute(
             _LOOKS,
             [
-                getattr(community, "pk", community),
+                community if isinstance(community, int) else community.pk,
                 at,
                 by.pk,
                 str(by)[:60],
