@@ -52,7 +52,7 @@ class MeetingQuerySet(MeetingRoomQuerySet[M]):
         return self.filter(state=MeetingState.CLOSED).order_by("-scheduled_at")
 
 
-class AttendanceQuerySet(MeetingRoomQuerySet[M]):
+class SeatQuerySet(MeetingRoomQuerySet[M]):
     """Who was in the room."""
 
     def present(self, at: datetime) -> Self:

@@ -85,7 +85,7 @@ def why_no_quorum(parties: Iterable[str], kind: str) -> str:
 
 def quorum(meeting: Meeting, *, at: datetime) -> Quorum:
     """The quorum at a moment, computed from who is in the room."""
-    present = set(Attendance.objects.filter(meeting=meeting).present(at).values_list("party_kind", flat=True))
+    present = set(Attendance.objects.present(at).filter(meeting=meeting).values_list("party_kind", flat=True))
     return _quorum_of(present, meeting.kind)
 
 

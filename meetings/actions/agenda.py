@@ -121,8 +121,15 @@ def publish(*, agenda: Agenda, by: User, at: datetime) -> Agenda:
         meeting.invitations.filter(excused_at__isnull=True, person__isnull=False).select_related("person")
     )
     for channel, people in (
-        ("INAPP", {each.person_id for each in invited}),
-        ("SMS", {each.person_id for each in invited if each.person and each.person.phone_index}),
+        ("INAPP", {each.person_id for each in invited if each.person_id}),
+        (
+            "SMS",
+            {
+                each.person_id
+                for each in invited
+                if each.person_id and each.person and each.person.phone_index
+            },
+        ),
     ):
         notices.write_many(
             community=meeting.community,

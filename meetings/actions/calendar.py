@@ -20,6 +20,7 @@ from meetings.states import MEETING_STEPS, MeetingKind
 
 LOCK_SPACE = 7_307
 USUAL_TIME = time(9, 0)
+NOBODY: list[int | None] = [None]
 
 
 @transaction.atomic
@@ -91,7 +92,7 @@ def invite(*, meeting: Meeting, on: date) -> int:
         wanted |= Organisation.objects.of(meeting.community_id).filter(
             partner_kind__in=[k for k in kinds if k not in rules.FIVE]
         )
-    speakers: dict[int, list[int]] = {}
+    speakers: dict[int, list[int | None]] = {}
     memberships = (
         Membership.objects.of(meeting.community_id)
         .filter(role__in=[MemberRole.REPRESENTATIVE, MemberRole.LEADER], until__isnull=True, since__lte=on)
@@ -114,7 +115,7 @@ def invite(*, meeting: Meeting, on: date) -> int:
             person_id=person_id,
         )
         for organisation in wanted.filter(until__isnull=True).order_by("pk")
-        for person_id in (speakers.get(organisation.pk) or [None])
+        for person_id in (speakers.get(organisation.pk) or NOBODY)  # type: ignore[list-item]
     ]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)

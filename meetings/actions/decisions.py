@@ -67,7 +67,7 @@ def record(
         item is not None and item.agenda.meeting_id != found.pk
     ):
         raise NotAllowed
-    present = set(Attendance.objects.filter(meeting=found).present(at).values_list("party_kind", flat=True))
+    present = set(Attendance.objects.present(at).filter(meeting=found).values_list("party_kind", flat=True))
     if not rules.quorum(present, found.kind):
         raise NoQuorum(why=reports.why_no_quorum(present, found.kind))
     number = (found.decisions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -226,7 +226,7 @@ class MeetingViewSet(
 @extend_schema_view(list=extend_schema(summary="Decisions"), retrieve=extend_schema(summary="One decision"))
 @extend_schema(tags=["meetings"])
 class DecisionViewSet(
-    OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    ReadersOnly, OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
 ):  # type: ignore[misc]
     """What was decided and what became of it."""
 

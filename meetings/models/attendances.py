@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from meetings.models.meetings import Meeting
-from meetings.querysets import AttendanceQuerySet, MeetingRoomQuerySet
+from meetings.querysets import MeetingRoomQuerySet, SeatQuerySet
 from meetings.states import PARTY_CHOICES
 
 
@@ -86,7 +86,7 @@ class Attendance(models.Model):
     )
     written_at = models.DateTimeField(_("written at"), db_default=Now(), editable=False)
 
-    objects = AttendanceQuerySet.as_manager()
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")
