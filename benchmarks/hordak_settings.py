@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 _parts = urlsplit(os.environ["HORDAK_URL"])
-SECRET_KEY = "bench"  # noqa: S105 (a throw-away database)
+SECRET_KEY = "bench"
 USE_TZ = True
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "mptt", "hordak"]
 DATABASES = {

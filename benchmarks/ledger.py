@@ -118,8 +118,12 @@ def orm_once(chance: random.Random, holders: int) -> int:
             by_id=1,
         )
         entry.save(using="owner", force_insert=True)
-        assert not PeriodLock.objects.using("owner").filter(community_id=1, month=TODAY.replace(day=1)).exists()
-        moved = Account.objects.using("owner").filter(pk=holder, frozen_at=None).update(balance=F("balance") + 5)
+        assert (
+            not PeriodLock.objects.using("owner").filter(community_id=1, month=TODAY.replace(day=1)).exists()
+        )
+        moved = (
+            Account.objects.using("owner").filter(pk=holder, frozen_at=None).update(balance=F("balance") + 5)
+        )
         assert moved == 1
         balance = Account.objects.using("owner").values_list("balance", flat=True).get(pk=holder)
         Posting(
@@ -209,13 +213,17 @@ WORDS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--holders", type=int, default=50_000)
     parser.add_argument("--arms", nargs="*", default=list(WORDS), choices=list(WORDS))
-    parser.add_argument("--sql", action="append", default=[], help="statements of the owner to try before measuring")
+    parser.add_argument(
+        "--sql", action="append", default=[], help="statements of the owner to try before measuring"
+    )
     arguments = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "carenet.settings.test"
     from benchmarks.redemption import Cluster, pgbench_binary
@@ -240,7 +248,9 @@ def main() -> None:
             cursor.execute(statement)
     cluster.fresh(TPCB)
     subprocess.run(
-        [pgbench_binary(), "-i", "-q", "-s", "20", cluster.address("postgres", TPCB)], check=True, capture_output=True
+        [pgbench_binary(), "-i", "-q", "-s", "20", cluster.address("postgres", TPCB)],
+        check=True,
+        capture_output=True,
     )
     found: dict[str, list[dict[str, float]]] = {arm: [] for arm in arguments.arms}
     pool = multiprocessing.get_context("spawn").Pool(arguments.clients, initializer=begin)
@@ -258,7 +268,10 @@ def main() -> None:
                 clients = 2 if arm == "roster" else arguments.clients
                 row = run_clients(pool, arm, clients, arguments.seconds, arguments.holders)
             found[arm].append(row)
-        say(f"round {number + 1}: " + ", ".join(f"{arm} {rows[-1]['tps']:,.0f}" for arm, rows in found.items()))
+        say(
+            f"round {number + 1}: "
+            + ", ".join(f"{arm} {rows[-1]['tps']:,.0f}" for arm, rows in found.items())
+        )
     pool.close()
     pool.join()
     held = table(found, arguments)

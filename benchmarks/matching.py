@@ -96,8 +96,6 @@ def seed(helpers: int) -> None:
             f"""create table bench_place as
                 select helper_id, kind_number, active, xy, {ORIGIN_LON} + xy[0] / (111320 * {cos}) as lon,
                        {ORIGIN_LAT} + xy[1] / 110900 as lat from services_helperskill""",
-            "create extension if not exists cube",
-            "create extension if not exists earthdistance",
             "create index bench_xy on bench_place using gist (xy) where active",
             "create index bench_earth on bench_place using gist (ll_to_earth(lat, lon)) where active",
             "grant select on bench_place to carenet_app",
@@ -256,6 +254,16 @@ def _goals(medians: dict[tuple[str, int], float], equal: tuple[int, int], batch:
     return all(held for _words, _value, held in goals)
 
 
+def _extensions_of_the_peers(clones: Any) -> None:
+    """earthdistance is the peers', not ours, and wants a superuser."""
+    import psycopg2
+
+    connection = psycopg2.connect(clones.superuser_url().rsplit("/", 1)[0] + f"/{DATABASE}")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("create extension if not exists earthdistance cascade")
+    connection.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -281,6 +289,7 @@ def main() -> None:
             cursor.execute(f"create database {DATABASE} template {clones.template()} owner carenet_owner")
     clones.point_to(DATABASE)
     if not arguments.reuse:
+        _extensions_of_the_peers(clones)
         say(f"preparing: {arguments.helpers:,} helpers …")
         seed(arguments.helpers)
     held = measure(arguments)

@@ -35,6 +35,7 @@ SELECT (slip).id FROM volunteers_try_redeem(1, :volunteer, :reward, gen_random_u
   sha256(gen_random_uuid()::text::bytea), '2026-11-21', '2026-11-21 10:00+08', 1, NULL);
 """
 
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -60,7 +61,12 @@ def seed(volunteers: int, rewards: int, postings: int) -> None:
             community_id=1, unit="FEN", code=f"fund:{number}", kind="POOL"
         )
         Fund.objects.using("owner").create(
-            pk=number, community_id=1, name=f"fund {number}", source="DONATION", purpose="bench", account=account,
+            pk=number,
+            community_id=1,
+            name=f"fund {number}",
+            source="DONATION",
+            purpose="bench",
+            account=account,
             opened_on=today,
         )
     rows = max(postings // volunteers, 1)
@@ -283,7 +289,9 @@ def prepare(cluster: Cluster, arguments: argparse.Namespace) -> None:
     say("preparing: TPC-B (scale 20) …")
     cluster.fresh(TPCB)
     subprocess.run(
-        [pgbench_binary(), "-i", "-q", "-s", "20", cluster.address("postgres", TPCB)], check=True, capture_output=True
+        [pgbench_binary(), "-i", "-q", "-s", "20", cluster.address("postgres", TPCB)],
+        check=True,
+        capture_output=True,
     )
     say("preparing: django-hordak …")
     cluster.fresh(HORDAK)
@@ -293,7 +301,8 @@ def prepare(cluster: Cluster, arguments: argparse.Namespace) -> None:
 def measure(cluster: Cluster, arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
     """All arms in turn, several rounds, after a short warm-up."""
     arms: dict[str, Any] = {
-        arm: (PgBench if arm in ("tpcb", "function") else Workers)(cluster, arm, arguments) for arm in arguments.arms
+        arm: (PgBench if arm in ("tpcb", "function") else Workers)(cluster, arm, arguments)
+        for arm in arguments.arms
     }
     found: dict[str, list[dict[str, Any]]] = {arm: [] for arm in arms}
     try:
@@ -303,7 +312,10 @@ def measure(cluster: Cluster, arguments: argparse.Namespace) -> dict[str, list[d
             for name, arm in arms.items():
                 cluster.run("checkpoint")
                 found[name].append(arm.run(arguments.seconds))
-            say(f"round {number + 1}: " + ", ".join(f"{name} {rows[-1]['tps']:,.0f}" for name, rows in found.items()))
+            say(
+                f"round {number + 1}: "
+                + ", ".join(f"{name} {rows[-1]['tps']:,.0f}" for name, rows in found.items())
+            )
     finally:
         for arm in arms.values():
             arm.stop()
@@ -339,7 +351,9 @@ def table(found: dict[str, list[dict[str, Any]]], arguments: argparse.Namespace)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
@@ -348,7 +362,9 @@ def main() -> None:
     parser.add_argument("--postings", type=int, default=1_000_000)
     parser.add_argument("--arms", nargs="*", default=list(ARMS), choices=list(ARMS))
     parser.add_argument("--keep", action="store_true", help="keep the databases")
-    parser.add_argument("--reuse", action="store_true", help="measure on the databases a run with --keep left")
+    parser.add_argument(
+        "--reuse", action="store_true", help="measure on the databases a run with --keep left"
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carenet.settings.test")
     import django

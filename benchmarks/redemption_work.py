@@ -37,7 +37,9 @@ def ours(volunteers: int, rewards: int) -> Once:
         reward = Reward(pk=chance.randint(1, rewards), community_id=1)
         with transaction.atomic():
             scope.set_for_transaction([1])
-            shop.redeem(volunteer=volunteer, reward=reward, key=uuid.uuid4().hex, by=station, on=TODAY, at=NOW)
+            shop.redeem(
+                volunteer=volunteer, reward=reward, key=uuid.uuid4().hex, by=station, on=TODAY, at=NOW
+            )
 
     return once
 
@@ -69,15 +71,23 @@ def orm(volunteers: int, rewards: int) -> Once:
             reward = Reward.objects.using("owner").select_related("fund").get(pk=reward_id, is_active=True)
             volunteer = Volunteer.objects.using("owner").select_related("person").get(pk=volunteer_id)
             assert volunteer.person.born_on.year + reward.min_age <= TODAY.year
-            assert not PeriodLock.objects.using("owner").filter(community_id=1, month=TODAY.replace(day=1)).exists()
+            assert (
+                not PeriodLock.objects.using("owner")
+                .filter(community_id=1, month=TODAY.replace(day=1))
+                .exists()
+            )
             entry = Entry.objects.using("owner").create(
                 community_id=1, key=f"redeem:{key}", body_hash=b"0", kind="POST", posted_on=TODAY, posted_at=NOW, by_id=1,
                 cause_kind="volunteers.reward", cause_id=reward_id,
             )  # fmt: skip
             points = accounts.get(community_id=1, unit="POINT", code=f"volunteer:{volunteer_id}")
             for account, amount in ((points.pk, reward.points), (reward.fund.account_id, reward.backing_fen)):
-                assert accounts.filter(pk=account, balance__gte=amount, frozen_at=None).update(balance=F("balance") - amount)
-            left = dict(accounts.filter(pk__in=[points.pk, reward.fund.account_id]).values_list("pk", "balance"))
+                assert accounts.filter(pk=account, balance__gte=amount, frozen_at=None).update(
+                    balance=F("balance") - amount
+                )
+            left = dict(
+                accounts.filter(pk__in=[points.pk, reward.fund.account_id]).values_list("pk", "balance")
+            )
             Posting.objects.using("owner").bulk_create(
                 [
                     Posting(
@@ -106,7 +116,13 @@ def orm(volunteers: int, rewards: int) -> Once:
             )  # fmt: skip
             # The trigger of the move takes the piece off the shelf: one statement less than in plain Django.
             StockMove.objects.using("owner").create(
-                community_id=1, reward_id=reward_id, kind="REDEEMED", quantity=-1, redemption=slip, at=NOW, by_id=1
+                community_id=1,
+                reward_id=reward_id,
+                kind="REDEEMED",
+                quantity=-1,
+                redemption=slip,
+                at=NOW,
+                by_id=1,
             )
 
     return once
@@ -168,7 +184,9 @@ def serve(arm: str, clients: int, volunteers: int, rewards: int) -> None:
     orders = [context.Queue() for _ in range(clients)]
     answers = context.Queue()
     processes = [
-        context.Process(target=client, args=(arm, volunteers, rewards, number, orders[number], answers), daemon=True)
+        context.Process(
+            target=client, args=(arm, volunteers, rewards, number, orders[number], answers), daemon=True
+        )
         for number in range(clients)
     ]
     for process in processes:
@@ -208,7 +226,9 @@ def check() -> None:
         slips = Redemption.objects.count()
         shelf = sum(Reward.objects.values_list("stock", flat=True))
         received = sum(StockMove.objects.values_list("quantity", flat=True))
-    print(f"\nbooks: {len(faults)} faults after {slips:,} redemptions; stock {'agrees' if shelf == received and moves == slips else 'DIFFERS'}")
+    print(
+        f"\nbooks: {len(faults)} faults after {slips:,} redemptions; stock {'agrees' if shelf == received and moves == slips else 'DIFFERS'}"
+    )
     if faults or shelf != received or moves != slips:
         print(faults[:5])
         sys.exit(1)

@@ -46,7 +46,16 @@ class FundAdmin(_Read):
 
 @admin.register(Donation)
 class DonationAdmin(_Read):
-    list_display = ("receipt_no", "received_on", "donor_name", "amount", "fund", "way", "publish", "reversed_on")
+    list_display = (
+        "receipt_no",
+        "received_on",
+        "donor_name",
+        "amount",
+        "fund",
+        "way",
+        "publish",
+        "reversed_on",
+    )
     list_filter = ("way", "publish")
     list_select_related = ("fund", "donor_person")
     search_fields = ("receipt_no", "donor_name")
@@ -88,7 +97,17 @@ class GoodsAdmin(_Read):
 
 @admin.register(Grant)
 class GrantAdmin(_Read):
-    list_display = ("words", "purpose", "elder", "amount", "fund", "state", "asked_by", "decided_by", "paid_on")
+    list_display = (
+        "words",
+        "purpose",
+        "elder",
+        "amount",
+        "fund",
+        "state",
+        "asked_by",
+        "decided_by",
+        "paid_on",
+    )
     list_filter = ("state", "purpose")
     list_select_related = ("elder__person", "fund", "asked_by", "decided_by")
     search_fields = ("words", "voucher_no")
@@ -113,7 +132,22 @@ class CostSplitAdmin(_Read):
     menu_icon = "pie_chart"
     logs_reads = ("cost split",)
     person_of = "elder.person"
-    fields = ("on", "kind", "elder", "explained", "price", "gov", "fund_part", "advance", "person", "fund", "rule", "entry", "by", "at")
+    fields = (
+        "on",
+        "kind",
+        "elder",
+        "explained",
+        "price",
+        "gov",
+        "fund_part",
+        "advance",
+        "person",
+        "fund",
+        "rule",
+        "entry",
+        "by",
+        "at",
+    )
     readonly_fields = ("explained", "price", "gov", "fund_part", "advance", "person")
 
     @admin.display(description=_("who pays what, and why"))
@@ -145,7 +179,15 @@ class CostSplitAdmin(_Read):
 class CostShareRuleAdmin(StationModelAdmin):
     """Dated rules: adding one ends the one before; nothing is edited, splits already made stay."""
 
-    list_display = ("elder_class", "applies_to", "gov_percent", "fund_percent", "valid_from", "valid_to", "source")
+    list_display = (
+        "elder_class",
+        "applies_to",
+        "gov_percent",
+        "fund_percent",
+        "valid_from",
+        "valid_to",
+        "source",
+    )
     list_filter = ("elder_class",)
     ordering = ("elder_class", "applies_to", "-valid_from")
     view_roles = READERS

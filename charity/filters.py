@@ -22,13 +22,17 @@ class DayFilter(django_filters.DateFilter):
 
 def _funds(request: object) -> QuerySet[Fund]:
     user = getattr(request, "user", None)
-    return Fund.objects.visible_to(user) if user is not None and user.is_authenticated else Fund.objects.none()
+    return (
+        Fund.objects.visible_to(user) if user is not None and user.is_authenticated else Fund.objects.none()
+    )
 
 
 class FundFilter(django_filters.FilterSet):
     """Funds by source; closed ones only when asked for."""
 
-    source = django_filters.ChoiceFilter(empty_label=ALL, label=_("where the money comes from"), choices=FundSource.choices)
+    source = django_filters.ChoiceFilter(
+        empty_label=ALL, label=_("where the money comes from"), choices=FundSource.choices
+    )
     closed = django_filters.ChoiceFilter(
         label=pgettext_lazy("fund", "standing"),
         empty_label=pgettext_lazy("funds", "open ones"),
@@ -92,7 +96,9 @@ class GoodsFilter(django_filters.FilterSet):
         form = StationForm
         fields = ["kind", "in_stock"]
 
-    def still_there(self, queryset: QuerySet[GoodsDonation], name: str, value: str) -> QuerySet[GoodsDonation]:
+    def still_there(
+        self, queryset: QuerySet[GoodsDonation], name: str, value: str
+    ) -> QuerySet[GoodsDonation]:
         return queryset.filter(left__gt=0) if value == "yes" else queryset.filter(left=0)
 
 

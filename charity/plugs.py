@@ -16,14 +16,40 @@ def register() -> None:
     """Called by the app's ready()."""
     for number, (label, url_name, icon, roles, hint) in enumerate(
         (
-            (_("Funds"), "charity:fund-list", "piggy-bank", READER_ROLES, _("Balances, purposes, statements")),
-            (_("Donations"), "charity:donation-list", "hand-heart", NAMED_READER_ROLES, _("Record, thank, show the way")),
-            (_("Grants"), "charity:grant-list", "scroll-text", NAMED_READER_ROLES, _("Ask, approve, pay: four eyes")),
-            (_("Donated goods"), "charity:goods-list", "package-open", NAMED_READER_ROLES, _("Take in and give out")),
+            (
+                _("Funds"),
+                "charity:fund-list",
+                "piggy-bank",
+                READER_ROLES,
+                _("Balances, purposes, statements"),
+            ),
+            (
+                _("Donations"),
+                "charity:donation-list",
+                "hand-heart",
+                NAMED_READER_ROLES,
+                _("Record, thank, show the way"),
+            ),
+            (
+                _("Grants"),
+                "charity:grant-list",
+                "scroll-text",
+                NAMED_READER_ROLES,
+                _("Ask, approve, pay: four eyes"),
+            ),
+            (
+                _("Donated goods"),
+                "charity:goods-list",
+                "package-open",
+                NAMED_READER_ROLES,
+                _("Take in and give out"),
+            ),
         )
     ):
         menu.register(
-            menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=50 + number, hint=hint)
+            menu.MenuItem(
+                label=label, url_name=url_name, roles=roles, icon=icon, order=50 + number, hint=hint
+            )
         )
     menu.register(
         menu.MenuItem(
@@ -56,7 +82,10 @@ def todo_card(request: HttpRequest) -> dashboard.Card | None:
     if owed:
         todos.append(
             dashboard.Todo(
-                gettext("Advanced by the station, in yuan"), owed // 100, reverse("charity:fund-list"), tone="bad"
+                gettext("Advanced by the station, in yuan"),
+                owed // 100,
+                reverse("charity:fund-list"),
+                tone="bad",
             )
         )
     todos = [each for each in todos if each.count]

@@ -54,7 +54,12 @@ def _undone() -> Exists:
 def _paying_accounts(community: Community | int) -> dict[int, int]:
     """Account number -> fund, for the funds' accounts and what is set aside from them."""
     funds = dict(Fund.objects.of(community).values_list("account_id", "pk"))
-    held = Hold.objects.of(community).filter(source_id__in=funds).values_list("held_in_id", "source_id").distinct()
+    held = (
+        Hold.objects.of(community)
+        .filter(source_id__in=funds)
+        .values_list("held_in_id", "source_id")
+        .distinct()
+    )
     return funds | {held_in: funds[source] for held_in, source in held}
 
 
@@ -84,7 +89,9 @@ def spending(community: Community | int, *, since: date, until: date) -> list[Sp
     return sorted(lines, key=lambda each: (each.on, each.amount_fen), reverse=True)
 
 
-def _service_lines(community: Community | int, funds: dict[int, str], since: date, until: date) -> list[Spent]:
+def _service_lines(
+    community: Community | int, funds: dict[int, str], since: date, until: date
+) -> list[Spent]:
     titles = {each.pk: each.title for each in ServiceKind.objects.all()}
     rows = (
         CostSplit.objects.of(community)
@@ -142,7 +149,16 @@ def _other_lines(community: Community | int, funds: dict[int, str], since: date,
         fund_id = accounts[row["source_id"]]
         use, label = _other_use(row["kind"], row["target__code"])
         found.append(
-            Spent(row["last"], use, label, row["total"], fund_id, funds[fund_id], count=row["times"], whole_month=True)
+            Spent(
+                row["last"],
+                use,
+                label,
+                row["total"],
+                fund_id,
+                funds[fund_id],
+                count=row["times"],
+                whole_month=True,
+            )
         )
     return found
 
@@ -300,7 +316,14 @@ def progress(community: Community | int) -> list[Progress]:
         .annotate(total=Sum("amount_fen"))
     }
     return [
-        Progress(each.pk, each.title, each.purpose_text, raised.get(each.pk, 0), each.target_fen or 0, each.account.balance)
+        Progress(
+            each.pk,
+            each.title,
+            each.purpose_text,
+            raised.get(each.pk, 0),
+            each.target_fen or 0,
+            each.account.balance,
+        )
         for each in found
     ]
 
@@ -348,14 +371,28 @@ def monthly(community: Community, month: date) -> Digest:
     services = sum(each.amount_fen for each in lines if each.use == "SERVICE")
     unit = _("yuan")
     figures = (
-        Figure("charity.income", _("donations and allocations"), yuan(sum(income.values())), unit, donations_url),
-        Figure("charity.spent", _("spent for elders"), yuan(sum(each.amount_fen for each in lines)), unit, funds_url),
+        Figure(
+            "charity.income", _("donations and allocations"), yuan(sum(income.values())), unit, donations_url
+        ),
+        Figure(
+            "charity.spent",
+            _("spent for elders"),
+            yuan(sum(each.amount_fen for each in lines)),
+            unit,
+            funds_url,
+        ),
         Figure("charity.services", _("of it for services"), yuan(services), unit, funds_url),
         Figure("charity.balance", _("in the funds now"), yuan(_balance(community)), unit, funds_url),
         Figure("charity.dependency", _("largest source this year"), dependency(year), "%", funds_url),
-        Figure("charity.self_generated", _("earned by the community itself this year"), self_generated(year), "%"),
+        Figure(
+            "charity.self_generated", _("earned by the community itself this year"), self_generated(year), "%"
+        ),
     )
-    matters = [*_results(income, lines, since), *_difficulties(community, until), *_decisions(community, since)]
+    matters = [
+        *_results(income, lines, since),
+        *_difficulties(community, until),
+        *_decisions(community, since),
+    ]
     return Digest("charity", since, figures, tuple(matters))
 
 
@@ -406,7 +443,9 @@ def _decisions(community: Community, month: date) -> Iterable[Matter]:
 
 
 # --- one elder, one donation ---------------------------------------------------------------------
-def timeline(elder: Elder, *, since: datetime | None = None, until: datetime | None = None) -> list[TimelineLine]:
+def timeline(
+    elder: Elder, *, since: datetime | None = None, until: datetime | None = None
+) -> list[TimelineLine]:
     """What charity and cost sharing did for one elder, newest first."""
     party = _("charity funds")
     grants = Grant.objects.filter(elder=elder).select_related("fund")
@@ -425,11 +464,17 @@ def timeline(elder: Elder, *, since: datetime | None = None, until: datetime | N
         for each in grants
     ]
     lines += [
-        TimelineLine(each.at, "charity", "split", each.kind.title, each.sentence, party=party) for each in splits
+        TimelineLine(each.at, "charity", "split", each.kind.title, each.sentence, party=party)
+        for each in splits
     ]
     lines += [
         TimelineLine(
-            each.at, "charity", "goods", f"{each.goods.what} × {each.quantity} {each.goods.unit}", each.purpose, party=party
+            each.at,
+            "charity",
+            "goods",
+            f"{each.goods.what} × {each.quantity} {each.goods.unit}",
+            each.purpose,
+            party=party,
         )
         for each in goods
     ]
@@ -478,7 +523,9 @@ def where_it_went(community: Community | int, receipt_no: str) -> Way | None:
         end = start + gift.amount_fen
         used = 0
         lines = spending(community, since=date.min.replace(year=2000), until=date(9999, 1, 1))
-        for line in sorted((each for each in lines if each.fund_id == gift.fund_id), key=lambda each: each.on):
+        for line in sorted(
+            (each for each in lines if each.fund_id == gift.fund_id), key=lambda each: each.on
+        ):
             overlap = min(end, used + line.amount_fen) - max(start, used)
             used += line.amount_fen
             if overlap > 0:
@@ -541,4 +588,3 @@ def fund_sums(funds: Iterable[Fund], *, since: date, until: date) -> dict[int, t
     listed = list(funds)
     moved = statements.moved([each.account for each in listed], since=since, until=until)
     return {each.pk: moved[each.account_id] for each in listed}
-

@@ -53,7 +53,10 @@ def explain(split: Explained) -> str:
             "price": price,
         }
     if split.reason == SplitReason.SELF_PAID:
-        return _("%(kind)s is not shared: the elder pays the %(price)s yuan.") % {"kind": kind, "price": price}
+        return _("%(kind)s is not shared: the elder pays the %(price)s yuan.") % {
+            "kind": kind,
+            "price": price,
+        }
     return _("%(kind)s costs %(price)s yuan: %(parts)s.") % {
         "kind": kind,
         "price": price,
@@ -82,7 +85,8 @@ def _parts(split: Explained, facts: dict[str, Any], *, chinese: bool) -> list[st
         )
     if split.advance_fen:
         found.append(
-            _("the funds are short, so the station advances %(amount)s yuan") % {"amount": yuan(split.advance_fen)}
+            _("the funds are short, so the station advances %(amount)s yuan")
+            % {"amount": yuan(split.advance_fen)}
         )
     if split.person_fen:
         found.append(_("the elder pays %(amount)s yuan") % {"amount": yuan(split.person_fen)})

@@ -109,7 +109,16 @@ class RewardAdmin(_Read):
 
 @admin.register(Redemption)
 class RedemptionAdmin(_Read):
-    list_display = ("code", "name", "volunteer", "points", "state", "redeemed_on", "pick_up_by", "collected_by_name")
+    list_display = (
+        "code",
+        "name",
+        "volunteer",
+        "points",
+        "state",
+        "redeemed_on",
+        "pick_up_by",
+        "collected_by_name",
+    )
     list_filter = ("state",)
     list_select_related = ("volunteer__person",)
     search_fields = ("code", "name")

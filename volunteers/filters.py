@@ -59,7 +59,9 @@ class RedemptionFilter(django_filters.FilterSet):
     def search(self, queryset: Any, name: str, value: str) -> Any:
         text = "".join(value.split())
         return queryset.filter(
-            Q(code=text) | Q(name__icontains=value.strip()) | Q(volunteer__in=Volunteer.objects.search(value).values("pk"))
+            Q(code=text)
+            | Q(name__icontains=value.strip())
+            | Q(volunteer__in=Volunteer.objects.search(value).values("pk"))
         )
 
     def keep(self, queryset: Any, name: str, value: str) -> Any:

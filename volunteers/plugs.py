@@ -19,13 +19,41 @@ VOLUNTEER = frozenset({Role.VOLUNTEER})
 def register() -> None:
     """Called by the app's ready()."""
     for order, label, url_name, icon, roles, hint in (
-        (10, _("My volunteering"), "volunteers:me", "heart-handshake", VOLUNTEER, _("Points, hours, next service")),
+        (
+            10,
+            _("My volunteering"),
+            "volunteers:me",
+            "heart-handshake",
+            VOLUNTEER,
+            _("Points, hours, next service"),
+        ),
         (12, _("Redeem gifts"), "volunteers:rewards", "gift", VOLUNTEER, _("Choose a gift for your points")),
         (14, _("My points"), "volunteers:points", "coins", VOLUNTEER, _("What came in and went out")),
         (16, _("My hours"), "volunteers:hours", "clock", VOLUNTEER, _("Every hour you gave")),
-        (40, _("Volunteers"), "volunteers:list", "hand-helping", READERS, _("Enrol, look up, hours and points")),
-        (42, _("Hand over a gift"), "volunteers:redemptions", "scan-line", OFFICE, _("Slips, counter, overdue gifts")),
-        (44, _("Points shop"), "volunteers:shop", "store", READERS, _("Gifts, stock, what stands behind them")),
+        (
+            40,
+            _("Volunteers"),
+            "volunteers:list",
+            "hand-helping",
+            READERS,
+            _("Enrol, look up, hours and points"),
+        ),
+        (
+            42,
+            _("Hand over a gift"),
+            "volunteers:redemptions",
+            "scan-line",
+            OFFICE,
+            _("Slips, counter, overdue gifts"),
+        ),
+        (
+            44,
+            _("Points shop"),
+            "volunteers:shop",
+            "store",
+            READERS,
+            _("Gifts, stock, what stands behind them"),
+        ),
     ):
         menu.register(
             menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint)
@@ -47,9 +75,23 @@ def figures_card(request: HttpRequest) -> dashboard.Card | None:
         gettext("Volunteers"),
         [
             Figure("volunteers.members", gettext("Volunteers"), found.members, gettext("people"), office),
-            Figure("volunteers.active", gettext("Served within 90 days"), found.active, gettext("people"), office),
-            Figure("volunteers.hours", gettext("Hours this month"), found.hours_this_month, gettext("hours"), office),
-            Figure("volunteers.points", gettext("Points not redeemed yet"), found.points, "", reverse("volunteers:shop")),
+            Figure(
+                "volunteers.active", gettext("Served within 90 days"), found.active, gettext("people"), office
+            ),
+            Figure(
+                "volunteers.hours",
+                gettext("Hours this month"),
+                found.hours_this_month,
+                gettext("hours"),
+                office,
+            ),
+            Figure(
+                "volunteers.points",
+                gettext("Points not redeemed yet"),
+                found.points,
+                "",
+                reverse("volunteers:shop"),
+            ),
         ],
     )
 

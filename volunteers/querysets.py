@@ -86,7 +86,7 @@ class PolicyQuerySet(DatedQuerySet[M]):
         return {key: setting.default for key, setting in SETTINGS.items()} | dict(rows)
 
 
-class OwnDatedQuerySet(OwnQuerySet[M], DatedQuerySet[M]):
+class OwnDatedQuerySet(OwnQuerySet[M], DatedQuerySet[M]):  # type: ignore[override]
     """Dated rows of one volunteer."""
 
 

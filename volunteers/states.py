@@ -179,13 +179,27 @@ _STATION = "station rule, domain.md §4.3"
 SETTINGS: dict[str, Setting] = {
     each.key: each
     for each in (
-        Setting("coin_minutes_per_hour", 60, "coin-minutes", _("time coins for an hour"), "Beijing 2022; " + _STATION),
+        Setting(
+            "coin_minutes_per_hour",
+            60,
+            "coin-minutes",
+            _("time coins for an hour"),
+            "Beijing 2022; " + _STATION,
+        ),
         Setting("rounding_minutes", 15, "minutes", _("coins are rounded down to"), _STATION),
         Setting("points_per_hour", 10, "points", _("points for an hour"), _STATION),
-        Setting("cap_session_minutes", 240, "minutes", _("credited minutes of one service, at most"), _STATION),
+        Setting(
+            "cap_session_minutes", 240, "minutes", _("credited minutes of one service, at most"), _STATION
+        ),
         Setting("cap_day_minutes", 480, "minutes", _("credited minutes of one day, at most"), _STATION),
         Setting("cap_month_minutes", 3600, "minutes", _("credited minutes of one month, at most"), _STATION),
-        Setting("balance_cap_minutes", 90_000, "coin-minutes", _("time coins on one account, at most"), "Nanjing 2019"),
+        Setting(
+            "balance_cap_minutes",
+            90_000,
+            "coin-minutes",
+            _("time coins on one account, at most"),
+            "Nanjing 2019",
+        ),
         Setting("point_value_fen", 10, "fen", _("worth of one point, for display"), _STATION),
         Setting("star_1_hours", 100, "hours", _("hours for one star"), _STATION),
         Setting("star_2_hours", 300, "hours", _("hours for two stars"), _STATION),

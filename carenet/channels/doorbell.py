@@ -9,7 +9,6 @@ timeouts, never retry, swallow and log every error, and stay silent for a while 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any

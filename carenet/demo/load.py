@@ -31,8 +31,13 @@ def sizes(*, small: bool) -> int:
 
 
 @transaction.atomic
-def load(*, number: int, small: bool, seed: int, at: datetime, report: Report) -> Community:
-    """Make one demonstration community with its year. Raises nothing on a second call: the caller looks first."""
+def load(
+    *, number: int, small: bool, seed: int, at: datetime, report: Report, with_meetings: bool = True
+) -> Community:
+    """Make one demonstration community with its year (and, unless told otherwise, its joint meetings).
+
+    The caller looks first whether it is there already.
+    """
     with connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
     on = at.date()
@@ -85,5 +90,6 @@ def load(*, number: int, small: bool, seed: int, at: datetime, report: Report) -
         year.redemptions(station=made, helpers=asked, gifts=gifts, on=on, small=small, seed=seed)
         year.case_visits(station=made, elders=elders, on=on, small=small, seed=seed, report=tell("个案走访"))
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)
-        meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))
+        if with_meetings:
+            meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))
     return community

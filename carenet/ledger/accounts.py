@@ -37,7 +37,7 @@ def open_account(
         cursor.execute(
             "SELECT ledger_open_account(%s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                int(getattr(community, "pk", community)),  # type: ignore[call-overload]
+                community if isinstance(community, int) else community.pk,
                 unit,
                 code,
                 kind,

@@ -52,7 +52,17 @@ class AccountAdmin(ReadOnlyAdmin):
     menu_icon = "account_balance"
     logs_reads = ("account",)
     person_of = "person"
-    fields = ("community", "unit", "code", "name", "kind", "amount", "may_go_negative", "frozen_at", "statement")
+    fields = (
+        "community",
+        "unit",
+        "code",
+        "name",
+        "kind",
+        "amount",
+        "may_go_negative",
+        "frozen_at",
+        "statement",
+    )
     readonly_fields = ("amount", "statement")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:

@@ -96,12 +96,18 @@ class Fault:
     @property
     def sentence(self) -> str:
         """What is wrong, in words."""
-        return _words(self.code) % {"number": self.number, "detail": self.detail, "community": self.community_id}
+        return _words(self.code) % {
+            "number": self.number,
+            "detail": self.detail,
+            "community": self.community_id,
+        }
 
 
 def _words(code: str) -> str:
     return {
-        "kept_balance": _("Account %(number)s: the kept balance is not the sum of its postings (%(detail)s)."),
+        "kept_balance": _(
+            "Account %(number)s: the kept balance is not the sum of its postings (%(detail)s)."
+        ),
         "negative": _("Account %(number)s is below zero and may not be (%(detail)s)."),
         "contra_balance": _("Account %(number)s keeps no balance but has one (%(detail)s)."),
         "chain": _("Posting %(number)s: the balance written beside it is wrong (account %(detail)s)."),
@@ -113,8 +119,12 @@ def _words(code: str) -> str:
         ),
         "not_positive": _("Posting %(number)s moves no positive amount between two accounts (%(detail)s)."),
         "units_sum": _("The postings of a unit do not sum to zero (%(detail)s)."),
-        "hold_account": _("Account %(number)s: what is set aside is not the sum of its open holds (%(detail)s)."),
-        "hold_without_row": _("Entry %(number)s (%(detail)s): the amount set aside and its row do not match."),
+        "hold_account": _(
+            "Account %(number)s: what is set aside is not the sum of its open holds (%(detail)s)."
+        ),
+        "hold_without_row": _(
+            "Entry %(number)s (%(detail)s): the amount set aside and its row do not match."
+        ),
         "reversal": _("Entry %(number)s (%(detail)s) is not the opposite of what it reverses."),
         "twice": _("Entry %(number)s reverses or resolves something a second time."),
         "same_key": _("The key %(detail)s was booked more than once."),
@@ -130,12 +140,14 @@ def check_books(community: int | object | None = None) -> list[Fault]:
     faults: list[Fault] = []
     with transaction.atomic(), connection.cursor() as cursor:
         # A city's whole books take longer than a page may: the limit is lifted for this transaction only.
-        cursor.execute("select current_setting('statement_timeout'), set_config('statement_timeout', '0', true)")
+        cursor.execute(
+            "select current_setting('statement_timeout'), set_config('statement_timeout', '0', true)"
+        )
         (limit, _none) = cursor.fetchone()
         for code, query in _CHECKS.items():
             wrapped = f"select * from ({query}) faults(community, number, detail)"
             if number is not None:
-                cursor.execute(wrapped + " where community = %s order by 1, 2 limit 100", [number])
+                cursor.execute(wrapped + " where community = %s order by 1, 2 limit 100", [number])  # type: ignore[list-item]
             else:
                 cursor.execute(wrapped + " order by 1, 2 limit 100")
             faults += [Fault(code, *row) for row in cursor.fetchall()]

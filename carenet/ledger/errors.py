@@ -50,7 +50,9 @@ class PeriodClosed(DomainError):
     """The books of the month are closed."""
 
     code = "period_closed"
-    default_message = _("The books of this month are closed. Please book it with a date of the present month.")
+    default_message = _(
+        "The books of this month are closed. Please book it with a date of the present month."
+    )
 
 
 class NotHeld(DomainError):

@@ -100,7 +100,7 @@ def _whole(amount: Any) -> int:
 def _call(function: str, arguments: Sequence[Any]) -> int:
     places = ", ".join(["%s"] * len(arguments))
     with errors.spoken(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}({places})", arguments)  # noqa: S608 (names are literals of this file)
+        cursor.execute(f"SELECT {function}({places})", arguments)
         return int(cursor.fetchone()[0])
 
 

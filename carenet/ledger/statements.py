@@ -85,9 +85,7 @@ def balance(account: Account, at: date | None = None) -> int:
     return (sums["came"] or 0) - (sums["went"] or 0)
 
 
-def moved(
-    accounts: Iterable[Account], *, since: date, until: date
-) -> dict[int, tuple[int, int]]:
+def moved(accounts: Iterable[Account], *, since: date, until: date) -> dict[int, tuple[int, int]]:
     """What came in and went out of each account on the days from `since` to before `until`."""
     ids = [each.pk for each in accounts]
     found = dict.fromkeys(ids, (0, 0))

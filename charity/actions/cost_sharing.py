@@ -30,7 +30,6 @@ from charity.actions import funds
 from charity.actions.refusals import AlreadyDone, FundShort, NotPositive, ReasonMissing
 from charity.arithmetic import Parts, Purse, Rates
 from charity.models import CostShareRule, CostSplit, Fund
-from charity.states import SplitReason
 from elders.models import Elder, ElderCategory
 
 if TYPE_CHECKING:
@@ -105,7 +104,10 @@ class _Desk:
             self.categories[each.elder_id].append(each)
         self.funds = {
             each.pk: each
-            for each in Fund.objects.of(community_id).open().filter(pays_services=True).select_related("account")
+            for each in Fund.objects.of(community_id)
+            .open()
+            .filter(pays_services=True)
+            .select_related("account")
         }
         self.balances = {each.pk: each.account.balance for each in self.funds.values()}
         self.used: dict[tuple[int, date], int] = defaultdict(int)
@@ -278,7 +280,9 @@ def _attempts(community: Community, wanted: Sequence[Wanted]) -> dict[Cause, int
     found: dict[Cause, int] = {}
     earlier = (
         CostSplit.objects.of(community)
-        .filter(cause_id__in=[each.cause[1] for each in wanted], cause_kind__in={each.cause[0] for each in wanted})
+        .filter(
+            cause_id__in=[each.cause[1] for each in wanted], cause_kind__in={each.cause[0] for each in wanted}
+        )
         .annotate(undone=Exists(Entry.objects.filter(reverses_id=OuterRef("entry_id"))))
     )
     for each in earlier:
@@ -423,7 +427,9 @@ def reverse(*, split: CostSplit, reason: str, by: User, at: datetime, on: date |
 
 
 @transaction.atomic
-def repay_advance(*, fund: Fund, amount_fen: int, by: User, at: datetime, key: str, on: date | None = None) -> Entry:
+def repay_advance(
+    *, fund: Fund, amount_fen: int, by: User, at: datetime, key: str, on: date | None = None
+) -> Entry:
     """Let a fund pay back what the station advanced for services; never more than was advanced.
 
     Raises NotPositive, FundShort, AlreadyDone (nothing that much is advanced), NotAllowed.

@@ -51,7 +51,7 @@ def income_account(community: Community | int, fund: Fund, way: str) -> Account:
 
 
 @transaction.atomic
-def open(  # noqa: A001 (the plain verb; always called as `funds.open`)
+def open(
     *,
     community: Community,
     name: str,
@@ -93,7 +93,12 @@ def open(  # noqa: A001 (the plain verb; always called as `funds.open`)
     )
     fund.save(force_insert=True)
     audit.note(
-        community=community, verb="charity.fund_opened", object_kind="charity.fund", object_id=fund.pk, by=by, at=at
+        community=community,
+        verb="charity.fund_opened",
+        object_kind="charity.fund",
+        object_id=fund.pk,
+        by=by,
+        at=at,
     )
     return fund
 

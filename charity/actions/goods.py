@@ -84,7 +84,12 @@ def receive(
         **facts,
     )
     audit.note(
-        community=community, verb="charity.goods_received", object_kind="charity.goods", object_id=goods.pk, by=by, at=at
+        community=community,
+        verb="charity.goods_received",
+        object_kind="charity.goods",
+        object_id=goods.pk,
+        by=by,
+        at=at,
     )
     return goods
 

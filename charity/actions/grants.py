@@ -137,7 +137,12 @@ def withdraw(*, grant: Grant, words: str, by: User, at: datetime) -> Grant:
     grant.decision_words = words.strip()[:200]
     if grant.hold is not None:
         posting.release(
-            hold=grant.hold, key=f"grant:{grant.pk}:release", on=months.day_of(at), at=at, by=by, memo=words[:200]
+            hold=grant.hold,
+            key=f"grant:{grant.pk}:release",
+            on=months.day_of(at),
+            at=at,
+            by=by,
+            memo=words[:200],
         )
     grant.save()
     _note(grant, "charity.grant_withdrawn", by=by, at=at)
@@ -145,9 +150,7 @@ def withdraw(*, grant: Grant, words: str, by: User, at: datetime) -> Grant:
 
 
 @transaction.atomic
-def pay(
-    *, grant: Grant, paid_on: date, paid_to: str, voucher_no: str, by: User, at: datetime
-) -> Grant:
+def pay(*, grant: Grant, paid_on: date, paid_to: str, voucher_no: str, by: User, at: datetime) -> Grant:
     """Pay an approved grant with a voucher number: what was set aside leaves the fund.
 
     Paying again with the same voucher finds the first payment. Raises WrongStep, AlreadyDone (voucher number known),
@@ -185,7 +188,11 @@ def pay(
 
 
 def _lock(grant: Grant) -> Grant:
-    return Grant.objects.select_for_update(no_key=True, of=("self",)).select_related("hold", "fund").get(pk=grant.pk)
+    return (
+        Grant.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("hold", "fund")
+        .get(pk=grant.pk)
+    )
 
 
 def _decide(grant: Grant, step: str, *, by: User, at: datetime, words: str) -> Grant:

@@ -11,7 +11,9 @@ class ReceiptTaken(Conflict):
     """A receipt number stands for one donation."""
 
     code = "receipt_taken"
-    default_message = _("Receipt number %(receipt_no)s is already in the books. Please look at the receipt again.")
+    default_message = _(
+        "Receipt number %(receipt_no)s is already in the books. Please look at the receipt again."
+    )
 
 
 class InTheFuture(DomainError):
@@ -48,7 +50,9 @@ class FundShort(DomainError):
     """A fund pays only what it has."""
 
     code = "fund_short"
-    default_message = _("Only %(balance)s yuan are free in this fund. Choose another fund or a smaller amount.")
+    default_message = _(
+        "Only %(balance)s yuan are free in this fund. Choose another fund or a smaller amount."
+    )
 
 
 class WrongPurpose(DomainError):
@@ -76,7 +80,9 @@ class NotUsable(DomainError):
     """Donated goods must be usable, safe and clean. Source: Charity Law Art. 36."""
 
     code = "not_usable"
-    default_message = _("Only goods that are usable, safe and clean can be accepted. Please check them first.")
+    default_message = _(
+        "Only goods that are usable, safe and clean can be accepted. Please check them first."
+    )
 
 
 class FourEyes(DomainError):

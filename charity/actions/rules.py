@@ -23,13 +23,17 @@ DEFAULT_SOURCE = "站点默认分担办法（政府补一点、社会捐一点�
 
 
 @transaction.atomic
-def install_defaults(*, community: Community, valid_from: date, by: User, at: datetime) -> list[CostShareRule]:
+def install_defaults(
+    *, community: Community, valid_from: date, by: User, at: datetime
+) -> list[CostShareRule]:
     """The three default rules (80/20/0, 50/20/30, 20/0/80 of the price) where the class has none yet.
 
     Source: domain.md §5.3, station defaults; S1.
     """
     require(policies.may_keep_funds(by, community.pk))
-    known = set(CostShareRule.objects.of(community).filter(applies_to="").values_list("elder_class", flat=True))
+    known = set(
+        CostShareRule.objects.of(community).filter(applies_to="").values_list("elder_class", flat=True)
+    )
     found = [
         CostShareRule(
             community=community,
@@ -45,7 +49,9 @@ def install_defaults(*, community: Community, valid_from: date, by: User, at: da
     for each in found:
         each.save(force_insert=True)
     if found:
-        audit.note(community=community, verb="charity.rules_installed", object_kind="charity.rule", by=by, at=at)
+        audit.note(
+            community=community, verb="charity.rules_installed", object_kind="charity.rule", by=by, at=at
+        )
     return found
 
 
@@ -86,6 +92,11 @@ def change(
     )
     rule.save(force_insert=True)
     audit.note(
-        community=community, verb="charity.rule_changed", object_kind="charity.rule", object_id=rule.pk, by=by, at=at
+        community=community,
+        verb="charity.rule_changed",
+        object_kind="charity.rule",
+        object_id=rule.pk,
+        by=by,
+        at=at,
     )
     return rule

@@ -65,7 +65,9 @@ class FundStatement(APIView):
     def get(self, request: Request, pk: int) -> Response:
         fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("account"), pk=pk)
         before = request.query_params.get("before", "")
-        lines = statements.lines(fund.account, before=int(before) if before.isdigit() and len(before) < 19 else None)
+        lines = statements.lines(
+            fund.account, before=int(before) if before.isdigit() and len(before) < 19 else None
+        )
         return Response(LineOut(lines, many=True).data)
 
 
@@ -88,7 +90,10 @@ class DonationList(OnceAPIMixin, generics.ListAPIView[Donation]):
         asked = DonationIn(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         made = donations.record(
-            by=request.user, at=timezone.now(), key=f"api:{request.headers[HEADER]}"[:80], **asked.validated_data
+            by=request.user,
+            at=timezone.now(),
+            key=f"api:{request.headers[HEADER]}"[:80],
+            **asked.validated_data,
         )
         return Response(DonationOut(made).data, status=status.HTTP_201_CREATED)
 

@@ -42,9 +42,7 @@ class Donation(models.Model):
         on_delete=models.PROTECT,
         related_name="donations",
     )
-    publish = models.CharField(
-        _("name in public"), max_length=10, choices=Publish, default=Publish.ANONYMOUS
-    )
+    publish = models.CharField(_("name in public"), max_length=10, choices=Publish, default=Publish.ANONYMOUS)
     way = models.CharField(_("how it came"), max_length=12, choices=DonationWay, default=DonationWay.CASH)
     amount_fen = models.BigIntegerField(_("amount (fen)"))
     received_on = models.DateField(_("received on"))
@@ -72,7 +70,11 @@ class Donation(models.Model):
     reversed_on = models.DateField(_("reversed on"), null=True, blank=True, editable=False)
     reversed_reason = models.CharField(_("why it was reversed"), max_length=200, blank=True, editable=False)
     recorded_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+", editable=False
+        "accounts.User",
+        verbose_name=_("recorded by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     recorded_at = models.DateTimeField(_("recorded at"), editable=False)
 

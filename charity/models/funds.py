@@ -39,7 +39,9 @@ class Fund(models.Model):
         help_text=_("codes of the service catalogue; empty: every shared service"),
     )
     pays_services = models.BooleanField(
-        _("takes part in cost sharing"), default=False, help_text=_("pays the charity part of shared services")
+        _("takes part in cost sharing"),
+        default=False,
+        help_text=_("pays the charity part of shared services"),
     )
     target_fen = models.BigIntegerField(_("goal (fen)"), null=True, blank=True)
     host = models.ForeignKey(
@@ -52,7 +54,11 @@ class Fund(models.Model):
         help_text=_("the charity in whose bank account the money lies"),
     )
     account = models.OneToOneField(
-        "ledger.Account", verbose_name=_("account"), on_delete=models.PROTECT, related_name="fund", editable=False
+        "ledger.Account",
+        verbose_name=_("account"),
+        on_delete=models.PROTECT,
+        related_name="fund",
+        editable=False,
     )
     opened_on = models.DateField(pgettext_lazy("fund", "opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)

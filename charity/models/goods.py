@@ -27,7 +27,9 @@ class GoodsDonation(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=GoodsKind)
     what = models.CharField(_("what it is"), max_length=100)
     quantity = models.PositiveIntegerField(_("quantity"))
-    unit = models.CharField(pgettext_lazy("goods", "counted in"), max_length=10, help_text=_("books, boxes, pieces …"))
+    unit = models.CharField(
+        pgettext_lazy("goods", "counted in"), max_length=10, help_text=_("books, boxes, pieces …")
+    )
     left = models.IntegerField(_("still there"), editable=False)
     valuation = models.CharField(_("value rests on"), max_length=12, choices=Valuation)
     value_fen = models.BigIntegerField(_("value (fen)"), null=True, blank=True)
@@ -54,7 +56,11 @@ class GoodsDonation(models.Model):
     place = models.CharField(_("where it is kept"), max_length=80, blank=True)
     key = models.CharField(max_length=80, editable=False)
     recorded_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+", editable=False
+        "accounts.User",
+        verbose_name=_("recorded by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     recorded_at = models.DateTimeField(_("recorded at"), editable=False)
 
@@ -115,7 +121,12 @@ class GoodsIssue(models.Model):
     given_on = models.DateField(_("given out on"))
     purpose = models.CharField(_("for what"), max_length=120)
     elder = models.ForeignKey(
-        "elders.Elder", verbose_name=_("elder"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "elders.Elder",
+        verbose_name=_("elder"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     key = models.CharField(max_length=80)
     by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")

@@ -41,7 +41,11 @@ class Grant(models.Model):
         _("state"), max_length=10, choices=GrantState, default=GrantState.ASKED, editable=False
     )
     asked_by = models.ForeignKey(
-        "accounts.User", verbose_name=pgettext_lazy("grant", "asked by"), on_delete=models.PROTECT, related_name="+", editable=False
+        "accounts.User",
+        verbose_name=pgettext_lazy("grant", "asked by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     asked_at = models.DateTimeField(_("asked at"), editable=False)
     decided_by = models.ForeignKey(
@@ -111,7 +115,9 @@ class Grant(models.Model):
                     Q(purpose__in=sorted(FOR_ONE_ELDER), elder__isnull=False)
                     | ~Q(purpose__in=sorted(FOR_ONE_ELDER)) & Q(elder__isnull=True)
                 ),
-                violation_error_message=_("Name the elder this grant is for, or choose a purpose for everybody."),
+                violation_error_message=_(
+                    "Name the elder this grant is for, or choose a purpose for everybody."
+                ),
             ),
             models.CheckConstraint(
                 name="charity_grant_paid_is_booked",

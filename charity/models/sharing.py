@@ -42,7 +42,9 @@ class CostShareRule(models.Model):
     fund_percent = models.PositiveSmallIntegerField(_("fund pays (% of what is left)"))
     fund_cap_item_fen = models.BigIntegerField(_("fund pays at most (fen)"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("first day it no longer holds"))
+    valid_to = models.DateField(
+        _("valid to"), null=True, blank=True, help_text=_("first day it no longer holds")
+    )
     source = models.CharField(pgettext_lazy("rule", "decided by"), max_length=160)
 
     objects = RuleQuerySet.as_manager()
@@ -53,7 +55,9 @@ class CostShareRule(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="charity_costsharerule_percents",
-                condition=Q(gov_percent__gte=0, gov_percent__lte=100, fund_percent__gte=0, fund_percent__lte=100),
+                condition=Q(
+                    gov_percent__gte=0, gov_percent__lte=100, fund_percent__gte=0, fund_percent__lte=100
+                ),
             ),
             models.CheckConstraint(
                 name="charity_costsharerule_caps",
@@ -76,12 +80,17 @@ class CostShareRule(models.Model):
                     ("applies_to", RangeOperators.EQUAL),
                     (
                         Func(
-                            F("valid_from"), F("valid_to"), function="daterange", output_field=DateRangeField()
+                            F("valid_from"),
+                            F("valid_to"),
+                            function="daterange",
+                            output_field=DateRangeField(),
                         ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                violation_error_message=_("Another rule for this class and service holds on some of these days."),
+                violation_error_message=_(
+                    "Another rule for this class and service holds on some of these days."
+                ),
             ),
         ]
 
@@ -105,16 +114,30 @@ class CostSplit(models.Model):
         "elders.Elder", verbose_name=_("elder"), on_delete=models.PROTECT, related_name="cost_splits"
     )
     kind = models.ForeignKey(
-        "parties.ServiceKind", verbose_name=_("service"), on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "parties.ServiceKind",
+        verbose_name=_("service"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
     )
     on = models.DateField(_("day of service"))
     reason = models.CharField(_("why"), max_length=10, choices=SplitReason)
     elder_class = models.CharField(_("class of elders"), max_length=12, choices=ElderClass, blank=True)
     rule = models.ForeignKey(
-        CostShareRule, verbose_name=_("rule"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        CostShareRule,
+        verbose_name=_("rule"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     fund = models.ForeignKey(
-        Fund, verbose_name=_("fund"), null=True, blank=True, on_delete=models.PROTECT, related_name="cost_splits"
+        Fund,
+        verbose_name=_("fund"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cost_splits",
     )
     price_fen = models.BigIntegerField(_("price (fen)"))
     gov_fen = models.BigIntegerField(_("government (fen)"))
@@ -123,7 +146,12 @@ class CostSplit(models.Model):
     person_fen = models.BigIntegerField(_("person (fen)"))
     facts = models.JSONField(_("numbers behind it"), default=dict)
     entry = models.ForeignKey(
-        "ledger.Entry", verbose_name=_("booking"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "ledger.Entry",
+        verbose_name=_("booking"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     key = models.CharField(max_length=120)
     by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")

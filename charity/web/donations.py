@@ -25,7 +25,9 @@ MOST_EXPORTED = 50_000
 
 def _donors(request: HttpRequest, rows: list[Donation], purpose: str = "") -> None:
     """Donors who are registered persons: their looks are written down."""
-    reading.record(request, [each.donor_person for each in rows if each.donor_person], [_("donation")], purpose)
+    reading.record(
+        request, [each.donor_person for each in rows if each.donor_person], [_("donation")], purpose
+    )
 
 
 @needs(policies.may_see_names)
@@ -99,7 +101,10 @@ def donation_book(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             made = donations.record(
-                by=request.user, at=timezone.now(), key=f"page:{request.POST.get(FIELD, '')}"[:80], **form.cleaned_data
+                by=request.user,
+                at=timezone.now(),
+                key=f"page:{request.POST.get(FIELD, '')}"[:80],
+                **form.cleaned_data,
             )
             messages.success(request, _("The donation is in the books. Thank the donor."))
             return redirect("charity:donation", made.pk)
@@ -137,7 +142,9 @@ def donation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            donations.reverse(donation=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            donations.reverse(
+                donation=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("The donation was reversed. Both lines stay in the books."))
             return redirect("charity:donation", found.pk)
     return form_page(request, "charity/donation_reverse.html", form, {"donation": found})

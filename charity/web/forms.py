@@ -37,7 +37,9 @@ class FundForm(StationForm):
         help_text=_("Choose none if the fund may pay for every shared service."),
     )
     pays_services = forms.BooleanField(
-        label=_("takes part in cost sharing"), required=False, help_text=_("pays the charity part of shared services")
+        label=_("takes part in cost sharing"),
+        required=False,
+        help_text=_("pays the charity part of shared services"),
     )
     target_fen = YuanField(label=_("goal (yuan)"), required=False)
     host = forms.ModelChoiceField(
@@ -81,10 +83,16 @@ class DonationForm(StationForm):
     received_on = DayField(label=_("received on"))
     way = forms.ChoiceField(label=_("how it came"), choices=DonationWay.choices, initial=DonationWay.CASH)
     donor_name = forms.CharField(
-        label=_("donor"), max_length=80, required=False, help_text=_("Leave it empty when the donor is not known.")
+        label=_("donor"),
+        max_length=80,
+        required=False,
+        help_text=_("Leave it empty when the donor is not known."),
     )
     donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none(), empty_label=NONE
+        label=_("donor (organisation)"),
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label=NONE,
     )
     publish = forms.ChoiceField(
         label=_("How does the donor want to be named in public?"),
@@ -93,7 +101,10 @@ class DonationForm(StationForm):
         initial=Publish.ANONYMOUS,
     )
     receipt_no = forms.CharField(
-        label=_("receipt number"), max_length=40, required=False, help_text=_("Leave it empty for the next number.")
+        label=_("receipt number"),
+        max_length=40,
+        required=False,
+        help_text=_("Leave it empty for the next number."),
     )
     official_receipt_no = forms.CharField(
         label=_("number of the official receipt"),
@@ -140,7 +151,10 @@ class GoodsForm(StationForm):
     received_on = DayField(label=_("received on"))
     donor_name = forms.CharField(label=_("donor"), max_length=80, required=False)
     donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"), required=False, queryset=Organisation.objects.none(), empty_label=NONE
+        label=_("donor (organisation)"),
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label=NONE,
     )
     publish = forms.ChoiceField(
         label=_("How does the donor want to be named in public?"),
@@ -158,7 +172,9 @@ class GoodsForm(StationForm):
     value_fen = YuanField(label=_("value (yuan)"), required=False)
     receipt_no = forms.CharField(label=_("receipt number"), max_length=40, required=False)
     place = forms.CharField(label=_("where it is kept"), max_length=80, required=False)
-    usable = forms.BooleanField(label=_("I have looked at the goods: they are usable, safe and clean"), required=False)
+    usable = forms.BooleanField(
+        label=_("I have looked at the goods: they are usable, safe and clean"), required=False
+    )
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +216,9 @@ class GrantForm(StationForm):
         help_text=_("Leave it empty for a project or activity."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    words = forms.CharField(label=_("what for, in words"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("what for, in words"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
     amount_fen = YuanField(label=_("amount (yuan)"))
 
     def __init__(self, *args: Any, community: Community, elders: QuerySet[Elder], **kwargs: Any) -> None:

@@ -29,7 +29,9 @@ def fund_list(request: HttpRequest) -> HttpResponse:
     """All funds with what is in them, and the goals on their way."""
     community = request.community  # type: ignore[attr-defined]
     listed = FundFilter(
-        request.GET, Fund.objects.visible_to(request.user).of(community).select_related("account", "host"), request=request
+        request.GET,
+        Fund.objects.visible_to(request.user).of(community).select_related("account", "host"),
+        request=request,
     )
     found = list(listed.qs if request.GET.get("closed") else listed.qs.open())
     since, until = this_year()
@@ -59,7 +61,9 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Fund.objects.visible_to(request.user).select_related("account", "host"), pk=pk)
     before = request.GET.get("before", "")
     lines = statements.lines(
-        found.account, before=int(before) if before.isdigit() and len(before) < 19 else None, limit=PER_PAGE + 1
+        found.account,
+        before=int(before) if before.isdigit() and len(before) < 19 else None,
+        limit=PER_PAGE + 1,
     )
     month = this_month()
     came, went = statements.moved([found.account], since=month, until=this_year()[1])[found.account_id]
@@ -70,7 +74,9 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "newer": bool(before),
         "came": came,
         "went": went,
-        "progress": next((each for each in reports.progress(found.community_id) if each.fund_id == found.pk), None),
+        "progress": next(
+            (each for each in reports.progress(found.community_id) if each.fund_id == found.pk), None
+        ),
         "waiting": found.grants.waiting().count(),
         "may_keep": policies.may_keep_funds(request.user, found.community_id),
         "may_record": policies.may_record(request.user, found.community_id),

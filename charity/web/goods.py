@@ -50,7 +50,9 @@ def goods_list(request: HttpRequest) -> HttpResponse:
 
 
 def _xlsx(request: HttpRequest, rows: list[GoodsDonation]) -> HttpResponse:
-    reading.record(request, [each.donor_person for each in rows if each.donor_person], [_("donation")], _("export"))
+    reading.record(
+        request, [each.donor_person for each in rows if each.donor_person], [_("donation")], _("export")
+    )
     columns = [
         excel.Column(_("received on")),
         excel.Column(_("kind")),
@@ -117,4 +119,6 @@ def goods_one(request: HttpRequest, pk: int) -> HttpResponse:
     issues = list(found.issues.select_related("by", "elder__person").order_by("-given_on", "-pk")[:200])
     people = [each.elder.person for each in issues if each.elder]
     reading.record(request, [*people, *([found.donor_person] if found.donor_person else [])], [_("donation")])
-    return form_page(request, "charity/goods.html", form, {"goods": found, "issues": issues, "may_give": may_give})
+    return form_page(
+        request, "charity/goods.html", form, {"goods": found, "issues": issues, "may_give": may_give}
+    )

@@ -137,7 +137,8 @@ def _context(request: HttpRequest, found: Grant) -> dict[str, object]:
         "may_approve": "approve" in possible and decides,
         "may_withdraw": "withdraw" in possible and policies.may_withdraw(request.user, found),
         "may_pay": "pay" in possible and policies.may_record(request.user, found.community_id),
-        "own": found.asked_by_id == request.user.pk and policies.may_approve(request.user, found.community_id),
+        "own": found.asked_by_id == request.user.pk
+        and policies.may_approve(request.user, found.community_id),
         "pay_form": PayForm(),
         "refuse_form": ReasonForm(prefix="refuse"),
         "withdraw_form": ReasonForm(prefix="withdraw"),
@@ -197,5 +198,8 @@ def grant_pay(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Paid and booked."))
             return redirect("charity:grant", pk)
     return render(
-        request, "charity/grant.html", {**_context(request, found), "pay_form": form, "form": form}, status=422
+        request,
+        "charity/grant.html",
+        {**_context(request, found), "pay_form": form, "form": form},
+        status=422,
     )

@@ -5,7 +5,6 @@ Source: Charity Law Art. 78–82; ux.md §6.9. Works without signing in, inside 
 
 from __future__ import annotations
 
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -36,7 +35,11 @@ def open_list(request: HttpRequest) -> HttpResponse:
 def _year(request: HttpRequest) -> int:
     today = timezone.localdate()
     wanted = request.GET.get("year", "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and FIRST_YEAR <= int(wanted) <= today.year else today.year
+    return (
+        int(wanted)
+        if wanted.isascii() and wanted.isdigit() and FIRST_YEAR <= int(wanted) <= today.year
+        else today.year
+    )
 
 
 @require_GET
@@ -52,7 +55,12 @@ def open_community(request: HttpRequest, slug: str) -> HttpResponse:
         if wanted:
             raise Http404
         donors = [
-            {"name": each.public_name, "amount_fen": each.amount_fen, "on": each.received_on, "receipt": each.receipt_no}
+            {
+                "name": each.public_name,
+                "amount_fen": each.amount_fen,
+                "on": each.received_on,
+                "receipt": each.receipt_no,
+            }
             for each in Donation.objects.of(community)
             .standing()
             .filter(received_on__year=year)
@@ -65,7 +73,13 @@ def open_community(request: HttpRequest, slug: str) -> HttpResponse:
             "overview": overview,
             "shelves": reports.shelves(community),
             "goods": [
-                {"what": each.what, "quantity": each.quantity, "unit": each.unit, "given": each.given, "donor": each.public_name}
+                {
+                    "what": each.what,
+                    "quantity": each.quantity,
+                    "unit": each.unit,
+                    "given": each.given,
+                    "donor": each.public_name,
+                }
                 for each in GoodsDonation.objects.of(community).order_by("-received_on", "-pk")[:DONORS_SHOWN]
             ],
             "donors": donors,

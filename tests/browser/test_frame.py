@@ -107,7 +107,9 @@ def test_htmx_posts_with_the_forms_secret_and_shows_refusals(page_for: Callable[
 
 
 @pytest.mark.urls("tests.webkit.styleguide")
-def test_a_form_is_not_sent_twice_by_a_double_click_and_errors_get_the_focus(page_for: Callable[..., Page]) -> None:
+def test_a_form_is_not_sent_twice_by_a_double_click_and_errors_get_the_focus(
+    page_for: Callable[..., Page],
+) -> None:
     page = page_for()
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)

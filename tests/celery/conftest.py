@@ -81,10 +81,10 @@ class Station:
         self.effects = folder / "effects.txt"
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str, settings: str = "tests.celery.settings") -> subprocess.Popen[bytes]:
         environment = {
             **clones.environment_for(connections["default"].settings_dict["NAME"]),
-            "DJANGO_SETTINGS_MODULE": "tests.celery.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "REDIS_URL": self.broker.url,
             "EFFECTS_FILE": str(self.effects),
             "PYTHONDONTWRITEBYTECODE": "1",

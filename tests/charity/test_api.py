@@ -23,7 +23,13 @@ def fund(community):
 
 
 def gift(fund, **change):
-    return {"fund": fund.pk, "amount_fen": 30000, "received_on": "2026-11-20", "donor_name": "周建国", **change}
+    return {
+        "fund": fund.pk,
+        "amount_fen": 30000,
+        "received_on": "2026-11-20",
+        "donor_name": "周建国",
+        **change,
+    }
 
 
 def test_a_donation_is_recorded_once_for_its_key(community, fund, staff, api_for):
@@ -46,9 +52,13 @@ def test_a_write_without_its_key_is_refused(fund, staff, api_for):
 def test_refusals_have_one_shape(fund, staff, worker, api_for):
     make.donated(fund, receipt_no="A-1")
 
-    taken = api_for(staff).post("/api/v1/donations/", gift(fund, receipt_no="A-1"), headers={"Idempotency-Key": "a"})
+    taken = api_for(staff).post(
+        "/api/v1/donations/", gift(fund, receipt_no="A-1"), headers={"Idempotency-Key": "a"}
+    )
     forbidden = api_for(worker).post("/api/v1/donations/", gift(fund), headers={"Idempotency-Key": "b"})
-    wrong = api_for(staff).post("/api/v1/donations/", gift(fund, amount_fen=0), headers={"Idempotency-Key": "c"})
+    wrong = api_for(staff).post(
+        "/api/v1/donations/", gift(fund, amount_fen=0), headers={"Idempotency-Key": "c"}
+    )
 
     assert (taken.status_code, taken.json()["code"]) == (409, "receipt_taken")
     assert (forbidden.status_code, forbidden.json()["code"]) == (403, "not_allowed")
@@ -80,11 +90,17 @@ def test_the_preview_of_a_split_tells_the_parts_and_why(community, fund, worker,
     elder = make.elder(community, name="王桂珍")
 
     answer = api_for(worker).get(
-        "/api/v1/cost-splits/preview/", {"elder": elder.pk, "kind": "BATH-H", "price_fen": 6000, "on": "2026-11-20"}
+        "/api/v1/cost-splits/preview/",
+        {"elder": elder.pk, "kind": "BATH-H", "price_fen": 6000, "on": "2026-11-20"},
     )
 
     found = answer.json()
-    assert [found[name] for name in ("gov_fen", "fund_fen", "advance_fen", "person_fen")] == [3000, 1200, 0, 1800]
+    assert [found[name] for name in ("gov_fen", "fund_fen", "advance_fen", "person_fen")] == [
+        3000,
+        1200,
+        0,
+        1800,
+    ]
     assert "30.00" in found["sentence"]
 
 
@@ -96,8 +112,12 @@ def test_the_statement_of_a_fund_comes_newest_first(fund, staff, api_for):
     assert [(each["amount"], each["balance"]) for each in lines] == [(500, 100500), (100000, 100000)]
 
 
-@pytest.mark.parametrize("model", ["fund", "donation", "goodsdonation", "grant", "costsplit", "costsharerule"])
-def test_the_office_registers_open_for_staff_and_show_strangers_nothing(community, fund, staff, stranger, client_for, model):
+@pytest.mark.parametrize(
+    "model", ["fund", "donation", "goodsdonation", "grant", "costsplit", "costsharerule"]
+)
+def test_the_office_registers_open_for_staff_and_show_strangers_nothing(
+    community, fund, staff, stranger, client_for, model
+):
     make.donated_goods(community)
 
     ours = client_for(staff).get(f"/admin/charity/{model}/")

@@ -211,15 +211,28 @@ def test_the_cap_of_a_month_is_used_up_once_and_begins_again(community, mother, 
 def test_many_splits_at_once_are_the_same_as_one_by_one(community, mother, son, fund, staff):
     wanted = [
         Wanted(
-            elder, make.kind(code), price, ("services.request", number), TODAY - timedelta(days=number % 5), NOW, f"r:{number}"
+            elder,
+            make.kind(code),
+            price,
+            ("services.request", number),
+            TODAY - timedelta(days=number % 5),
+            NOW,
+            f"r:{number}",
         )
         for number, (elder, code, price) in enumerate(
-            [(mother, "BATH-H", 6000), (son, "MEAL-D", 1200), (mother, "MEAL-H", 1555), (son, "HAIR", 0), (mother, "CLEAN", 3333)]
+            [
+                (mother, "BATH-H", 6000),
+                (son, "MEAL-D", 1200),
+                (mother, "MEAL-H", 1555),
+                (son, "HAIR", 0),
+                (mother, "CLEAN", 3333),
+            ]
         )
     ]
     together = cost_sharing.split_many(community=community, wanted=wanted, by=staff)
     proposals = [
-        cost_sharing.propose(elder=each.elder, kind=each.kind, price_fen=each.price_fen, on=each.on) for each in wanted
+        cost_sharing.propose(elder=each.elder, kind=each.kind, price_fen=each.price_fen, on=each.on)
+        for each in wanted
     ]
 
     assert [each.key for each in together] == [each.key for each in wanted]
@@ -232,9 +245,7 @@ def test_many_splits_at_once_are_the_same_as_one_by_one(community, mother, son, 
 
 def test_a_thousand_splits_need_few_questions(community, mother, fund, staff, django_assert_max_num_queries):
     kind = make.kind("MEAL-D")
-    wanted = [
-        Wanted(mother, kind, 1200, ("services.request", n), TODAY, NOW, f"r:{n}") for n in range(1000)
-    ]
+    wanted = [Wanted(mother, kind, 1200, ("services.request", n), TODAY, NOW, f"r:{n}") for n in range(1000)]
 
     with django_assert_max_num_queries(40):
         cost_sharing.split_many(community=community, wanted=wanted, by=staff)

@@ -138,10 +138,21 @@ def test_a_donation_that_was_spent_cannot_be_taken_back(community, fund, staff, 
 def test_the_database_freezes_what_was_given(fund, staff):
     donation = make.donated(fund, by=staff)
 
-    for statement in ("update charity_donation set amount_fen = 1", "update charity_donation set receipt_no = 'x'"):
-        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+    for statement in (
+        "update charity_donation set amount_fen = 1",
+        "update charity_donation set receipt_no = 'x'",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="frozen"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement + " where id = %s", [donation.pk])
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("delete from charity_donation")
 
 
@@ -217,7 +228,9 @@ def rich(fund):
     return fund
 
 
-def test_a_grant_is_asked_approved_by_another_and_paid_with_a_voucher(community, rich, elder, worker, supervisor, staff):
+def test_a_grant_is_asked_approved_by_another_and_paid_with_a_voucher(
+    community, rich, elder, worker, supervisor, staff
+):
     grant = make.asked_grant(rich, elder, yuan=2100, by=worker)
     assert balance(rich) == 500000
 
@@ -226,7 +239,9 @@ def test_a_grant_is_asked_approved_by_another_and_paid_with_a_voucher(community,
     grant = grants.pay(grant=grant, paid_on=TODAY, paid_to="施工队", voucher_no="V-1", by=staff, at=NOW)
 
     assert grant.state == "PAID"
-    assert grants.pay(grant=grant, paid_on=TODAY, paid_to="施工队", voucher_no="V-1", by=staff, at=NOW) == grant
+    assert (
+        grants.pay(grant=grant, paid_on=TODAY, paid_to="施工队", voucher_no="V-1", by=staff, at=NOW) == grant
+    )
     assert statements.balance(funds.outside(community, "paid-out")) == 210000
     assert balance(rich) == 290000
 
@@ -276,7 +291,8 @@ def test_a_withdrawn_grant_frees_what_was_set_aside(rich, elder, worker, supervi
 
 def test_a_voucher_number_pays_one_grant(rich, elder, worker, supervisor, staff):
     first, second = (
-        grants.approve(grant=make.asked_grant(rich, elder, yuan=10, by=worker), by=supervisor, at=NOW) for _ in "ab"
+        grants.approve(grant=make.asked_grant(rich, elder, yuan=10, by=worker), by=supervisor, at=NOW)
+        for _ in "ab"
     )
     grants.pay(grant=first, paid_on=TODAY, paid_to="x", voucher_no="V-1", by=staff, at=NOW)
 

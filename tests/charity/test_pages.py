@@ -62,7 +62,9 @@ def test_a_refusal_stands_on_the_form_and_nothing_is_booked(community, fund, sta
     client = client_for(staff)
     make.donated(fund, receipt_no="A-1")
 
-    answer = client.post("/donations/book/", donation_form(fund, receipt_no="A-1") | {"idempotency_key": "k1"})
+    answer = client.post(
+        "/donations/book/", donation_form(fund, receipt_no="A-1") | {"idempotency_key": "k1"}
+    )
 
     assert answer.status_code == 422
     assert "A-1" in answer.content.decode()
@@ -98,7 +100,9 @@ def everything(community, fund):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_director_may_open_every_page_and_a_stranger_none_of_ours(everything, director, stranger, client_for, page):
+def test_the_director_may_open_every_page_and_a_stranger_none_of_ours(
+    everything, director, stranger, client_for, page
+):
     address = page.format(**everything)
 
     assert client_for(director).get(address).status_code == 200
@@ -133,7 +137,9 @@ def test_each_role_has_its_own_doors(community, client_for, role, page, status):
     assert client_for(make.user(role, community)).get(page).status_code == status
 
 
-def test_a_grant_goes_through_its_pages_with_four_eyes(community, fund, worker, supervisor, staff, client_for):
+def test_a_grant_goes_through_its_pages_with_four_eyes(
+    community, fund, worker, supervisor, staff, client_for
+):
     elder = make.elder(community, name="李秀英")
     client = client_for(worker)
     form = {
@@ -234,7 +240,14 @@ def busy(community, fund, staff, worker, supervisor):
     grant = grants.approve(grant=make.asked_grant(fund, elder, yuan=210, by=worker), by=supervisor, at=NOW)
     grants.pay(grant=grant, paid_on=TODAY, paid_to="施工队", voucher_no="V-1", by=staff, at=NOW)
     cost_sharing.split_and_pay(
-        elder=elder, kind=make.kind(), price_fen=6000, cause=("services.request", 1), on=TODAY, at=NOW, by=staff, key="r1"
+        elder=elder,
+        kind=make.kind(),
+        price_fen=6000,
+        cause=("services.request", 1),
+        on=TODAY,
+        at=NOW,
+        by=staff,
+        key="r1",
     )
     make.donated_goods(community, quantity=712)
     return elder
@@ -266,7 +279,11 @@ def test_the_overview_adds_up(community, fund, busy):
     assert overview.spent_fen == 21000 + 1200
     assert overview.balance_fen == overview.income_fen - overview.spent_fen
     assert sum(each.amount_fen for each in overview.uses) == overview.spent_fen
-    assert (overview.dependency_percent, overview.government_shared_fen, overview.persons_shared_fen) == (100, 3000, 1800)
+    assert (overview.dependency_percent, overview.government_shared_fen, overview.persons_shared_fen) == (
+        100,
+        3000,
+        1800,
+    )
 
 
 def test_what_was_reversed_is_in_no_report(community, fund, busy, staff):

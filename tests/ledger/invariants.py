@@ -14,7 +14,15 @@ from typing import Any
 from django.db import DatabaseError, connections
 
 from carenet.ledger import accounts, check, periods, posting, statements
-from carenet.ledger.errors import AlreadyReversed, BadMove, Frozen, KeyReused, OutOfScope, Overdrawn, PeriodClosed
+from carenet.ledger.errors import (
+    AlreadyReversed,
+    BadMove,
+    Frozen,
+    KeyReused,
+    OutOfScope,
+    Overdrawn,
+    PeriodClosed,
+)
 from carenet.ledger.models import Account, Entry, Posting
 from carenet.ledger.posting import Draft, Move
 from carenet.parties import scope
@@ -103,7 +111,10 @@ def no_overdraft_by_the_database_alone(books: Books) -> list[str]:
 def concurrent_spends_once(books: Books) -> list[str]:
     """Twenty spends of all there is at once: one succeeds."""
     outcomes = books.at_once(
-        [lambda n=n: make.move(books.community, books.wang, books.issued, 100, key=f"all:{n}", by=books.by) for n in range(20)]
+        [
+            lambda n=n: make.move(books.community, books.wang, books.issued, 100, key=f"all:{n}", by=books.by)
+            for n in range(20)
+        ]
     )
     done = sum(isinstance(each, Entry) for each in outcomes)
     strange = [repr(each)[:80] for each in outcomes if not isinstance(each, Entry | Overdrawn)]
@@ -157,7 +168,11 @@ def concurrent_retries_are_one_entry(books: Books) -> list[str]:
     )
     found = {each.pk for each in outcomes if isinstance(each, Entry)}
     strange = [repr(each)[:80] for each in outcomes if not isinstance(each, Entry)]
-    wrong = [] if len(found) == 1 and books.balance(books.li) == 5 else [f"{len(found)} entries, {books.balance(books.li)}"]
+    wrong = (
+        []
+        if len(found) == 1 and books.balance(books.li) == 5
+        else [f"{len(found)} entries, {books.balance(books.li)}"]
+    )
     return wrong + strange
 
 
@@ -194,7 +209,10 @@ def what_was_booked_stays(books: Books) -> list[str]:
 def the_application_cannot_write(books: Books) -> list[str]:
     """The web's role can only call the functions."""
     wrong = []
-    for statement in ("update ledger_account set balance = 999 where code = 'volunteer:wang'", "delete from ledger_posting"):
+    for statement in (
+        "update ledger_account set balance = 999 where code = 'volunteer:wang'",
+        "delete from ledger_posting",
+    ):
         try:
             with scope.within([books.community.pk]), connections["default"].cursor() as cursor:
                 cursor.execute(statement)
@@ -221,7 +239,8 @@ def a_mistake_is_reversed_once(books: Books) -> list[str]:
     with scope.within([books.community.pk]):
         posting.reverse(entry=entry, reason="x", key="undo:1", on=DAY, at=NOW, by=books.by)
     wrong = books.refused(
-        AlreadyReversed, lambda: posting.reverse(entry=entry, reason="x", key="undo:2", on=DAY, at=NOW, by=books.by)
+        AlreadyReversed,
+        lambda: posting.reverse(entry=entry, reason="x", key="undo:2", on=DAY, at=NOW, by=books.by),
     )
     return wrong + ([] if books.balance(books.wang) == 100 else [f"Wang has {books.balance(books.wang)}"])
 
@@ -241,7 +260,9 @@ def units_do_not_mix(books: Books) -> list[str]:
     roster = [Draft("mix:2", [Move(books.wang, books.coins, 1)], DAY, NOW)]
     return [
         *books.refused(BadMove, lambda: books.move(books.wang, books.coins, 1, "mix")),
-        *books.refused(BadMove, lambda: posting.post_many(community=books.community, drafts=roster, by=books.by)),
+        *books.refused(
+            BadMove, lambda: posting.post_many(community=books.community, drafts=roster, by=books.by)
+        ),
     ]
 
 
@@ -316,7 +337,9 @@ def a_failed_entry_leaves_nothing(books: Books) -> list[str]:
     after = (books.balance(books.wang), books.balance(books.li))
     with scope.within([books.community.pk]):
         left = Posting.objects.filter(entry__key="half").exists() or Entry.objects.filter(key="half").exists()
-    return ([f"{before} became {after}"] if before != after else []) + (["half an entry is there"] if left else [])
+    return ([f"{before} became {after}"] if before != after else []) + (
+        ["half an entry is there"] if left else []
+    )
 
 
 INVARIANTS: dict[str, Callable[[Books], list[str]]] = {

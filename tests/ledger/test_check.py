@@ -32,7 +32,10 @@ def booked(station_db):
         make.holder(other, code="volunteer:zhao")
     with scope.within([station_db.pk]):
         by, issued = registrar(), make.issued(station_db)
-        wang, li = make.holder(station_db, code="volunteer:wang", points=100), make.holder(station_db, code="volunteer:li")
+        wang, li = (
+            make.holder(station_db, code="volunteer:wang", points=100),
+            make.holder(station_db, code="volunteer:li"),
+        )
         for number in range(5):
             make.move(station_db, wang, li, 3, key=f"m{number}")
         facts = {"on": DAY, "at": NOW, "by": by}
@@ -53,7 +56,11 @@ def booked(station_db):
         ],
         "ledger_entry": ["ledger_entry_one_key", "ledger_entry_reversal_has_a_reason"],
     }
-    walls += [f"alter table {table} drop constraint {name}" for table, names in constraints.items() for name in names]
+    walls += [
+        f"alter table {table} drop constraint {name}"
+        for table, names in constraints.items()
+        for name in names
+    ]
     walls += ["drop index ledger_entry_reversed_once"]
     owner(*walls)
     return station_db
@@ -73,10 +80,16 @@ LINE = "(select id from ledger_posting where entry_id = (select id from ledger_e
 def test_every_kind_of_fault_is_found(booked):
     assert codes(booked) == set()
     tampered = [
-        ("kept_balance", f"update ledger_account set balance = balance + 1 where id = {ACCOUNT.format('li')}"),
+        (
+            "kept_balance",
+            f"update ledger_account set balance = balance + 1 where id = {ACCOUNT.format('li')}",
+        ),
         ("contra_balance", "update ledger_account set balance = 7 where code = 'issued'"),
         ("negative", f"update ledger_account set balance = -1 where id = {ACCOUNT.format('li')}"),
-        ("chain", f"update ledger_posting set target_balance = target_balance + 1 where id = {LINE.format(0)}"),
+        (
+            "chain",
+            f"update ledger_posting set target_balance = target_balance + 1 where id = {LINE.format(0)}",
+        ),
         ("needless_balance", "update ledger_posting set source_balance = 1 where source_balance is null"),
         ("not_positive", f"update ledger_posting set amount = -3 where id = {LINE.format(1)}"),
         ("empty_entry", f"delete from ledger_posting where id = {LINE.format(2)}"),
@@ -87,7 +100,10 @@ def test_every_kind_of_fault_is_found(booked):
         ),
         ("hold_account", "update ledger_account set balance = 50 where kind = 'HOLD'"),
         ("hold_without_row", "update ledger_entry set kind = 'POST' where key = 'h'"),
-        ("reversal", "update ledger_posting set amount = 3 where entry_id = (select id from ledger_entry where key = 'undo')"),
+        (
+            "reversal",
+            "update ledger_posting set amount = 3 where entry_id = (select id from ledger_entry where key = 'undo')",
+        ),
         (
             "twice",
             "insert into ledger_entry (community_id, key, body_hash, kind, posted_on, posted_at, by_id, cause_kind, memo,"

@@ -229,7 +229,9 @@ _numbers = itertools.count(1)
 def new_books() -> Books:
     """Two communities of their own in the database of the moment."""
     number = next(_numbers)
-    mine, other = (make.community(slug=f"{kind}{number}", name=f"{kind}{number}") for kind in ("mine", "other"))
+    mine, other = (
+        make.community(slug=f"{kind}{number}", name=f"{kind}{number}") for kind in ("mine", "other")
+    )
     return Books(mine, other)
 
 

@@ -198,13 +198,23 @@ def test_a_retry_of_an_entry_of_a_closed_month_still_finds_it(community, wang, l
 
 def test_moves_are_booked_in_their_order_and_all_or_none(community, issued, wang, li, staff):
     posting.post(
-        community=community, key="chain", moves=[Move(issued, li, 10), Move(li, wang, 10)], on=NOW.date(), at=NOW, by=staff
+        community=community,
+        key="chain",
+        moves=[Move(issued, li, 10), Move(li, wang, 10)],
+        on=NOW.date(),
+        at=NOW,
+        by=staff,
     )
     assert (balance(wang), balance(li)) == (110, 0)
 
     with pytest.raises(posting.Overdrawn):
         posting.post(
-            community=community, key="chain2", moves=[Move(issued, wang, 10), Move(li, wang, 10)], on=NOW.date(), at=NOW, by=staff
+            community=community,
+            key="chain2",
+            moves=[Move(issued, wang, 10), Move(li, wang, 10)],
+            on=NOW.date(),
+            at=NOW,
+            by=staff,
         )
     assert (balance(wang), balance(li)) == (110, 0)
     assert not Entry.objects.filter(key="chain2").exists()
@@ -213,7 +223,14 @@ def test_moves_are_booked_in_their_order_and_all_or_none(community, issued, wang
 # --- set aside -----------------------------------------------------------------------------------
 def set_aside(community, source, amount, key="hold:1"):
     return posting.hold(
-        community=community, key=key, source=source, amount=amount, on=NOW.date(), at=NOW, by=_by(), cause=("test", 7)
+        community=community,
+        key=key,
+        source=source,
+        amount=amount,
+        on=NOW.date(),
+        at=NOW,
+        by=_by(),
+        cause=("test", 7),
     )
 
 
@@ -327,7 +344,9 @@ def test_holds_and_releases_are_not_reversed(community, wang, kind):
 
 # --- accounts ------------------------------------------------------------------------------------
 def test_opening_an_account_twice_finds_it_and_other_properties_are_refused(community, wang):
-    assert accounts.open_account(community=community, unit="POINT", code="volunteer:wang", kind="HOLDER") == wang
+    assert (
+        accounts.open_account(community=community, unit="POINT", code="volunteer:wang", kind="HOLDER") == wang
+    )
 
     with pytest.raises(AccountDiffers):
         accounts.open_account(community=community, unit="POINT", code="volunteer:wang", kind="POOL")
@@ -384,19 +403,28 @@ def test_one_bad_line_refuses_the_whole_roster(
 ):
     bad = {
         "overdrawn": lambda: [draft("bad", [Move(wang, li, 500)])],
-        "overdrawn on the way": lambda: [draft("bad", [Move(li, wang, 50)]), draft("b2", [Move(issued, li, 90)])],
-        "frozen": lambda: accounts.freeze(account=li, reason="x", by=director, at=NOW)
-        or [draft("bad", [Move(wang, li, 1)])],
+        "overdrawn on the way": lambda: [
+            draft("bad", [Move(li, wang, 50)]),
+            draft("b2", [Move(issued, li, 90)]),
+        ],
+        "frozen": lambda: (
+            accounts.freeze(account=li, reason="x", by=director, at=NOW)
+            or [draft("bad", [Move(wang, li, 1)])]
+        ),
         "units": lambda: [draft("bad", [Move(wang, make.holder(community, unit="COIN", code="c"), 1)])],
         "foreign": lambda: [draft("bad", [Move(wang, _foreign(other_community), 1)])],
         "nothing": lambda: [draft("bad", [])],
-        "closed": lambda: periods.close(community=community, month=date(2026, 10, 1), by=director, at=NOW)
-        and [draft("bad", [Move(wang, li, 1)], on=date(2026, 10, 3))],
+        "closed": lambda: (
+            periods.close(community=community, month=date(2026, 10, 1), by=director, at=NOW)
+            and [draft("bad", [Move(wang, li, 1)], on=date(2026, 10, 3))]
+        ),
         "same key twice": lambda: [draft("bad", [Move(wang, li, 1)]), draft("bad", [Move(wang, li, 2)])],
     }[spoil]()
 
     with pytest.raises(refusal):
-        posting.post_many(community=community, drafts=[draft("good", [Move(issued, wang, 1)]), *bad], by=_by())
+        posting.post_many(
+            community=community, drafts=[draft("good", [Move(issued, wang, 1)]), *bad], by=_by()
+        )
     assert not Entry.objects.filter(key="good").exists()
     assert balance(wang) == 100
 
@@ -422,7 +450,11 @@ def _foreign(other_community):
     ],
 )
 def test_the_application_role_can_only_use_the_functions(community, wang, statement):
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 

@@ -22,7 +22,11 @@ calm = settings(
     max_examples=40,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.data_too_large,
+    ],
 )
 _runs = itertools.count(1)
 
@@ -88,7 +92,9 @@ class Life:
         return {"key": f"{name}:{self.run}:{next(self.numbers)}", "on": NOW.date(), "at": NOW, "by": self.by}
 
     def moves(self, moves: list[tuple[int, int, int]]) -> list[Move]:
-        return [Move(self.accounts[source], self.accounts[target], amount) for source, target, amount in moves]
+        return [
+            Move(self.accounts[source], self.accounts[target], amount) for source, target, amount in moves
+        ]
 
     def post(self, moves: list[tuple[int, int, int]]) -> None:
         try:
@@ -101,7 +107,8 @@ class Life:
 
     def many(self, entries: list[list[tuple[int, int, int]]]) -> None:
         drafts = [
-            Draft(f"m:{self.run}:{next(self.numbers)}", self.moves(moves), NOW.date(), NOW) for moves in entries
+            Draft(f"m:{self.run}:{next(self.numbers)}", self.moves(moves), NOW.date(), NOW)
+            for moves in entries
         ]
         flat = [move for moves in entries for move in moves]
         try:
@@ -118,7 +125,12 @@ class Life:
         if self.posted:
             entry, moves = self.posted[number % len(self.posted)]
             repeated = posting.post(
-                community=self.community, key=entry.key, moves=self.moves(moves), on=NOW.date(), at=NOW, by=self.by
+                community=self.community,
+                key=entry.key,
+                moves=self.moves(moves),
+                on=NOW.date(),
+                at=NOW,
+                by=self.by,
             )
             assert repeated == entry
 

@@ -141,7 +141,8 @@ def test_rosters_at_once_over_the_same_people_book_everything_once(books):
         holders = [make.holder(books) for _ in range(10)]
         issued, by = make.issued(books), registrar()
     drafts = [
-        posting.Draft(f"roster:{n}", [posting.Move(issued, holders[n % 10], 7)], NOW.date(), NOW) for n in range(200)
+        posting.Draft(f"roster:{n}", [posting.Move(issued, holders[n % 10], 7)], NOW.date(), NOW)
+        for n in range(200)
     ]
 
     def book(number: int) -> int:

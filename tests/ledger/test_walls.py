@@ -77,7 +77,13 @@ def test_the_pen_of_the_ledger_is_in_no_other_hand(booked):
         found = {row[0]: row[1:] for row in cursor.fetchall()}
 
     definers = {name for name, row in found.items() if row[3]}
-    assert {"ledger_write", "ledger_post", "ledger_post_many", "ledger_reverse", "ledger_open_account"} <= definers
+    assert {
+        "ledger_write",
+        "ledger_post",
+        "ledger_post_many",
+        "ledger_reverse",
+        "ledger_open_account",
+    } <= definers
     for name in definers:
         app, public, city, _definer, config, owned_by = found[name]
         assert (app, public, city) == (name != "ledger_write", False, False), name

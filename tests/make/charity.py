@@ -19,7 +19,13 @@ _numbers = itertools.count(1)
 
 
 def fund(
-    community: Community, *, name: str = "", yuan: int = 0, source: str = "DONATION", by: User | None = None, **fields: Any
+    community: Community,
+    *,
+    name: str = "",
+    yuan: int = 0,
+    source: str = "DONATION",
+    by: User | None = None,
+    **fields: Any,
 ) -> Fund:
     """A fund, filled by one donation when `yuan` are given."""
     name = name or f"测试基金{next(_numbers)}"
@@ -37,7 +43,9 @@ def donated(fund: Fund, *, yuan: int = 100, by: User | None = None, **fields: An
     return donations.record(fund=fund, amount_fen=yuan * 100, by=by or registrar(), at=NOW, **fields)
 
 
-def donated_goods(community: Community, *, quantity: int = 10, by: User | None = None, **fields: Any) -> GoodsDonation:
+def donated_goods(
+    community: Community, *, quantity: int = 10, by: User | None = None, **fields: Any
+) -> GoodsDonation:
     fields.setdefault("kind", "BOOK")
     fields.setdefault("what", "图书")
     fields.setdefault("unit", "册")
@@ -46,7 +54,9 @@ def donated_goods(community: Community, *, quantity: int = 10, by: User | None =
     return goods.receive(community=community, quantity=quantity, by=by or registrar(), at=NOW, **fields)
 
 
-def asked_grant(fund: Fund, elder: Elder | None = None, *, yuan: int = 2100, by: User | None = None, **fields: Any) -> Grant:
+def asked_grant(
+    fund: Fund, elder: Elder | None = None, *, yuan: int = 2100, by: User | None = None, **fields: Any
+) -> Grant:
     fields.setdefault("purpose", "ADAPTATION" if elder else "PROJECT")
     fields.setdefault("words", "装扶手、换防滑地面")
     fields.setdefault("key", f"grant:{next(_numbers)}")

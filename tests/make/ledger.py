@@ -19,7 +19,9 @@ __all__ = ["books", "funded", "holder", "issued", "move"]
 _numbers = itertools.count(1)
 
 
-def holder(community: Community, *, unit: str = "POINT", code: str = "", points: int = 0, **fields: Any) -> Account:
+def holder(
+    community: Community, *, unit: str = "POINT", code: str = "", points: int = 0, **fields: Any
+) -> Account:
     """An account that may not go below zero, filled from `issued` when points are given."""
     code = code or f"volunteer:{next(_numbers)}"
     found = accounts.open_account(community=community, unit=unit, code=code, kind="HOLDER", **fields)

@@ -36,7 +36,9 @@ def volunteer_user(volunteer: Volunteer) -> User:
 
 
 def team(community: Community, *, name: str = "") -> Team:
-    return registry.found_team(community=community, name=name or f"互助组{next(_numbers)}", by=registrar(), at=NOW)
+    return registry.found_team(
+        community=community, name=name or f"互助组{next(_numbers)}", by=registrar(), at=NOW
+    )
 
 
 def served(

@@ -63,7 +63,9 @@ def test_one_form_posted_again_and_again_counts_once(client: Any, volunteer: Vol
     assert len(places) == 1 and points_of(volunteer) == 70
 
 
-def test_sold_out_meanwhile_is_the_same_page_with_a_sentence_and_nothing_taken(client: Any, volunteer: Volunteer) -> None:
+def test_sold_out_meanwhile_is_the_same_page_with_a_sentence_and_nothing_taken(
+    client: Any, volunteer: Volunteer
+) -> None:
     reward = make.reward(volunteer.community, stock=1)
     other = make.volunteer(volunteer.community)
     make.points(other, 100)
@@ -95,7 +97,12 @@ def test_a_volunteer_sees_only_own_slips_and_not_the_office(client: Any, volunte
     other = make.volunteer(volunteer.community)
     make.points(other, 100)
     slip = rewards.redeem(
-        volunteer=other, reward=make.reward(volunteer.community), key="o", by=registrar(), on=NOW.date(), at=NOW
+        volunteer=other,
+        reward=make.reward(volunteer.community),
+        key="o",
+        by=registrar(),
+        on=NOW.date(),
+        at=NOW,
     )
     for url in (
         reverse("volunteers:my-slip", args=[slip.uid]), reverse("volunteers:hand-over", args=[slip.code]),
@@ -111,7 +118,12 @@ def test_the_slip_opens_by_its_secret_for_anybody_and_hides_the_name(volunteer: 
     from django.test import Client
 
     slip = rewards.redeem(
-        volunteer=volunteer, reward=make.reward(volunteer.community), key="s", by=registrar(), on=NOW.date(), at=NOW
+        volunteer=volunteer,
+        reward=make.reward(volunteer.community),
+        key="s",
+        by=registrar(),
+        on=NOW.date(),
+        at=NOW,
     )
     page = Client().get(f"/slips/{slip.token}/").content.decode()
     assert slip.code_in_groups in page and "王**" in page and "王秀兰" not in page
@@ -119,9 +131,16 @@ def test_the_slip_opens_by_its_secret_for_anybody_and_hides_the_name(volunteer: 
     assert Client().get(f"/slips/{slip.token}/cancel/").status_code == 302
 
 
-def test_staff_hand_over_by_the_code_to_a_named_proxy(volunteer: Volunteer, staff: Any, client_for: Any) -> None:
+def test_staff_hand_over_by_the_code_to_a_named_proxy(
+    volunteer: Volunteer, staff: Any, client_for: Any
+) -> None:
     slip = rewards.redeem(
-        volunteer=volunteer, reward=make.reward(volunteer.community), key="s", by=registrar(), on=NOW.date(), at=NOW
+        volunteer=volunteer,
+        reward=make.reward(volunteer.community),
+        key="s",
+        by=registrar(),
+        on=NOW.date(),
+        at=NOW,
     )
     office = client_for(staff)
     found = office.get(reverse("volunteers:slip-find"), {"code": slip.code_in_groups})
@@ -131,7 +150,10 @@ def test_staff_hand_over_by_the_code_to_a_named_proxy(volunteer: Volunteer, staf
     assert office.get("/r/00000000/").status_code == 404
     url = f"/r/{slip.code}/"
     assert "王秀兰" in office.get(url).content.decode()
-    assert office.post(url, {"who": "PROXY", "to_name": "", "idempotency_key": once.new_key()}).status_code == 422
+    assert (
+        office.post(url, {"who": "PROXY", "to_name": "", "idempotency_key": once.new_key()}).status_code
+        == 422
+    )
     done = office.post(url, {"who": "PROXY", "to_name": "王小明", "idempotency_key": once.new_key()})
     assert done.status_code == 302
     slip.refresh_from_db()
@@ -155,7 +177,10 @@ def test_staff_redeem_at_the_counter_for_somebody_without_a_phone(
     reward, desk = make.reward(volunteer.community), client_for(worker)
     assert f"?for={volunteer.pk}" in desk.get(reverse("volunteers:counter"), {"q": "秀兰"}).content.decode()
     assert desk.get(reverse("volunteers:rewards"), {"for": volunteer.pk}).status_code == 200
-    assert desk.get(reverse("volunteers:reward-check", args=[reward.pk]), {"for": volunteer.pk}).status_code == 200
+    assert (
+        desk.get(reverse("volunteers:reward-check", args=[reward.pk]), {"for": volunteer.pk}).status_code
+        == 200
+    )
     answer = redeem(desk, reward, **{"for": volunteer.pk})
     assert desk.get(answer.headers["Location"]).status_code == 200
     assert Redemption.objects.get().by == worker and points_of(volunteer) == 70
@@ -236,7 +261,9 @@ def test_the_office_enrols_a_new_person_and_an_elder(community: Any, staff: Any,
     assert done.status_code == 302 and Volunteer.objects.get(person=known).skills == ["书法", "理发"]
     new = {**common, "name": "何阿姨", "sex": "2", "phone": "13800138000", "idempotency_key": once.new_key()}
     assert office.post(f"{url}?new=1", new).status_code == 422
-    done = office.post(f"{url}?new=1", {**new, "no_id_reason": "证件补办中", "idempotency_key": once.new_key()})
+    done = office.post(
+        f"{url}?new=1", {**new, "no_id_reason": "证件补办中", "idempotency_key": once.new_key()}
+    )
     assert done.status_code == 302 and Volunteer.objects.filter(person__name="何阿姨").exists()
 
 
@@ -254,7 +281,9 @@ def test_the_office_keeps_the_shop(community: Any, staff: Any, client_for: Any) 
     twin = office.post(reverse("volunteers:reward-offer"), {**facts, "idempotency_key": once.new_key()})
     assert twin.status_code == 422
     stock = reverse("volunteers:reward-stock", args=[reward.pk])
-    office.post(stock, {"what": "COUNT", "quantity": "18", "source": "盘点", "idempotency_key": once.new_key()})
+    office.post(
+        stock, {"what": "COUNT", "quantity": "18", "source": "盘点", "idempotency_key": once.new_key()}
+    )
     reward.refresh_from_db()
     assert reward.stock == 18
     for name in ("reward", "reward-change", "reward-stock"):
@@ -287,7 +316,12 @@ def test_the_office_pages_of_a_volunteer_open(volunteer: Volunteer, staff: Any, 
 
 def test_a_stranger_finds_nothing(volunteer: Volunteer, stranger: Any, client_for: Any) -> None:
     slip = rewards.redeem(
-        volunteer=volunteer, reward=make.reward(volunteer.community), key="s", by=registrar(), on=NOW.date(), at=NOW
+        volunteer=volunteer,
+        reward=make.reward(volunteer.community),
+        key="s",
+        by=registrar(),
+        on=NOW.date(),
+        at=NOW,
     )
     client = client_for(stranger)
     for url in (

@@ -77,7 +77,10 @@ def test_two_hundred_people_want_the_last_piece_and_one_gets_it(station: Any) ->
         reward.refresh_from_db()
         assert reward.stock == 0 == sum(reward.moves.values_list("quantity", flat=True))
         assert Redemption.objects.count() == 1
-        assert sum(Account.objects.filter(unit="POINT", kind="HOLDER").values_list("balance", flat=True)) == 20_000 - 5
+        assert (
+            sum(Account.objects.filter(unit="POINT", kind="HOLDER").values_list("balance", flat=True))
+            == 20_000 - 5
+        )
         assert check_books() == []
 
 
@@ -129,7 +132,9 @@ def test_a_slip_is_either_collected_or_cancelled_never_both(station: Any) -> Non
         make.points(volunteer, 500)
         reward = make.reward(station, stock=20, points=5)
         slips = [
-            rewards.redeem(volunteer=volunteer, reward=reward, key=f"k{number}", by=registrar(), on=TODAY, at=NOW)
+            rewards.redeem(
+                volunteer=volunteer, reward=reward, key=f"k{number}", by=registrar(), on=TODAY, at=NOW
+            )
             for number in range(10)
         ]
 

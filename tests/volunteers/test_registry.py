@@ -19,7 +19,11 @@ from volunteers.models import Volunteer
 
 def test_enrolment_opens_three_accounts_and_gives_a_number(community: Any) -> None:
     one, two = make.volunteer(community), make.volunteer(community)
-    assert set(Account.objects.filter(code=one.account_code).values_list("unit", flat=True)) == {"MINUTE", "COIN", "POINT"}
+    assert set(Account.objects.filter(code=one.account_code).values_list("unit", flat=True)) == {
+        "MINUTE",
+        "COIN",
+        "POINT",
+    }
     assert (one.number, two.number) == ("V2025-0001", "V2025-0002")
 
 
@@ -46,7 +50,9 @@ def test_leaving_freezes_coins_and_points_and_coming_back_thaws_them(community: 
 
 
 def test_who_left_cannot_pause(community: Any, staff: Any) -> None:
-    volunteer = registry.leave(volunteer=make.volunteer(community), on=NOW.date(), reason="", by=staff, at=NOW)
+    volunteer = registry.leave(
+        volunteer=make.volunteer(community), on=NOW.date(), reason="", by=staff, at=NOW
+    )
     with pytest.raises(WrongStep):
         registry.pause(volunteer=volunteer, until=None, by=staff, at=NOW)
 

@@ -70,7 +70,11 @@ def test_a_redemption_takes_points_and_a_piece_and_gives_a_slip(volunteer: Volun
     reward.refresh_from_db()
     assert (points_of(volunteer), reward.stock, slip.state, slip.points) == (70, 4, "REDEEMED", 30)
     assert slip.pick_up_by == TODAY + timedelta(days=14)
-    assert slip.code_in_groups == f"{slip.code[:4]} {slip.code[4:]}" and slip.code.isdigit() and len(slip.code) == 8
+    assert (
+        slip.code_in_groups == f"{slip.code[:4]} {slip.code[4:]}"
+        and slip.code.isdigit()
+        and len(slip.code) == 8
+    )
     assert StockMove.objects.get(redemption=slip).quantity == -1
     assert Outbox.objects.get(template="volunteers.redeemed").to_person_id == volunteer.person_id
     assert check_books() == []
@@ -132,10 +136,20 @@ def test_the_fund_pays_the_backing_in_the_same_entry(volunteer: Volunteer) -> No
 
 def refused(error: type[DomainError], volunteer: Volunteer, reward: Reward, **fields: Any) -> None:
     """The refusal comes, says what to do in both languages, and nothing was written."""
-    before = (points_of(volunteer), Redemption.objects.count(), Entry.objects.count(), StockMove.objects.count())
+    before = (
+        points_of(volunteer),
+        Redemption.objects.count(),
+        Entry.objects.count(),
+        StockMove.objects.count(),
+    )
     with pytest.raises(error) as refusal:
         redeem(volunteer, reward, key="refused", **fields)
-    after = (points_of(volunteer), Redemption.objects.count(), Entry.objects.count(), StockMove.objects.count())
+    after = (
+        points_of(volunteer),
+        Redemption.objects.count(),
+        Entry.objects.count(),
+        StockMove.objects.count(),
+    )
     assert before == after
     for language in ("zh-hans", "en"):
         with translation.override(language):
@@ -167,7 +181,9 @@ def test_the_limit_of_a_month_is_refused_and_the_next_month_is_free(volunteer: V
         ("EVER", date(2031, 1, 1), None),
     ],
 )
-def test_limits_count_over_their_period(volunteer: Volunteer, period: str, inside: date, outside: date | None) -> None:
+def test_limits_count_over_their_period(
+    volunteer: Volunteer, period: str, inside: date, outside: date | None
+) -> None:
     reward = make.reward(volunteer.community, per_person=1, per_period=period)
     redeem(volunteer, reward, key="first")
     refused(rewards.LimitReached, volunteer, reward, on=inside)
@@ -253,7 +269,9 @@ def test_a_slip_is_handed_to_the_volunteer_or_a_named_proxy(volunteer: Volunteer
 
 
 def test_a_collected_slip_is_neither_collected_nor_cancelled_again(volunteer: Volunteer, worker: Any) -> None:
-    slip = rewards.hand_over(redemption=redeem(volunteer, make.reward(volunteer.community)), by=worker, at=NOW)
+    slip = rewards.hand_over(
+        redemption=redeem(volunteer, make.reward(volunteer.community)), by=worker, at=NOW
+    )
     for step in (rewards.hand_over, rewards.take_back):
         with pytest.raises(rewards.AlreadyCollected):
             step(redemption=slip, by=worker, at=NOW)
@@ -333,7 +351,9 @@ def test_the_shop_is_kept_by_the_committee(community: Any, worker: Any, auditor:
         "select community_id, id, 'REDEEMED', -1, '', now(), 1 from volunteers_reward",
     ],
 )
-def test_the_application_role_cannot_go_round_the_rules(volunteer: Volunteer, worker: Any, statement: str) -> None:
+def test_the_application_role_cannot_go_round_the_rules(
+    volunteer: Volunteer, worker: Any, statement: str
+) -> None:
     slip = redeem(volunteer, make.reward(volunteer.community))
     rewards.hand_over(redemption=slip, by=worker, at=NOW)
     refused = r"permission denied|stock moves only|append only|cannot follow|_rules|closed with|not a stock move|a reward"

@@ -21,7 +21,9 @@ def span(begin: int, end: int) -> rules.Span:
 
 
 def credit(served: int, *, day: int = 0, month: int = 0, coins: int = 0, **changed: int) -> rules.Credit:
-    return rules.credit(minutes=served, rates={**RATES, **changed}, day_used=day, month_used=month, coin_balance=coins)
+    return rules.credit(
+        minutes=served, rates={**RATES, **changed}, day_used=day, month_used=month, coin_balance=coins
+    )
 
 
 def test_an_hour_is_sixty_minutes_one_coin_and_ten_points() -> None:

@@ -127,7 +127,9 @@ def test_a_setting_counts_from_its_day_on(volunteer: Volunteer, director: Any) -
     assert (before.points, after.points) == (10, 15)
 
 
-def test_two_values_of_a_setting_on_one_day_are_refused_by_the_database(volunteer: Volunteer, director: Any) -> None:
+def test_two_values_of_a_setting_on_one_day_are_refused_by_the_database(
+    volunteer: Volunteer, director: Any
+) -> None:
     row = settings.set_value(
         community=volunteer.community, key="points_per_hour", value=15, valid_from=NOW.date(), source="x", by=director,
         at=NOW,
@@ -171,7 +173,12 @@ def test_points_already_spent_are_not_taken_back_silently(volunteer: Volunteer, 
 
     attendance = make.served(volunteer, minutes=180)
     rewards.redeem(
-        volunteer=volunteer, reward=make.reward(volunteer.community), key="r", by=registrar(), on=NOW.date(), at=NOW
+        volunteer=volunteer,
+        reward=make.reward(volunteer.community),
+        key="r",
+        by=registrar(),
+        on=NOW.date(),
+        at=NOW,
     )
     with pytest.raises(time_bank.AlreadySpent):
         time_bank.reverse(attendance=attendance, reason="没有去", by=staff, at=NOW)

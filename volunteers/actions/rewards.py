@@ -44,21 +44,27 @@ class Overdrawn(DomainError):
     """The volunteer has fewer points than the reward costs."""
 
     code = "overdrawn"
-    default_message = _("Your points are not enough for this gift. Please choose another one, or save a little longer.")
+    default_message = _(
+        "Your points are not enough for this gift. Please choose another one, or save a little longer."
+    )
 
 
 class SoldOut(DomainError):
     """Nothing is left on the shelf."""
 
     code = "sold_out"
-    default_message = _("This gift has just run out. Nothing was taken from your points. Please choose another one.")
+    default_message = _(
+        "This gift has just run out. Nothing was taken from your points. Please choose another one."
+    )
 
 
 class LimitReached(DomainError):
     """One person may have only so many in the period."""
 
     code = "limit_reached"
-    default_message = _("You already have as many of this gift as one person may have. Please choose another one.")
+    default_message = _(
+        "You already have as many of this gift as one person may have. Please choose another one."
+    )
 
 
 class NotBacked(DomainError):
@@ -117,7 +123,9 @@ class AlreadyCancelled(DomainError):
     """The redemption was taken back already."""
 
     code = "already_cancelled"
-    default_message = _("This slip was cancelled; the points went back. Please redeem the gift again if it is wanted.")
+    default_message = _(
+        "This slip was cancelled; the points went back. Please redeem the gift again if it is wanted."
+    )
 
 
 class NameMissing(DomainError):
@@ -274,8 +282,7 @@ def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: d
 _COLUMNS = [each.attname for each in Redemption._meta.concrete_fields]
 _SELECT = ", ".join(f"(slip).{each.column}" for each in Redemption._meta.concrete_fields)
 _CALL = (
-    f"SELECT refusal, detail, {_SELECT} "
-    "FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    f"SELECT refusal, detail, {_SELECT} FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -288,7 +295,14 @@ def _slip(arguments: list[Any]) -> Redemption:
 
 
 def redeem(
-    *, volunteer: Volunteer, reward: Reward, key: str, by: User, on: date, at: datetime, points: int | None = None
+    *,
+    volunteer: Volunteer,
+    reward: Reward,
+    key: str,
+    by: User,
+    on: date,
+    at: datetime,
+    points: int | None = None,
 ) -> Redemption:
     """Take a reward for points: all of it or nothing, once per key.
 
@@ -313,7 +327,9 @@ def redeem(
 
 
 @transaction.atomic
-def hand_over(*, redemption: Redemption, by: User, at: datetime, to_name: str = "", proxy: bool = False) -> Redemption:
+def hand_over(
+    *, redemption: Redemption, by: User, at: datetime, to_name: str = "", proxy: bool = False
+) -> Redemption:
     """Give the reward out against its slip, to the volunteer or to a named proxy.
 
     Raises AlreadyCollected, AlreadyCancelled, NameMissing, NotAllowed. Source: ux.md §6.2 (station side).

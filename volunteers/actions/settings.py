@@ -50,4 +50,6 @@ def set_value(
     for later in rows.filter(valid_from__gte=valid_from):
         later.delete()
     rows.on(valid_from).update(valid_to=valid_from)
-    return Policy.objects.create(community=community, key=key, value=value, valid_from=valid_from, source=source)
+    return Policy.objects.create(
+        community=community, key=key, value=value, valid_from=valid_from, source=source
+    )

@@ -205,8 +205,9 @@ class _Batch:
         self.coins = {pk: self.accounts[Unit.COIN, pk].balance for pk in self.volunteers}
         first, last = min(self.days), max(self.days)
         self.policies = list(
-            Policy.objects.of(self.community)
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first), valid_from__lte=last)
+            Policy.objects.of(self.community).filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gt=first), valid_from__lte=last
+            )
         )
         self.rates: dict[date, dict[str, int]] = {}
         self.by_day: dict[tuple[int, date], int] = defaultdict(int)
@@ -318,9 +319,7 @@ class _Batch:
         return posting.Draft(
             key=f"attend:{row.key}" + (f":{self.reversed[row.key]}" if row.key in self.reversed else ""),
             moves=[
-                posting.Move(
-                    self._issued(unit).pk, self.accounts[unit, row.volunteer_id].pk, amount
-                )
+                posting.Move(self._issued(unit).pk, self.accounts[unit, row.volunteer_id].pk, amount)
                 for unit, amount in amounts
                 if amount > 0
             ],
@@ -363,7 +362,12 @@ def reverse(*, attendance: Attendance, reason: str, by: User, at: datetime) -> A
     if row.entry is not None:
         try:
             entry = posting.reverse(
-                entry=row.entry, reason=reason.strip(), key=f"attend-back:{row.pk}", on=months.day_of(at), at=at, by=by
+                entry=row.entry,
+                reason=reason.strip(),
+                key=f"attend-back:{row.pk}",
+                on=months.day_of(at),
+                at=at,
+                by=by,
             )
         except posting.Overdrawn as spent:
             raise AlreadySpent from spent

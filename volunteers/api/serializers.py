@@ -21,7 +21,19 @@ class VolunteerOut(serializers.ModelSerializer[Volunteer]):
 
     class Meta:
         model = Volunteer
-        fields = ("id", "number", "name", "state", "level", "source", "team", "joined_on", "minutes", "coins", "points")
+        fields = (
+            "id",
+            "number",
+            "name",
+            "state",
+            "level",
+            "source",
+            "team",
+            "joined_on",
+            "minutes",
+            "coins",
+            "points",
+        )
 
     def _balances(self, volunteer: Volunteer) -> Any:
         return self.context["balances"][volunteer.pk]

@@ -90,7 +90,8 @@ class Statement(APIView):
     """A page of a statement, newest first: `points`, `minutes` or `coins`."""
 
     @extend_schema(
-        responses=StatementOut, parameters=[OpenApiParameter("before", int, description="from the page before")]
+        responses=StatementOut,
+        parameters=[OpenApiParameter("before", int, description="from the page before")],
     )
     def get(self, request: Request, pk: int, unit: str) -> Response:
         found = get_object_or_404(Volunteer.objects.visible_to(request.user), pk=pk)
@@ -109,7 +110,8 @@ class Rewards(APIView):
     """The shop window: what can be redeemed now first."""
 
     @extend_schema(
-        responses=RewardOut(many=True), parameters=[OpenApiParameter("volunteer", int, description="staff: for whom")]
+        responses=RewardOut(many=True),
+        parameters=[OpenApiParameter("volunteer", int, description="staff: for whom")],
     )
     def get(self, request: Request) -> Response:
         number = request.query_params.get("volunteer", "")
@@ -117,7 +119,9 @@ class Rewards(APIView):
         if number.isdigit():
             volunteer: Volunteer | None = _own_or(request, int(number))
         else:
-            volunteer = Volunteer.objects.of_user(request.user).of(community_id).select_related("person").first()  # type: ignore[arg-type]
+            volunteer = (
+                Volunteer.objects.of_user(request.user).of(community_id).select_related("person").first()
+            )  # type: ignore[arg-type]
         if volunteer is None and not policies.may_see_list(request.user, community_id):  # type: ignore[arg-type]
             raise Http404
         return Response(RewardOut(shop.window(volunteer, community_id, timezone.localdate()), many=True).data)
@@ -143,7 +147,9 @@ class Redeem(OnceAPIMixin, APIView):
 
 
 def _slip(request: Request, pk: int) -> Redemption:
-    return get_object_or_404(Redemption.objects.visible_to(request.user).select_related("volunteer__person"), pk=pk)
+    return get_object_or_404(
+        Redemption.objects.visible_to(request.user).select_related("volunteer__person"), pk=pk
+    )
 
 
 class SlipList(generics.ListAPIView[Redemption]):
@@ -172,7 +178,9 @@ class HandOver(OnceAPIMixin, APIView):
     def post(self, request: Request, pk: int) -> Response:
         wanted = HandOverIn(data=request.data)
         wanted.is_valid(raise_exception=True)
-        slip = rewards.hand_over(redemption=_slip(request, pk), by=request.user, at=timezone.now(), **wanted.validated_data)
+        slip = rewards.hand_over(
+            redemption=_slip(request, pk), by=request.user, at=timezone.now(), **wanted.validated_data
+        )
         return Response(SlipOut(slip).data)
 
 

@@ -27,7 +27,11 @@ class Team(models.Model):
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     name = models.CharField(_("name"), max_length=80)
     organisation = models.ForeignKey(
-        "parties.Organisation", verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT
+        "parties.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     captain = models.ForeignKey(
         "volunteers.Volunteer", verbose_name=_("captain"), null=True, blank=True, on_delete=models.PROTECT,
@@ -91,7 +95,12 @@ class Volunteer(models.Model):
     agreed_on = models.DateField(_("agreement and confidentiality signed on"), null=True, blank=True)
     insured_until = models.DateField(_("insured until"), null=True, blank=True)
     building = models.ForeignKey(
-        "parties.Area", verbose_name=_("building"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "parties.Area",
+        verbose_name=_("building"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     door = models.CharField(_("door"), max_length=40, blank=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)

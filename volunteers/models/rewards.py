@@ -50,7 +50,9 @@ class Reward(models.Model):
         _("limit for one person"), null=True, blank=True, validators=[MinValueValidator(1)],
         help_text=_("empty: no limit"),
     )  # fmt: skip
-    per_period = models.CharField(_("limit counts over"), max_length=8, choices=LimitPeriod, default=LimitPeriod.MONTH)
+    per_period = models.CharField(
+        _("limit counts over"), max_length=8, choices=LimitPeriod, default=LimitPeriod.MONTH
+    )
     min_age = models.SmallIntegerField(_("minimum age"), default=0, validators=[MinValueValidator(0)])
     fund = models.ForeignKey(
         "charity.Fund", verbose_name=_("backed by the fund"), null=True, blank=True, on_delete=models.PROTECT,
@@ -62,7 +64,9 @@ class Reward(models.Model):
     backing = models.CharField(_("backed by donated goods"), max_length=120, blank=True)
     picture = models.CharField(_("picture"), max_length=12, choices=Picture, default=Picture.GIFT)
     place = models.CharField(_("where to collect"), max_length=120)
-    pick_up_days = models.SmallIntegerField(_("days to collect"), default=14, validators=[MinValueValidator(1)])
+    pick_up_days = models.SmallIntegerField(
+        _("days to collect"), default=14, validators=[MinValueValidator(1)]
+    )
     is_active = models.BooleanField(_("on offer"), default=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)
 
@@ -88,7 +92,9 @@ class Reward(models.Model):
         """The words for what the trigger `volunteers_reward_rules` refuses."""
         backed = self.backing_fen > 0 if self.fund_id else bool(self.backing) and self.backing_fen == 0
         if not backed:
-            raise ValidationError(_("Name the fund and the cost of one piece, or the donated goods behind it."))
+            raise ValidationError(
+                _("Name the fund and the cost of one piece, or the donated goods behind it.")
+            )
 
     @property
     def title(self) -> str:
@@ -122,7 +128,11 @@ class Redemption(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     community = models.ForeignKey(
-        "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_constraint=False, db_index=False
+        "parties.Community",
+        verbose_name=_("community"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
     volunteer = models.ForeignKey(
         Volunteer, verbose_name=_("volunteer"), on_delete=models.PROTECT, related_name="redemptions", db_constraint=False,
@@ -138,7 +148,9 @@ class Redemption(models.Model):
     key = models.CharField(_("key"), max_length=120)
     code = models.CharField(pgettext_lazy("slip", "code"), max_length=8)
     token_hash = models.BinaryField(max_length=32, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=RedemptionState, default=RedemptionState.REDEEMED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RedemptionState, default=RedemptionState.REDEEMED
+    )
     place = models.CharField(_("where to collect"), max_length=120)
     pick_up_by = models.DateField(_("collect until"))
     entry = models.ForeignKey(
@@ -198,7 +210,11 @@ class StockMove(models.Model):
     """
 
     community = models.ForeignKey(
-        "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_constraint=False, db_index=False
+        "parties.Community",
+        verbose_name=_("community"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
     reward = models.ForeignKey(
         Reward, verbose_name=_("reward"), on_delete=models.PROTECT, related_name="moves", db_constraint=False
@@ -209,7 +225,9 @@ class StockMove(models.Model):
         Redemption, verbose_name=pgettext_lazy("rewards", "redemption"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="moves", db_constraint=False, db_index=False,
     )  # fmt: skip
-    source = models.CharField(_("source"), max_length=160, blank=True, help_text=_("delivery note, donor, count"))
+    source = models.CharField(
+        _("source"), max_length=160, blank=True, help_text=_("delivery note, donor, count")
+    )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
         "accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", db_constraint=False,

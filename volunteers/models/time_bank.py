@@ -33,7 +33,9 @@ class Policy(models.Model):
     key = models.CharField(_("setting"), max_length=40)
     value = models.IntegerField(pgettext_lazy("setting", "value"))
     valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid until"), null=True, blank=True, help_text=_("first day it no longer holds"))
+    valid_to = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("first day it no longer holds")
+    )
     source = models.CharField(_("decided by"), max_length=160, help_text=_("decision, meeting or document"))
 
     objects = PolicyQuerySet.as_manager()
@@ -69,7 +71,10 @@ class AttendanceReversal(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     attendance = models.OneToOneField(
-        "volunteers.Attendance", verbose_name=pgettext_lazy("volunteers", "attendance"), on_delete=models.PROTECT, related_name="reversal"
+        "volunteers.Attendance",
+        verbose_name=pgettext_lazy("volunteers", "attendance"),
+        on_delete=models.PROTECT,
+        related_name="reversal",
     )
     entry = models.ForeignKey(
         "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
@@ -85,7 +90,9 @@ class AttendanceReversal(models.Model):
         verbose_name = _("reversed attendance")
         verbose_name_plural = _("reversed attendances")
         constraints: ClassVar = [
-            models.CheckConstraint(name="volunteers_attendancereversal_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="volunteers_attendancereversal_has_a_reason", condition=~Q(reason="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +122,9 @@ class Attendance(models.Model):
     credited = DateTimeRangeField(_("credited time"), null=True, blank=True)
     hour_minutes = models.PositiveIntegerField(_("minutes recorded"), default=0)
     counted_minutes = models.PositiveIntegerField(
-        _("minutes that earned coins and points"), default=0, help_text=_("after the limits of service, day and month")
+        _("minutes that earned coins and points"),
+        default=0,
+        help_text=_("after the limits of service, day and month"),
     )
     coins = models.PositiveIntegerField(_("coin-minutes"), default=0)
     points = models.PositiveIntegerField(_("points"), default=0)
@@ -164,7 +173,14 @@ class Attendance(models.Model):
             models.CheckConstraint(
                 name="volunteers_attendance_credit_is_whole",
                 condition=Q(entry__isnull=False, credited__isnull=False, hour_minutes__gt=0)
-                | Q(entry__isnull=True, credited__isnull=True, hour_minutes=0, counted_minutes=0, coins=0, points=0),
+                | Q(
+                    entry__isnull=True,
+                    credited__isnull=True,
+                    hour_minutes=0,
+                    counted_minutes=0,
+                    coins=0,
+                    points=0,
+                ),
             ),
             models.CheckConstraint(
                 name="volunteers_attendance_not_more_than_served",

@@ -90,7 +90,9 @@ def balances_of(volunteers: Iterable[Volunteer]) -> dict[int, Balances]:
 
 def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, limit: int = 60) -> Statement:
     """The volunteer's lines on one account, grouped by month. Reads its own page only; five queries."""
-    account = Account.objects.of(volunteer.community_id).filter(code=volunteer.account_code, unit=unit).first()
+    account = (
+        Account.objects.of(volunteer.community_id).filter(code=volunteer.account_code, unit=unit).first()
+    )
     if account is None:
         return Statement(balance=0)
     rows = statements.lines(account, before=before, limit=limit + 1)
@@ -104,7 +106,8 @@ def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, lim
         for row in shown
     ]  # fmt: skip
     grouped = [
-        Month(month, list(each)) for month, each in groupby(lines, key=lambda line: months.first_of_month(line.on))
+        Month(month, list(each))
+        for month, each in groupby(lines, key=lambda line: months.first_of_month(line.on))
     ]
     return Statement(account.balance, grouped, shown[-1].posting_id if len(rows) > limit else 0)
 
@@ -112,7 +115,9 @@ def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, lim
 def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
     """What each entry was about: a service, a gift, or the correction of one of them with its reason."""
     ids = {row.entry_id for row in rows}
-    reversed_ids = dict(Entry.objects.filter(pk__in=ids, reverses__isnull=False).values_list("pk", "reverses"))
+    reversed_ids = dict(
+        Entry.objects.filter(pk__in=ids, reverses__isnull=False).values_list("pk", "reverses")
+    )
     wanted = ids | set(reversed_ids.values())
     served = {
         each.entry_id: each

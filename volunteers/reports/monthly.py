@@ -54,7 +54,9 @@ def overview(community: Community, on: date) -> Overview:
     month = standing.aggregate(
         minutes=Sum("hour_minutes", filter=Q(served_on__gte=first, served_on__lt=last)),
         active=Count(
-            "volunteer", distinct=True, filter=Q(served_on__gt=on - timedelta(days=ACTIVE_DAYS), served_on__lte=on)
+            "volunteer",
+            distinct=True,
+            filter=Q(served_on__gt=on - timedelta(days=ACTIVE_DAYS), served_on__lte=on),
         ),
     )
     owed = dict(
@@ -63,8 +65,10 @@ def overview(community: Community, on: date) -> Overview:
         .values_list("unit")
         .annotate(total=Sum("balance"))
     )
-    slips = Redemption.objects.of(community).open().aggregate(
-        open=Count("pk"), overdue=Count("pk", filter=Q(pick_up_by__lt=on))
+    slips = (
+        Redemption.objects.of(community)
+        .open()
+        .aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(pick_up_by__lt=on)))
     )
     return Overview(
         members=counted["members"], active=month["active"], trained=counted["trained"],
@@ -82,7 +86,10 @@ def monthly(community: Community, month: date) -> Digest:
     first, last = months.month_range(month)
     served = Attendance.objects.of(community).standing().filter(served_on__gte=first, served_on__lt=last)
     sums = served.aggregate(
-        minutes=Sum("hour_minutes"), points=Sum("points"), people=Count("volunteer", distinct=True), times=Count("pk")
+        minutes=Sum("hour_minutes"),
+        points=Sum("points"),
+        people=Count("volunteer", distinct=True),
+        times=Count("pk"),
     )
     redeemed = (
         Redemption.objects.of(community).counting().filter(redeemed_on__gte=first, redeemed_on__lt=last)
@@ -101,8 +108,20 @@ def monthly(community: Community, month: date) -> Digest:
         Figure("volunteers.active", _("Volunteers who served"), sums["people"], _("people"), office),
         Figure("volunteers.joined", _("Volunteers who joined"), joined, _("people"), office),
         Figure("volunteers.left", _("Volunteers who left"), left, _("people"), office),
-        Figure("volunteers.points_issued", _("Points given"), sums["points"] or 0, pgettext("unit", "points"), office),
-        Figure("volunteers.points_redeemed", _("Points redeemed"), redeemed["points"] or 0, pgettext("unit", "points"), shop),
+        Figure(
+            "volunteers.points_issued",
+            _("Points given"),
+            sums["points"] or 0,
+            pgettext("unit", "points"),
+            office,
+        ),
+        Figure(
+            "volunteers.points_redeemed",
+            _("Points redeemed"),
+            redeemed["points"] or 0,
+            pgettext("unit", "points"),
+            shop,
+        ),
         Figure("volunteers.coins", _("Time coins not used yet"), coins, _("hours"), office),
     )
     matters = [

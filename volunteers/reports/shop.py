@@ -58,7 +58,16 @@ def window(volunteer: Volunteer | None, community_id: int, on: date, *, kind: st
     have = balances(volunteer).points if volunteer else 0
     taken = _taken(volunteer, on) if volunteer else {}
     cards = [card(each, volunteer, have, taken.get(each.pk, {}), on) for each in rewards]
-    return sorted(cards, key=lambda each: (not each.available, each.missing, each.left == 0, each.reward.points, each.reward.pk))
+    return sorted(
+        cards,
+        key=lambda each: (
+            not each.available,
+            each.missing,
+            each.left == 0,
+            each.reward.points,
+            each.reward.pk,
+        ),
+    )
 
 
 def _taken(volunteer: Volunteer, on: date) -> dict[int, dict[str, int]]:

@@ -36,6 +36,14 @@ def year_bars(year: Sequence[tuple[date, int]]) -> list[Bar]:
         height = round(minutes / most * HEIGHT, 1)
         x = number * STEP + (STEP - WIDTH) // 2
         bars.append(
-            Bar(month, minutes, x, round(TOP + HEIGHT - height, 1), height, x + WIDTH // 2, number == len(year) - 1)
+            Bar(
+                month,
+                minutes,
+                x,
+                round(TOP + HEIGHT - height, 1),
+                height,
+                x + WIDTH // 2,
+                number == len(year) - 1,
+            )
         )
     return bars

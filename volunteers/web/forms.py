@@ -66,13 +66,21 @@ class _VolunteerFields(StationForm):
 
     source = forms.ChoiceField(label=_("Background"), choices=Source, initial=Source.MUTUAL_AID)
     channel = forms.ChoiceField(label=_("How they came"), choices=Channel, initial=Channel.PUBLICITY)
-    motive = forms.ChoiceField(label=_("Motive"), choices=Motive, initial=Motive.HABIT, widget=forms.RadioSelect)
+    motive = forms.ChoiceField(
+        label=_("Motive"), choices=Motive, initial=Motive.HABIT, widget=forms.RadioSelect
+    )
     team = forms.ModelChoiceField(
-        label=pgettext_lazy("volunteers", "Team"), queryset=Team.objects.none(), required=False, empty_label=_("no team")
+        label=pgettext_lazy("volunteers", "Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label=_("no team"),
     )
     level = forms.TypedChoiceField(label=_("Training level"), choices=Level, coerce=int, initial=Level.L1)
     skills = forms.CharField(
-        label=_("Skills and talents"), required=False, max_length=200, help_text=_("separated by blanks or commas")
+        label=_("Skills and talents"),
+        required=False,
+        max_length=200,
+        help_text=_("separated by blanks or commas"),
     )
     agreed_on = DayField(label=_("Agreement and confidentiality signed on"), required=False)
     insured_until = DayField(label=_("Accident insurance until"), required=False)
@@ -80,7 +88,9 @@ class _VolunteerFields(StationForm):
         label=_("Building"), queryset=Area.objects.none(), required=False, empty_label=_("not known"),
         help_text=_("only to see that nobody is credited for helping at home"),
     )  # fmt: skip
-    door = forms.CharField(label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501"))
+    door = forms.CharField(
+        label=_("Door"), required=False, max_length=40, help_text=_("unit and room, like 2-501")
+    )
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +121,10 @@ class EnrolNewForm(EnrolForm):
     sex = forms.TypedChoiceField(label=_("Sex"), choices=Sex, coerce=int, initial=Sex.UNKNOWN)
     born_on = DayField(label=_("Date of birth"), required=False)
     id_number = forms.CharField(
-        label=_("ID number"), required=False, max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("ID number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     no_id_reason = forms.CharField(label=_("Why there is no ID number"), required=False, max_length=80)
     phone = PhoneField(label=_("Phone"), required=False)
@@ -121,7 +134,9 @@ class EnrolNewForm(EnrolForm):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if not found.get("id_number") and not found.get("no_id_reason"):
-            self.add_error("id_number", _("Real-name registration: please write the ID number, or why there is none."))
+            self.add_error(
+                "id_number", _("Real-name registration: please write the ID number, or why there is none.")
+            )
         return found
 
 
@@ -130,7 +145,17 @@ class ChangeForm(_VolunteerFields):
 
     @classmethod
     def of(cls, volunteer: Volunteer, data: Any = None) -> ChangeForm:
-        names = ("source", "channel", "motive", "team", "level", "agreed_on", "insured_until", "building", "door")
+        names = (
+            "source",
+            "channel",
+            "motive",
+            "team",
+            "level",
+            "agreed_on",
+            "insured_until",
+            "building",
+            "door",
+        )
         initial = {name: getattr(volunteer, name) for name in names} | {"skills": " ".join(volunteer.skills)}
         return cls(data, initial=initial, community=volunteer.community)
 
@@ -138,7 +163,9 @@ class ChangeForm(_VolunteerFields):
 class StepForm(StationForm):
     """Pause, resume, leave, come back."""
 
-    step = forms.ChoiceField(choices=[(each, each) for each in ("pause", "resume", "leave", "return", "account")])
+    step = forms.ChoiceField(
+        choices=[(each, each) for each in ("pause", "resume", "leave", "return", "account")]
+    )
     until = DayField(required=False)
     reason = forms.CharField(required=False, max_length=200)
 
@@ -149,7 +176,10 @@ class QualifyForm(StationForm):
         coerce=int, empty_value=None,
     )  # fmt: skip
     service_kind = forms.ModelChoiceField(
-        label=_("Kind of service"), queryset=ServiceKind.objects.all(), required=False, empty_label=_("all of the level")
+        label=_("Kind of service"),
+        queryset=ServiceKind.objects.all(),
+        required=False,
+        empty_label=_("all of the level"),
     )
     valid_from = DayField(label=_("Valid from"))
     valid_to = DayField(label=_("Valid until"), required=False)
@@ -167,14 +197,19 @@ class QualifyForm(StationForm):
 
 class ReasonForm(StationForm):
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("the volunteer reads it"), widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("the volunteer reads it"),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class RuleForm(StationForm):
     value = forms.IntegerField(label=_("New value"), min_value=0, max_value=1_000_000)
     valid_from = DayField(label=_("Valid from"))
-    source = forms.CharField(label=_("Decided by"), max_length=160, help_text=_("decision, meeting or document"))
+    source = forms.CharField(
+        label=_("Decided by"), max_length=160, help_text=_("decision, meeting or document")
+    )
 
 
 class RewardForm(StationForm):
@@ -190,12 +225,19 @@ class RewardForm(StationForm):
     picture = forms.ChoiceField(label=_("Picture"), choices=Picture)
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100_000)
     per_person = forms.IntegerField(
-        label=_("Limit for one person"), min_value=1, max_value=1000, required=False, help_text=_("empty: no limit")
+        label=_("Limit for one person"),
+        min_value=1,
+        max_value=1000,
+        required=False,
+        help_text=_("empty: no limit"),
     )
     per_period = forms.ChoiceField(label=_("The limit counts over"), choices=LimitPeriod)
     min_age = forms.IntegerField(label=_("Minimum age"), min_value=0, max_value=120, initial=0)
     fund = forms.ModelChoiceField(
-        label=_("Backed by the fund"), queryset=Fund.objects.none(), required=False, empty_label=_("no fund: donated goods")
+        label=_("Backed by the fund"),
+        queryset=Fund.objects.none(),
+        required=False,
+        empty_label=_("no fund: donated goods"),
     )
     backing_fen = YuanField(label=_("What one piece costs the fund (yuan)"), required=False)
     backing = forms.CharField(
@@ -226,13 +268,18 @@ class RewardForm(StationForm):
 class OfferForm(RewardForm):
     stock = forms.IntegerField(label=_("Pieces on the shelf now"), min_value=0, max_value=100_000, initial=0)
     source = forms.CharField(
-        label=_("Where they came from"), max_length=160, required=False, help_text=_("delivery note, donor or count")
+        label=_("Where they came from"),
+        max_length=160,
+        required=False,
+        help_text=_("delivery note, donor or count"),
     )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
         if found.get("stock") and not found.get("source"):
-            self.add_error("source", _("Please write where the goods came from: delivery note, donor or count."))
+            self.add_error(
+                "source", _("Please write where the goods came from: delivery note, donor or count.")
+            )
         return found
 
 
@@ -242,7 +289,10 @@ class StockForm(StationForm):
         widget=forms.RadioSelect, initial="RESTOCK",
     )  # fmt: skip
     quantity = forms.IntegerField(
-        label=_("Pieces"), min_value=0, max_value=100_000, help_text=_("how many came in, or how many are on the shelf now")
+        label=_("Pieces"),
+        min_value=0,
+        max_value=100_000,
+        help_text=_("how many came in, or how many are on the shelf now"),
     )
     source = forms.CharField(label=_("Where they came from, or who counted"), max_length=160)
 

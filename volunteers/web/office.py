@@ -40,7 +40,10 @@ from volunteers.web.forms import (
 
 def _volunteer(request: HttpRequest, pk: int) -> Volunteer:
     return get_object_or_404(
-        Volunteer.objects.visible_to(request.user).select_related("person__user", "community", "team", "building"), pk=pk
+        Volunteer.objects.visible_to(request.user).select_related(
+            "person__user", "community", "team", "building"
+        ),
+        pk=pk,
     )
 
 
@@ -49,7 +52,10 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     """Who serves: filters, balances, last service; print and Excel."""
     community = community_of(request)
     queryset = (
-        Volunteer.objects.visible_to(request.user).of(community).select_related("person", "team").order_by("number")
+        Volunteer.objects.visible_to(request.user)
+        .of(community)
+        .select_related("person", "team")
+        .order_by("number")
     )
     filters = VolunteerFilter(request.GET, queryset=queryset, request=request)
     if request.GET.get("format") == "xlsx":
@@ -89,7 +95,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 def _rows(items: Any) -> list[dict[str, Any]]:
     balances, last = accounts.balances_of(items), accounts.last_served(items)
     return [
-        {"volunteer": each, "balances": balances[each.pk], "last": last.get(each.pk, (None, 0))[0]} for each in items
+        {"volunteer": each, "balances": balances[each.pk], "last": last.get(each.pk, (None, 0))[0]}
+        for each in items
     ]
 
 
@@ -99,9 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     volunteer = _volunteer(request, pk)
     today = timezone.localdate()
     balances = accounts.balances(volunteer)
-    attendances = list(
-        volunteer.attendances.select_related("reversed_by").order_by("-served_on", "-pk")[:30]
-    )
+    attendances = list(volunteer.attendances.select_related("reversed_by").order_by("-served_on", "-pk")[:30])
     slips = list(Redemption.objects.filter(volunteer=volunteer).order_by("-redeemed_at")[:20])
     statement = accounts.statement(volunteer, Unit.POINT, limit=20)
     reading.record(request, [volunteer.person], ["name", "phone"], _("volunteer's record"))
@@ -128,7 +133,10 @@ def _facts(volunteer: Volunteer, today: Any) -> list[dict[str, Any]]:
         insured = _("%(day)s (ended)") % {"day": insured}
     return [
         {"key": _("Number"), "value": volunteer.number},
-        {"key": _("Age"), "value": _("%(years)d years") % {"years": age} if age is not None else _("not known")},
+        {
+            "key": _("Age"),
+            "value": _("%(years)d years") % {"years": age} if age is not None else _("not known"),
+        },
         {"key": _("Phone"), "value": volunteer.person.masked_phone()},
         {"key": _("Team"), "value": volunteer.team or _("no team")},
         {"key": _("Background"), "value": volunteer.get_source_display()},
@@ -137,9 +145,15 @@ def _facts(volunteer: Volunteer, today: Any) -> list[dict[str, Any]]:
         {"key": _("Training level"), "value": volunteer.get_level_display()},
         {"key": _("Skills and talents"), "value": pgettext("between skills", ", ").join(volunteer.skills)},
         {"key": _("Joined on"), "value": day(volunteer.joined_on)},
-        {"key": _("Agreement signed on"), "value": day(volunteer.agreed_on) if volunteer.agreed_on else _("not yet")},
+        {
+            "key": _("Agreement signed on"),
+            "value": day(volunteer.agreed_on) if volunteer.agreed_on else _("not yet"),
+        },
         {"key": _("Accident insurance until"), "value": insured},
-        {"key": pgettext("sign-in", "Account"), "value": volunteer.user.username if volunteer.user else _("none")},
+        {
+            "key": pgettext("sign-in", "Account"),
+            "value": volunteer.user.username if volunteer.user else _("none"),
+        },
     ]
 
 
@@ -150,7 +164,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     person = None
     if request.GET.get("person", "").isdigit():
-        person = get_object_or_404(Person.objects.visible_to(request.user).of(community), pk=request.GET["person"])
+        person = get_object_or_404(
+            Person.objects.visible_to(request.user).of(community), pk=request.GET["person"]
+        )
     elif "new" not in request.GET:
         return _enrol_search(request)
     made = EnrolForm if person else EnrolNewForm
@@ -165,7 +181,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
             volunteer = registry.enrol(person=person, by=request.user, at=at, **facts)
             messages.success(
                 request,
-                _("%(name)s is enrolled as volunteer %(number)s.") % {"name": person.name, "number": volunteer.number},
+                _("%(name)s is enrolled as volunteer %(number)s.")
+                % {"name": person.name, "number": volunteer.number},
             )
             return redirect("volunteers:detail", pk=volunteer.pk)
         person = person if person and person.pk and "new" not in request.GET else None
@@ -177,12 +194,20 @@ def _enrol_search(request: HttpRequest) -> HttpResponse:
     found: list[dict[str, Any]] = []
     if wanted:
         persons = list(
-            Person.objects.visible_to(request.user).of(community_of(request)).living_records().search(wanted)[:20]
+            Person.objects.visible_to(request.user)
+            .of(community_of(request))
+            .living_records()
+            .search(wanted)[:20]
         )
         enrolled = dict(Volunteer.objects.filter(person__in=persons).values_list("person", "pk"))
         today = timezone.localdate()
         found = [
-            {"person": each, "age": each.age(today), "phone": each.masked_phone(), "volunteer": enrolled.get(each.pk)}
+            {
+                "person": each,
+                "age": each.age(today),
+                "phone": each.masked_phone(),
+                "volunteer": enrolled.get(each.pk),
+            }
             for each in persons
         ]
         reading.record(request, persons, ["name", "phone"], _("enrolling a volunteer"))
@@ -220,8 +245,16 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
                 registry.resume(volunteer=volunteer, by=request.user, at=at)
                 messages.success(request, _("Welcome back! The volunteer can be asked again."))
             case "leave":
-                registry.leave(volunteer=volunteer, on=timezone.localdate(at), reason=facts["reason"], by=request.user, at=at)
-                messages.success(request, _("The volunteer has left. Hours stay on record; points are kept safe."))
+                registry.leave(
+                    volunteer=volunteer,
+                    on=timezone.localdate(at),
+                    reason=facts["reason"],
+                    by=request.user,
+                    at=at,
+                )
+                messages.success(
+                    request, _("The volunteer has left. Hours stay on record; points are kept safe.")
+                )
             case "return":
                 registry.come_back(volunteer=volunteer, by=request.user, at=at)
                 messages.success(request, _("Welcome back! The volunteer can be asked again."))
@@ -235,9 +268,12 @@ def _open_account(request: HttpRequest, volunteer: Volunteer, at: Any) -> None:
         username=volunteer.number.lower(), person=volunteer.person, display_name=volunteer.person.name, by=request.user,
         at=at,
     )  # fmt: skip
-    account_people.grant(user=user, role=Role.VOLUNTEER, community=volunteer.community, by=request.user, at=at)
+    account_people.grant(
+        user=user, role=Role.VOLUNTEER, community=volunteer.community, by=request.user, at=at
+    )
     messages.success(
-        request, _("The account is open. The volunteer signs in with the phone number and a code by text message.")
+        request,
+        _("The account is open. The volunteer signs in with the phone number and a code by text message."),
     )
 
 
@@ -277,7 +313,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every setting of the time bank with its value of today and who decided it."""
     community, today = community_of(request), timezone.localdate()
     rows = list(Policy.objects.of(community).order_by("valid_from"))
-    present = {row.key: row for row in rows if row.valid_from <= today and (row.valid_to is None or row.valid_to > today)}
+    present = {
+        row.key: row
+        for row in rows
+        if row.valid_from <= today and (row.valid_to is None or row.valid_to > today)
+    }
     coming = {row.key: row for row in rows if row.valid_from > today}
     settings_list = [
         {
@@ -303,7 +343,9 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     form = RuleForm(request.POST or None, initial={"value": value, "valid_from": today})
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            settings.set_value(community=community, key=key, by=request.user, at=timezone.now(), **form.cleaned_data)
+            settings.set_value(
+                community=community, key=key, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
             messages.success(request, _("The new value holds from that day on."))
             return redirect("volunteers:rules")
     return refusals.form_page(

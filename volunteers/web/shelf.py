@@ -22,7 +22,9 @@ from volunteers.web.forms import OfferForm, RewardForm, StockForm, reward_initia
 
 
 def _reward(request: HttpRequest, pk: int) -> Reward:
-    return get_object_or_404(Reward.objects.visible_to(request.user).select_related("fund__account", "community"), pk=pk)
+    return get_object_or_404(
+        Reward.objects.visible_to(request.user).select_related("fund__account", "community"), pk=pk
+    )
 
 
 @allowed(policies.may_see_list)
@@ -84,7 +86,9 @@ def offer(request: HttpRequest) -> HttpResponse:
         with refusals.refusals_on(form):
             try:
                 with transaction.atomic():
-                    made = shop.offer(community=community, by=request.user, at=timezone.now(), **form.cleaned_data)
+                    made = shop.offer(
+                        community=community, by=request.user, at=timezone.now(), **form.cleaned_data
+                    )
                 messages.success(request, _("%(name)s is in the shop now.") % {"name": made.name})
                 return redirect("volunteers:reward", pk=made.pk)
             except ValidationError as invalid:
@@ -111,7 +115,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _add(form: RewardForm, invalid: ValidationError) -> None:
     """The model's refusals on the form's own fields, the rest above it."""
-    for name, errors in (invalid.message_dict if hasattr(invalid, "error_dict") else {"": invalid.messages}).items():
+    for name, errors in (
+        invalid.message_dict if hasattr(invalid, "error_dict") else {"": invalid.messages}
+    ).items():
         for error in errors:
             form.add_error(name if name in form.fields else None, error)
 
@@ -126,9 +132,13 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals.refusals_on(form):
             facts, at = form.cleaned_data, timezone.now()
             if facts["what"] == "RESTOCK":
-                shop.restock(reward=found, quantity=facts["quantity"], source=facts["source"], by=request.user, at=at)
+                shop.restock(
+                    reward=found, quantity=facts["quantity"], source=facts["source"], by=request.user, at=at
+                )
             else:
-                shop.count(reward=found, on_shelf=facts["quantity"], source=facts["source"], by=request.user, at=at)
+                shop.count(
+                    reward=found, on_shelf=facts["quantity"], source=facts["source"], by=request.user, at=at
+                )
             found.refresh_from_db(fields=["stock"])
             messages.success(request, _("On the shelf now: %(count)d pieces.") % {"count": found.stock})
             return redirect("volunteers:reward", pk=pk)
@@ -144,7 +154,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals.refusals_told(request):
             if found.is_active:
                 shop.close(reward=found, by=request.user, at=timezone.now())
-                messages.success(request, _("The gift is no longer in the shop. Open slips can still be collected."))
+                messages.success(
+                    request, _("The gift is no longer in the shop. Open slips can still be collected.")
+                )
             else:
                 shop.reopen(reward=found, by=request.user, at=timezone.now())
                 messages.success(request, _("The gift is back in the shop."))

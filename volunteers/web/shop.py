@@ -87,7 +87,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     volunteer = _volunteer(request, request.GET.get("for"))
     if volunteer is None or volunteer.community_id != reward.community_id:
         raise Http404
-    return _check_page(request, reward, volunteer, RedeemForm(initial={"points": reward.points, "for": volunteer.pk}))
+    return _check_page(
+        request, reward, volunteer, RedeemForm(initial={"points": reward.points, "for": volunteer.pk})
+    )
 
 
 @login_required
@@ -116,4 +118,3 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     form.data = form.data.copy()
     form.data["points"] = str(reward.points)
     return _check_page(request, reward, volunteer, form)
-

@@ -35,7 +35,9 @@ def _find(token: str) -> tuple[int, int]:
 
 
 def _get(pk: int) -> Redemption:
-    return Redemption.objects.select_related("community", "reward", "volunteer__person", "closed_by").get(pk=pk)
+    return Redemption.objects.select_related("community", "reward", "volunteer__person", "closed_by").get(
+        pk=pk
+    )
 
 
 @never_cache
@@ -65,7 +67,12 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once, then give points and piece back."""
     _community_id, pk = _find(token)
-    found = Redemption.objects.visible_to(request.user).filter(pk=pk).select_related("reward", "volunteer").first()
+    found = (
+        Redemption.objects.visible_to(request.user)
+        .filter(pk=pk)
+        .select_related("reward", "volunteer")
+        .first()
+    )
     if found is None or not policies.may_take_back(request.user, found.volunteer):
         raise Http404
     if request.method == "POST":
@@ -112,10 +119,16 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
         with refusals.refusals_on(form):
             proxy = form.cleaned_data["who"] == "PROXY"
             given = rewards.hand_over(
-                redemption=found, by=request.user, at=timezone.now(), to_name=form.cleaned_data["to_name"], proxy=proxy
+                redemption=found,
+                by=request.user,
+                at=timezone.now(),
+                to_name=form.cleaned_data["to_name"],
+                proxy=proxy,
             )
             messages.success(
-                request, _("Handed over: %(reward)s to %(name)s.") % {"reward": given.name, "name": given.collected_by_name}
+                request,
+                _("Handed over: %(reward)s to %(name)s.")
+                % {"reward": given.name, "name": given.collected_by_name},
             )
             return redirect("volunteers:hand-over", code=code)
     reading.record(request, [found.volunteer.person], ["name"], _("handing over a gift"))
@@ -134,8 +147,10 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
 def redemptions(request: HttpRequest) -> HttpResponse:
     """What waits to be collected, what is overdue, what was given."""
     today = timezone.localdate()
-    everything = Redemption.objects.visible_to(request.user).of(community_of(request)).select_related(
-        "volunteer__person", "reward"
+    everything = (
+        Redemption.objects.visible_to(request.user)
+        .of(community_of(request))
+        .select_related("volunteer__person", "reward")
     )
     wanted = request.GET.get("show", "open")
     chosen = {
@@ -163,7 +178,9 @@ def redemptions(request: HttpRequest) -> HttpResponse:
             ],
         )  # fmt: skip
     page = paging.page(request, filters.qs, per_page=50)
-    reading.record(request, [each.volunteer.person for each in page.items], ["name"], _("list of redemptions"))
+    reading.record(
+        request, [each.volunteer.person for each in page.items], ["name"], _("list of redemptions")
+    )
     counts: dict[str, Any] = {"open": everything.open().count(), "overdue": everything.overdue(today).count()}
     tabs = [
         {"label": label, "url": f"?show={value}", "current": wanted == value, "count": counts.get(value)}
@@ -194,4 +211,6 @@ def counter(request: HttpRequest) -> HttpResponse:
         balances = accounts.balances_of(rows)
         found = [{"volunteer": each, "points": balances[each.pk].points} for each in rows]
         reading.record(request, [each.person for each in rows], ["name"], _("redeeming at the counter"))
-    return render(request, "volunteers/counter.html", {"form": form, "found": found, "searched": bool(request.GET)})
+    return render(
+        request, "volunteers/counter.html", {"form": form, "found": found, "searched": bool(request.GET)}
+    )

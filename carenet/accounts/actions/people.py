@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
 
 from carenet.accounts import phones, policies
 from carenet.accounts.models import Authenticator, RoleGrant, User
@@ -89,7 +90,11 @@ def open_account(
     """
     _check_may_open(by)
     username = username.strip()
-    if not 2 <= len(username) <= 60 or any(sign.isspace() for sign in username) or phones.normalised(username):
+    if (
+        not 2 <= len(username) <= 60
+        or any(sign.isspace() for sign in username)
+        or phones.normalised(username)
+    ):
         raise NameNotUsable(field="username")
     user = User(
         username=username,
@@ -198,7 +203,9 @@ def _set_password(user: User, password: str, at: datetime, *, must_change: bool)
     user.set_password(password)
     user.password_set_at = at
     user.must_change_password = must_change
-    user.session_epoch = User.objects.select_for_update().values_list("session_epoch", flat=True).get(pk=user.pk) + 1
+    user.session_epoch = (
+        User.objects.select_for_update().values_list("session_epoch", flat=True).get(pk=user.pk) + 1
+    )
     user.save(update_fields=["password", "password_set_at", "must_change_password", "session_epoch"])
     return user
 
@@ -241,7 +248,7 @@ def remove_second_factor(*, user: User, by: User, at: datetime) -> User:
     """
     policies.require(policies.may_reset(by, user))
     Authenticator.objects.filter(user=user).delete()
-    user.staticdevice_set.all().delete()
+    StaticDevice.objects.filter(user=user).delete()
     end_sessions(user=user, by=by, at=at)
     return user
 
@@ -297,5 +304,7 @@ PASSWORD_DAYS = 90
 def password_is_old(user: User, at: datetime) -> bool:
     """Whether staff should change the password (90 days). Source: domain.md §9.2, a suggestion, not a lock."""
     return (
-        user.works_here and user.password_set_at is not None and at - user.password_set_at > timedelta(PASSWORD_DAYS)
+        user.works_here
+        and user.password_set_at is not None
+        and at - user.password_set_at > timedelta(PASSWORD_DAYS)
     )

@@ -39,7 +39,8 @@ class AlreadySetUp(DomainError):
 
 def device_of(user: User) -> Authenticator | None:
     """The confirmed authenticator app of a user."""
-    return Authenticator.objects.filter(user=user, confirmed=True).first()
+    found: Authenticator | None = Authenticator.objects.filter(user=user, confirmed=True).first()
+    return found
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def begin(*, user: User, by: User, at: datetime) -> Authenticator:
     User.objects.select_for_update().get(pk=user.pk)
     if device_of(user) is not None:
         raise AlreadySetUp
-    waiting = Authenticator.objects.filter(user=user, confirmed=False).first()
+    waiting: Authenticator | None = Authenticator.objects.filter(user=user, confirmed=False).first()
     if waiting is None:
         waiting = Authenticator(user=user, name="app", confirmed=False)
         waiting.seal_secret(secrets.token_bytes(20))
@@ -126,7 +127,7 @@ def _kept(user: User, code: str) -> str:
 
 def recovery_codes_left(user: User) -> int:
     """How many recovery codes are unused."""
-    return StaticToken.objects.filter(device__user=user).count()
+    return int(StaticToken.objects.filter(device__user=user).count())
 
 
 def picture(device: Authenticator) -> str:

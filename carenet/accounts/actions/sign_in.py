@@ -75,7 +75,9 @@ class Attempt:
     refusal: DomainError | None = None
 
 
-def by_password(*, name: str, password: str, address: str, request: HttpRequest | None, at: datetime) -> Attempt:
+def by_password(
+    *, name: str, password: str, address: str, request: HttpRequest | None, at: datetime
+) -> Attempt:
     """Check a user name (or phone) and password.
 
     Five tries of one name from one address, then 15 minutes of silence; looser limits for the name alone and for
@@ -92,7 +94,9 @@ def by_password(*, name: str, password: str, address: str, request: HttpRequest 
         return Attempt(refusal=TooManyTries())
     found = authenticate(request, username=name, password=password)
     counted = keys[:2] if isinstance(found, User) else keys  # a success spends no try of a shared address
-    taken = [limiter.take(key, limit, LOCK_SECONDS, at) for key, limit in counted]  # all count, even after a refusal
+    taken = [
+        limiter.take(key, limit, LOCK_SECONDS, at) for key, limit in counted
+    ]  # all count, even after a refusal
     if not all(taken):
         return Attempt(refusal=TooManyTries())
     if not isinstance(found, User):

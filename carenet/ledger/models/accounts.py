@@ -46,7 +46,9 @@ class Account(models.Model):
         verbose_name_plural = pgettext_lazy("ledger", "accounts")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["community", "unit", "code"], name="ledger_account_one_code"),
-            models.UniqueConstraint(fields=["id", "unit", "community"], name="ledger_account_unit_and_community"),
+            models.UniqueConstraint(
+                fields=["id", "unit", "community"], name="ledger_account_unit_and_community"
+            ),
             models.CheckConstraint(
                 name="ledger_account_not_overdrawn", condition=Q(may_go_negative=True) | Q(balance__gte=0)
             ),
@@ -65,14 +67,15 @@ class AccountFreeze(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     account = models.ForeignKey(
-        Account, verbose_name=pgettext_lazy("ledger", "account"), on_delete=models.PROTECT, related_name="freezes"
+        Account,
+        verbose_name=pgettext_lazy("ledger", "account"),
+        on_delete=models.PROTECT,
+        related_name="freezes",
     )
     frozen = models.BooleanField(_("frozen"))
     reason = models.CharField(_("reason"), max_length=200)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
-        "accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
 
     objects = EntryQuerySet.as_manager()
 

@@ -24,7 +24,11 @@ class Entry(models.Model):
     """
 
     community = models.ForeignKey(
-        "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_constraint=False, db_index=False
+        "parties.Community",
+        verbose_name=_("community"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
     key = models.CharField(_("key"), max_length=120)
     body_hash = models.BinaryField(editable=False, max_length=32)
@@ -39,7 +43,9 @@ class Entry(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    cause_kind = models.CharField(_("cause"), max_length=40, blank=True, help_text=_("for example services.request"))
+    cause_kind = models.CharField(
+        _("cause"), max_length=40, blank=True, help_text=_("for example services.request")
+    )
     cause_id = models.BigIntegerField(_("number of the cause"), null=True, blank=True)
     memo = models.CharField(_("memo"), max_length=200, blank=True)
     reverses = models.ForeignKey(
@@ -68,7 +74,9 @@ class Entry(models.Model):
         verbose_name_plural = pgettext_lazy("ledger", "entries")
         indexes: ClassVar = [
             models.Index(
-                fields=["cause_kind", "cause_id"], name="ledger_entry_cause", condition=Q(cause_id__isnull=False)
+                fields=["cause_kind", "cause_id"],
+                name="ledger_entry_cause",
+                condition=Q(cause_id__isnull=False),
             ),
             models.Index(fields=["community", "posted_on"], name="ledger_entry_day"),
         ]
@@ -97,7 +105,8 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="ledger_entry_cause_is_whole",
-                condition=Q(cause_kind="", cause_id__isnull=True) | ~Q(cause_kind="") & Q(cause_id__isnull=False),
+                condition=Q(cause_kind="", cause_id__isnull=True)
+                | ~Q(cause_kind="") & Q(cause_id__isnull=False),
             ),
             models.CheckConstraint(name="ledger_entry_has_a_key", condition=~Q(key="")),
         ]
@@ -116,7 +125,11 @@ class Posting(models.Model):
     """
 
     community = models.ForeignKey(
-        "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_constraint=False, db_index=False
+        "parties.Community",
+        verbose_name=_("community"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
     entry = models.ForeignKey(
         Entry,
@@ -184,7 +197,9 @@ class Hold(models.Model):
     source = models.ForeignKey(
         Account, verbose_name=_("from account"), on_delete=models.PROTECT, related_name="holds"
     )
-    held_in = models.ForeignKey(Account, verbose_name=_("set aside on"), on_delete=models.PROTECT, related_name="+")
+    held_in = models.ForeignKey(
+        Account, verbose_name=_("set aside on"), on_delete=models.PROTECT, related_name="+"
+    )
     amount = models.BigIntegerField(_("amount"))
 
     objects = HoldQuerySet.as_manager()

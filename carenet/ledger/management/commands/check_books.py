@@ -36,6 +36,8 @@ class Command(BaseCommand):
                 for fault in faults:
                     self.stderr.write(f"{community.name}: {fault.sentence}")
                 if not faults:
-                    self.stdout.write(_("%(community)s: the books are right.") % {"community": community.name})
+                    self.stdout.write(
+                        _("%(community)s: the books are right.") % {"community": community.name}
+                    )
         if wrong:
             raise SystemExit(1)

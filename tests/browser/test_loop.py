@@ -1,0 +1,485 @@
+"""The whole loop of the five-social linkage, once, in Chinese, through the real pages, with a real worker and beat.
+
+Need → assessment → colour → one-tap help and a telephone request → nearest helper → service → confirmation → hours,
+coins and points → a case visit → a gift for points → a donation that pays part of a service → a reminder, once → the
+agenda that writes itself → three parties or no decision → minutes.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+from playwright.sync_api import Page, expect
+
+from carenet.accounts.models import User
+from carenet.channels import doorbell
+from carenet.demo import load
+from carenet.kernel import months
+from carenet.ledger.check import check_books
+from carenet.notices.models import Outbox
+from carenet.parties import identity, scope
+from carenet.parties.models import Community
+from elders.models import Elder, HelpToken, Reminder
+from meetings.models import Agenda, Decision
+from services.models import ServiceRequest, Settlement
+from tests.browser.clean import assert_clean
+from tests.browser.conftest import Live, serving
+from tests.celery.conftest import Broker, Station
+from volunteers.models import Attendance, Redemption, Volunteer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+class LoopStation(Station):
+    """Worker and beat with the loop's settings."""
+
+    def _start(self, *command: str) -> Any:
+        process_settings = "tests.browser.loop_settings"
+        return super()._start(*command, settings=process_settings)
+
+
+@pytest.fixture
+def community(station_db: Community) -> Community:
+    """A small 和煦社区 without past meetings, committed."""
+    with translation.override("zh-hans"):
+        return load.load(
+            number=0, small=True, seed=3, at=timezone.localtime().replace(microsecond=0),
+            report=lambda _words, _count: None, with_meetings=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def running(community: Community, tmp_path: Path) -> Iterator[LoopStation]:
+    """A Valkey, a worker and a beat of the test's own."""
+    broker = Broker(tmp_path)
+    broker.start()
+    found = LoopStation(community, broker, tmp_path)
+    before = settings.CELERY_BROKER_URL
+    settings.CELERY_BROKER_URL = broker.url
+    doorbell.forget_trouble()
+    found.worker()
+    found.beat()
+    try:
+        yield found
+    finally:
+        found.stop()
+        broker.stop()
+        settings.CELERY_BROKER_URL = before
+        doorbell.forget_trouble()
+
+
+@pytest.fixture
+def live(community: Community) -> Iterator[Live]:
+    with serving(community) as found:
+        yield found
+
+
+@contextmanager
+def seeing(community: Community) -> Iterator[None]:
+    """Look into the database as the application, in the community's scope."""
+    with scope.within([community.pk]):
+        yield
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press the button or link that says this, and wait for the next page."""
+    target = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first
+    target.click()
+    page.wait_for_load_state()
+
+
+def submit(page: Page, action: str) -> None:
+    """Send the form that goes to an address (its end), for buttons whose words depend on the row."""
+    page.locator(f"main form[action$='{action}'] button").first.click()
+    page.wait_for_load_state()
+
+
+def test_the_loop_closes_once_through_the_real_pages(
+    community: Community, running: LoopStation, page_for: Callable[..., Page]
+) -> None:
+    user = {each.username: each for each in User.objects.all()}
+    committee, worker = page_for(user["committee"]), page_for(user["worker"])
+    volunteer, elder_page = page_for(user["volunteer"]), page_for(user["elder"])
+
+    elder = _register(committee, community)
+    _assess(worker, community, elder)
+    _confirm_colour(worker, community, elder)
+    _one_tap_help(page_for, committee, community, elder)
+    request = _take_by_phone(committee, community, elder)
+    _find_helper_and_offer(committee, community, request)
+    _serve(volunteer, community, request)
+    _confirm_for_the_elder(committee, community, request)
+    _elder_confirms_and_rates(elder_page, community)
+    _log_case_visit(worker, community, elder)
+    _redeem(volunteer, committee, community)
+    _donate(committee, community)
+    _pay_with_the_fund(committee, community, elder)
+    _reminded_once(running, community)
+    _meet(running, committee, community)
+    with seeing(community):
+        assert check_books(community) == []
+
+
+# --- the committee knows the elder ---------------------------------------------------------------------
+def _register(page: Page, community: Community) -> Elder:
+    number = identity.demo_id_number(
+        born_on=timezone.localdate().replace(year=1944, month=5, day=6), sex=2, sequence=444
+    )
+    page.goto("/elders/register/")
+    page.fill("[name=name]", "郑秀兰")
+    page.fill("[name=id_number]", number)
+    page.select_option("[name=building]", index=2)
+    page.fill("[name=door]", "1-302")
+    page.locator("[name=living][value=ALONE]").check()
+    page.locator("[name=caregiver][value=NO]").check()
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    expect(page.locator("h1")).to_contain_text("郑秀兰")
+    assert_clean(page)
+    with seeing(community):
+        elder = Elder.objects.select_related("person").get(person__name="郑秀兰")
+        assert elder.person.id_number() == number
+        assert elder.colour == "UNASSESSED"
+    return elder
+
+
+def _assess(page: Page, community: Community, elder: Elder) -> None:
+    page.goto(f"/elders/{elder.pk}/assess/")
+    page.locator("[name=reason][value=FIRST]").check()
+    press(page, re.compile("^开始"))
+    answers = {"B1.3": "3", "B1.4": "3", "B1.5": "3", "B2.3": "3", "B2.4": "1", "B1.8": "3", "A5.coma": "no"}
+    forward, answered = page.get_by_role("button", name="下一题"), 0
+    for _question in range(60):  # one question a screen, as on a phone
+        here = page.locator("[data-item].el-here")
+        radios = here.locator("input[type=radio]")
+        if radios.count():
+            name = radios.first.get_attribute("name") or ""
+            value = answers.get(name, "0" if name.startswith("A5") else "")
+            here.locator(f"input[name='{name}']" + (f"[value='{value}']" if value else "")).first.check()
+            answered += 1
+        if not forward.is_visible():
+            break
+        forward.click()
+    assert answered == 32
+    page.select_option("[name=second_assessor]", index=1)
+    press(page, "签字完成评估")
+    expect(page.locator("main")).to_contain_text("1 级 轻度失能")
+    expect(page.locator("main")).to_contain_text("非诊断")
+    with seeing(community):
+        elder.refresh_from_db()
+        assert elder.level == 1
+        signed = elder.assessments.get(state="SIGNED")
+        assert signed.scores["total"] == 83
+
+
+def _confirm_colour(page: Page, community: Community, elder: Elder) -> None:
+    with seeing(community):
+        result = elder.triage_results.order_by("-pk").first()
+        assert result is not None
+        assert {each["rule"] if isinstance(each, dict) else each for each in result.fired} >= {
+            "Y1",
+            "Y2",
+            "X3",
+        }
+    page.goto(f"/triage/{result.pk}/")
+    expect(page.locator("main")).to_contain_text("居住情况：独居")
+    assert_clean(page)
+    press(page, "确认颜色")
+    with seeing(community):
+        elder.refresh_from_db()
+        assert (elder.colour, elder.subtier) == ("YELLOW", "A")
+
+
+# --- help ------------------------------------------------------------------------------------------------
+def _one_tap_help(page_for: Callable[..., Page], committee: Page, community: Community, elder: Elder) -> None:
+    committee.goto(f"/elders/{elder.pk}/help-card/")
+    if committee.locator("main form[method=post] button").count():
+        committee.locator("main form[method=post] button").first.click()
+        committee.wait_for_load_state()
+    with seeing(community):
+        token = HelpToken.objects.get(elder=elder, revoked_at__isnull=True).token()
+    visitor = page_for(None)
+    visitor.goto(f"/help/{token}/")
+    expect(visitor.locator("main")).to_contain_text("15")
+    assert_clean(visitor)
+    for _press in range(2):
+        visitor.goto(f"/help/{token}/")
+        button = visitor.locator("main form[method=post] button").first
+        button.click()
+        visitor.wait_for_load_state()
+    with seeing(community):
+        alarm = ServiceRequest.objects.get(elder=elder, kind_id="SOS")
+        assert alarm.channel == "ONE_TAP"
+    committee.goto("/board/")
+    expect(committee.locator("main")).to_contain_text("郑秀兰")
+
+
+def _take_by_phone(page: Page, community: Community, elder: Elder) -> ServiceRequest:
+    page.goto("/requests/take/")
+    page.fill("[name=q]", "zxl")
+    page.locator("main form[method=get] button").first.click()
+    page.wait_for_load_state()
+    page.locator(f"main a[href='/requests/take/?elder={elder.pk}']").first.click()
+    page.wait_for_load_state()
+    page.select_option("[name=kind]", "COMP")
+    page.fill("[name=note]", "想有人陪着说说话")
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    with seeing(community):
+        request = ServiceRequest.objects.get(elder=elder, kind_id="COMP")
+    assert page.url.endswith(f"/requests/{request.pk}/")
+    return request
+
+
+def _find_helper_and_offer(page: Page, community: Community, request: ServiceRequest) -> None:
+    submit(page, f"/requests/{request.pk}/propose/")
+    with seeing(community):
+        candidates = list(request.candidates.select_related("helper").order_by("rank"))
+        assert candidates
+        assert all(each.reasons for each in candidates)
+    assert_clean(page)
+    option = page.locator("select[name=helper] option", has_text="王桂珍")
+    value = option.get_attribute("value")
+    assert value
+    page.select_option("select[name=helper]", value)
+    page.locator("main form[action$='/ask/'] button[value=offer]").click()
+    page.wait_for_load_state()
+    with seeing(community):
+        request.refresh_from_db()
+        assert request.state == "OFFERED"
+
+
+def _serve(page: Page, community: Community, request: ServiceRequest) -> None:
+    page.goto("/tasks/")
+    assert_clean(page)
+    with seeing(community):
+        offer = request.candidates.filter(state__in=["OFFERED", "SEEN"]).get()
+    submit(page, f"/tasks/offers/{offer.pk}/accept/")
+    page.goto(f"/tasks/{request.pk}/")
+    submit(page, f"/tasks/{request.pk}/start/")
+    page.goto(f"/tasks/{request.pk}/finish/")
+    minutes = page.locator("main [name=minutes]")
+    if minutes.count():
+        minutes.first.fill("60")
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    with seeing(community):
+        request.refresh_from_db()
+        assert request.state == "DONE"
+
+
+def _confirm_for_the_elder(page: Page, community: Community, request: ServiceRequest) -> None:
+    with seeing(community):
+        wang = Volunteer.objects.get(person__name="王桂珍")
+        before = Attendance.objects.filter(volunteer=wang).count()
+    page.goto(f"/requests/{request.pk}/confirm/")
+    way = page.locator("main [name=way][value=PHONE]")
+    if way.count():
+        way.check()
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    with seeing(community):
+        request.refresh_from_db()
+        assert request.state in {"CONFIRMED", "CLOSED"}
+        credited = Attendance.objects.filter(
+            volunteer=wang, cause_kind="services.request", cause_id=request.pk
+        )
+        assert [(each.minutes, each.coins, each.points) for each in credited] == [(60, 60, 10)]
+        assert Attendance.objects.filter(volunteer=wang).count() == before + 1
+
+
+def _elder_confirms_and_rates(page: Page, community: Community) -> None:
+    page.goto("/home/")
+    assert_clean(page)
+    page.locator("main a[href$='/confirm/']").first.click()
+    page.wait_for_load_state()
+    pk = int(page.url.rstrip("/").split("/")[-2])
+    page.locator("[name=stars][value='5']").check()
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    with seeing(community):
+        request = ServiceRequest.objects.get(pk=pk)
+        assert request.state in {"CONFIRMED", "CLOSED"}
+        assert request.feedback.stars == 5
+
+
+def _log_case_visit(page: Page, community: Community, elder: Elder) -> None:
+    page.goto(f"/field/visits/log/{elder.pk}/")
+    assert_clean(page)
+    page.locator("[name=seen][value=SEEN]").check()
+    page.locator("[name=mood][value=GOOD]").check()
+    page.locator("[name=findings][value=NOTHING]").check()
+    page.fill("[name=note]", "精神很好，约好周四再来。")
+    press(page, "保存")
+    with seeing(community):
+        visit = elder.visits.get()
+        assert visit.note() == "精神很好，约好周四再来。"
+        assert elder.touches.filter(source_key=f"visit:{visit.pk}").exists()
+
+
+# --- points ----------------------------------------------------------------------------------------------
+def _redeem(volunteer: Page, committee: Page, community: Community) -> None:
+    volunteer.goto("/me/")
+    assert_clean(volunteer)
+    volunteer.goto("/rewards/")
+    assert_clean(volunteer)
+    volunteer.get_by_role("link", name=re.compile("香皂")).first.click()
+    volunteer.wait_for_load_state()
+    expect(volunteer.locator("main")).to_contain_text("兑换后")
+    press(volunteer, re.compile("^确认兑换，扣 60 分"))
+    with seeing(community):
+        slip = Redemption.objects.get(volunteer__person__name="王桂珍")
+    expect(volunteer.locator("main")).to_contain_text(f"{slip.code[:4]} {slip.code[4:]}")
+    assert volunteer.locator("main svg").count() >= 1
+    assert_clean(volunteer)
+    committee.goto(f"/r/{slip.code}/")
+    committee.locator("main form[method=post] button[type=submit]").first.click()
+    committee.wait_for_load_state()
+    with seeing(community):
+        slip.refresh_from_db()
+        assert slip.state == "COLLECTED"
+
+
+# --- money -----------------------------------------------------------------------------------------------
+def _donate(page: Page, community: Community) -> None:
+    page.goto("/donations/record/")
+    fund = page.locator("select[name=fund] option", has_text="和煦社区慈善基金").get_attribute("value")
+    page.select_option("[name=fund]", fund)
+    page.fill("[name=amount_fen]", "2,000")
+    page.fill("[name=donor_name]", "热心居民赵女士")
+    page.locator("[name=publish][value=SURNAME]").check()
+    press(page, "下一步：核对")
+    expect(page.locator("main")).to_contain_text("2,000.00")
+    page.locator("main form[action$='/donations/book/'] button").first.click()
+    page.wait_for_load_state()
+    expect(page.locator("main")).to_contain_text("热心居民赵女士")
+
+
+def _pay_with_the_fund(page: Page, community: Community, elder: Elder) -> None:
+    """A priced service, recorded by roster: government, fund and person each pay their part, in one sentence."""
+    from services.actions import dispatch, intake
+
+    committee = User.objects.get(username="committee")
+    at = timezone.now()
+    with seeing(community):
+        from carenet.parties.models import ServiceKind
+        from services.models import Helper
+
+        request = intake.take(
+            elder=elder,
+            kind=ServiceKind.objects.get(pk="CLEAN"),
+            channel="COUNTER",
+            key="loop:clean",
+            by=committee,
+            at=at,
+        )
+        dispatch.triage(request_id=request.pk, by=committee, at=at)
+        helper = Helper.objects.filter(skills__kind_number=6, skills__active=True, kind="CARE_WORKER").first()
+        assert helper is not None
+        dispatch.assign(request_id=request.pk, helper_id=helper.pk, by=committee, at=at)
+        dispatch.start(request_id=request.pk, by=committee, at=at)
+        dispatch.finish(request_id=request.pk, by=committee, at=at, minutes=60)
+    page.goto(f"/requests/{request.pk}/confirm/")
+    way = page.locator("main [name=way][value=PAPER]")
+    if way.count():
+        way.check()
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    with seeing(community):
+        split = Settlement.objects.get(request=request).cost_split
+        assert split is not None
+        assert (
+            split.government_fen + split.fund_fen + split.person_fen + split.advance_fen * 0
+            == split.price_fen
+        )
+        assert min(split.government_fen, split.fund_fen, split.person_fen) > 0
+        with translation.override("zh-hans"):
+            sentence = str(split.sentence)
+    page.goto(f"/requests/{request.pk}/")
+    expect(page.locator("main")).to_contain_text(sentence)
+
+
+# --- what happens by itself ------------------------------------------------------------------------------
+def _reminded_once(running: LoopStation, community: Community) -> None:
+    def count() -> int:
+        with seeing(community):
+            return Reminder.objects.count()
+
+    running.wait_until(lambda: count() > 0, 40)
+    with seeing(community):
+        first = set(Reminder.objects.values_list("elder_id", "kind", "due_on"))
+        due = Elder.objects.active().due_for_assessment(timezone.localdate()).count()
+        assert sum("ASSESS" in kind for _elder, kind, _on in first) == due
+        told = Outbox.objects.filter(template="elders.reassessment_due").count()
+    running.beat()  # a second beat, as if somebody had started it by mistake
+    time.sleep(7)
+    with seeing(community):
+        assert set(Reminder.objects.values_list("elder_id", "kind", "due_on")) == first
+        assert Outbox.objects.filter(template="elders.reassessment_due").count() == told
+
+
+def _meet(running: LoopStation, page: Page, community: Community) -> None:
+    month = months.first_of_month(timezone.localdate())
+
+    def agendas() -> list[Agenda]:
+        with seeing(community):
+            return list(Agenda.objects.select_related("meeting"))
+
+    running.wait_until(agendas, 40)
+    (drawn,) = agendas()
+    meeting = drawn.meeting
+    with seeing(community):
+        assert meeting.month in {month, months.next_month(month)}
+        sections = set(drawn.items.filter(generated=True).values_list("section", flat=True))
+        assert {1, 2} <= sections
+    page.goto(f"/meetings/{meeting.pk}/agenda/")
+    assert_clean(page)
+    page.locator("main button[value=publish]").first.click()
+    page.wait_for_load_state()
+    page.goto(f"/meetings/{meeting.pk}/sign-in/")
+    page.locator("main button[value=begin]").click()
+    page.wait_for_load_state()
+    for parties in (1, 2):
+        page.goto(f"/meetings/{meeting.pk}/sign-in/")
+        page.locator("main button[value=sign-in]").first.click()
+        page.wait_for_load_state()
+        with seeing(community):
+            assert meeting.attendances.values("party_kind").distinct().count() == parties
+    _decide(page, meeting.pk, "为 3 号楼加装感应灯")
+    with seeing(community):
+        assert not Decision.objects.filter(meeting=meeting).exists()
+    page.goto(f"/meetings/{meeting.pk}/sign-in/")
+    page.locator("main button[value=sign-in]").first.click()
+    page.wait_for_load_state()
+    _decide(page, meeting.pk, "为 3 号楼加装感应灯")
+    with seeing(community):
+        assert Decision.objects.get(meeting=meeting).text == "为 3 号楼加装感应灯"
+    page.goto(f"/meetings/{meeting.pk}/sign-in/")
+    page.goto(f"/meetings/{meeting.pk}/")
+    page.locator("main button[value=end], main button[value=close]").first.click()
+    page.wait_for_load_state()
+    page.goto(f"/meetings/{meeting.pk}/minutes/")
+    if page.locator("main form[action$='/minutes/start/'] button").count():
+        page.locator("main form[action$='/minutes/start/'] button").first.click()
+        page.wait_for_load_state()
+        page.goto(f"/meetings/{meeting.pk}/minutes/")
+    expect(page.locator("main")).to_contain_text("为 3 号楼加装感应灯")
+
+
+def _decide(page: Page, meeting: int, text: str) -> None:
+    """Write a decision down where the page lets one."""
+    page.goto(f"/meetings/{meeting}/decide/")
+    if not page.locator("main [name=text]").count():
+        return
+    page.fill("main [name=text]", text)
+    page.select_option("main [name=responsible]", index=1)
+    page.locator("main form[method=post] button[type=submit], main form[method=post] button").last.click()
+    page.wait_for_load_state()
