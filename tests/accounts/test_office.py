@@ -22,7 +22,7 @@ def post(client, name, data=None, **kwargs):
 
 
 def password_on(response) -> str:
-    return re.search(r'<code class="cn-number">([^<]+)</code>', response.content.decode())[1]
+    return re.search(r'<code class="cn-number cn-nowrap">([^<]+)</code>', response.content.decode())[1]
 
 
 def test_an_account_is_opened_with_a_role_and_a_slip_that_signs_in_once(community, director, client_for):
