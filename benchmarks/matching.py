@@ -35,6 +35,11 @@ select helper_id, 2 * 6371000 * asin(sqrt(
     + cos(radians(%(lat)s)) * cos(radians(lat)) * sin(radians(lon - %(lon)s) / 2) ^ 2)) as metres
 from bench_place where kind_number = %(kind)s::smallint and active order by metres limit 10
 """
+# The same metres without an index: what the answer must equal.
+BRUTE = """
+select helper_id, sqrt((xy[0] - %(x)s) ^ 2 + (xy[1] - %(y)s) ^ 2) as metres
+from bench_place where kind_number = %(kind)s::smallint and active order by metres limit 10
+"""
 POINT_ONLY = """
 select helper_id, xy <-> point(%(x)s, %(y)s) as metres from bench_place
 where kind_number = %(kind)s::smallint and active order by xy <-> point(%(x)s, %(y)s) limit 10
@@ -207,17 +212,21 @@ def _python_loop(cursor: Any, homes: list[tuple[float, float]]) -> dict[int, lis
     return taken
 
 
-def _same_sets(cursor: Any, nearest: Any, homes: list[tuple[float, float]]) -> tuple[int, int]:
-    """On how many points ours gives exactly the set of the brute-force haversine."""
-    agree = 0
+def _same_sets(cursor: Any, nearest: Any, homes: list[tuple[float, float]]) -> tuple[int, int, float]:
+    """On how many points ours gives exactly the set of brute force, of how many; and, beside it, the share of the
+    ten that a haversine on a sphere would have named (it measures a rounder earth than our metres do)."""
+    agree, named = 0, 0
     for kind in SKILLS:
         for x, y in homes:
             ours = {
                 each.helper_id
                 for each in nearest.nearest(community_id=1, kind_number=kind, x=x, y=y, limit=LIMIT)
             }
-            agree += ours == {row[0] for row in query(cursor, HAVERSINE, {**place(x, y), "kind": kind})}
-    return agree, len(homes) * len(SKILLS)
+            at = {**place(x, y), "kind": kind}
+            agree += ours == {row[0] for row in query(cursor, BRUTE, at)}
+            named += len(ours & {row[0] for row in query(cursor, HAVERSINE, at)})
+    asked = len(homes) * len(SKILLS)
+    return agree, asked, named / (asked * LIMIT)
 
 
 def _batch(nearest: Any) -> float:
@@ -226,12 +235,15 @@ def _batch(nearest: Any) -> float:
         nearest.Asked(number, number % 3 + 1, *home) for number, home in enumerate(points(1000), start=1)
     ]
     nearest.nearest_for_many(community_id=1, asked=asked[:50], limit=LIMIT)
-    begin = time.perf_counter()
-    nearest.nearest_for_many(community_id=1, asked=asked, limit=LIMIT)
-    return (time.perf_counter() - begin) * 1000 / len(asked)
+    taken = []
+    for _round in range(5):
+        begin = time.perf_counter()
+        nearest.nearest_for_many(community_id=1, asked=asked, limit=LIMIT)
+        taken.append((time.perf_counter() - begin) * 1000 / len(asked))
+    return statistics.median(taken)
 
 
-def _goals(medians: dict[tuple[str, int], float], equal: tuple[int, int], batch: float) -> bool:
+def _goals(medians: dict[tuple[str, int], float], equal: tuple[int, int, float], batch: float) -> bool:
     ours = {kind: medians["ours", kind] for kind in SKILLS}
     limit = statistics.median(medians["primary-key lookup (limit)", kind] for kind in SKILLS)
     brute = min(medians["brute-force haversine in SQL", kind] / ours[kind] for kind in SKILLS)
@@ -251,6 +263,7 @@ def _goals(medians: dict[tuple[str, int], float], equal: tuple[int, int], batch:
     say("")
     for words, value, held in goals:
         say(f"GOAL B  {words:<38}{value:>10.3f}  {'holds' if held else 'DOES NOT HOLD'}")
+    say(f"\n{equal[2]:.4f} of the ten that haversine on a sphere names are ours too (information)")
     return all(held for _words, _value, held in goals)
 
 
