@@ -212,6 +212,9 @@ LONG_FOR_A_REASON = {
     "elders/models/register.py": (520, "Elder with what hangs directly on it; split when it grows"),
     "charity/reports.py": (600, "one function a report; split when it grows"),
     "charity/actions/cost_sharing.py": (500, "the arithmetic of one split; split when it grows"),
+    "volunteers/actions/rewards.py": (450, "the life of one redemption; split when it grows"),
+    "services/web/field.py": (450, "the social worker's day; split when it grows"),
+    "services/web/requests.py": (450, "one request's pages; split when it grows"),
     "services/actions/dispatch.py": (600, "the steps of one request; split when it grows"),
 }
 
