@@ -193,6 +193,11 @@ class Attendance(models.Model):
         return f"{self.served_on} {self.minutes}"
 
     @property
+    def sentence(self) -> str:
+        """What the volunteer should know; that coins come in quarters of an hour is no news."""
+        return " ".join(str(Why(each).label) for each in self.why if each != Why.ROUNDED)
+
+    @property
     def sentences(self) -> list[str]:
         """The rules that gave less than the time served, in words."""
         return [str(Why(each).label) for each in self.why]

@@ -131,7 +131,7 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
         about = reversed_ids.get(row.entry_id, row.entry_id)
         attendance = served.get(about)
         if attendance is not None:
-            title, detail = attendance.what or _("Volunteer service"), " ".join(attendance.sentences)
+            title, detail = attendance.what or _("Volunteer service"), attendance.sentence
         elif about in gifts:
             title, detail = gifts[about], ""
         else:

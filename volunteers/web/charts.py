@@ -23,9 +23,8 @@ class Bar:
 
     @property
     def hours(self) -> str:
-        """Hours with half hours, as written above the bar."""
-        halves = self.minutes // 30
-        return f"{halves // 2}.5" if halves % 2 else str(halves // 2)
+        """Hours to one decimal, as written above the bar."""
+        return f"{self.minutes / 60:.1f}".removesuffix(".0")
 
 
 def year_bars(year: Sequence[tuple[date, int]]) -> list[Bar]:

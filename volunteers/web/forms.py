@@ -215,7 +215,7 @@ class RuleForm(StationForm):
 class RewardForm(StationForm):
     """A reward and what stands behind it."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("goods", "Name"), max_length=60)
     name_en = forms.CharField(label=_("English name"), max_length=60, required=False)
     words = forms.CharField(
         label=_("Description"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.webkit import excel, once, paging, refusals
 from volunteers import policies
@@ -40,7 +41,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
     filters = RewardFilter(request.GET, queryset=queryset)
     if request.GET.get("format") == "xlsx":
         columns = [
-            excel.Column(_("Name")), excel.Column(_("Shelf")), excel.Column(_("Points")), excel.Column(_("On the shelf")),
+            excel.Column(pgettext("goods", "Name")), excel.Column(_("Shelf")), excel.Column(_("Points")), excel.Column(_("On the shelf")),
             excel.Column(_("Can still be given")), excel.Column(_("Backed by")), excel.Column(_("Cost (yuan)"), fen=True),
             excel.Column(_("On offer")),
         ]  # fmt: skip
