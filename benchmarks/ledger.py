@@ -5,8 +5,8 @@
 Arms: pgbench TPC-B-like · pgbench calling `ledger_post` (a C client, prepared: the limit) · `posting.post` in a scope
 (the service call) · the best ORM form on the same tables without the function · `posting.post_many`, 1,000 entries a call.
 Each transfer goes from the contra account `issued` to one of 50,000 holders, with key, body hash, period lock, balance
-and append-only walls. Goal (ours, after proof.md §1a): service call at least 0.40 x TPC-B, at least 4 x ORM, a roster
-at least 5,000 entries/s, p99 at most 10 ms at 8 clients, and the books right afterwards.
+and append-only walls. Goals (our own; proof.md sets one only for the redemption, GOAL A): the function at least 0.9 x TPC-B,
+the service call at least 3 x ORM, a roster at least 1.5 x TPC-B in entries, and the books right afterwards.
 """
 
 from __future__ import annotations
@@ -298,12 +298,14 @@ def table(found: dict[str, list[dict[str, float]]], arguments: argparse.Namespac
         )
     if set(found) != set(WORDS):
         return True
-    p99 = statistics.median(row["p99_ms"] for row in found["ours"])
     goals = [
-        ("service call at least 0.40 x TPC-B", tps["ours"] / tps["tpcb"], tps["ours"] >= 0.4 * tps["tpcb"]),
-        ("service call at least 4 x ORM", tps["ours"] / tps["orm"], tps["ours"] >= 4 * tps["orm"]),
-        ("roster at least 5,000 entries/s", tps["roster"], tps["roster"] >= 5000),
-        ("p99 of the service call at most 10 ms", p99, p99 <= 10),
+        (
+            "the function at least 0.9 x TPC-B",
+            tps["function"] / tps["tpcb"],
+            tps["function"] >= 0.9 * tps["tpcb"],
+        ),
+        ("service call at least 3 x ORM", tps["ours"] / tps["orm"], tps["ours"] >= 3 * tps["orm"]),
+        ("roster at least 1.5 x TPC-B", tps["roster"] / tps["tpcb"], tps["roster"] >= 1.5 * tps["tpcb"]),
     ]
     say("")
     for words, value, good in goals:
