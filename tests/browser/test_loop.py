@@ -246,6 +246,7 @@ def _find_helper_and_offer(page: Page, community: Community, request: ServiceReq
         assert candidates
         assert all(each.reasons for each in candidates)
     assert_clean(page)
+    page.locator("details:has(select[name=helper]) > summary").click()
     option = page.locator("select[name=helper] option", has_text="王桂珍")
     value = option.get_attribute("value")
     assert value
