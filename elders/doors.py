@@ -162,10 +162,10 @@ def grid_card(request: HttpRequest) -> dashboard.ChartCard | None:
         return None
     colours = ("RED", "YELLOW", "GREEN", "UNASSESSED")
     series = [
-        (gettext("Red"), "bad"),
-        (gettext("Yellow"), "warn"),
-        (gettext("Green"), "good"),
-        (gettext("Grey"), "neutral"),
+        (gettext("Red"), "3"),
+        (gettext("Yellow"), "2"),
+        (gettext("Green"), "4"),
+        (gettext("Grey"), "6"),
     ]
     return dashboard.ChartCard(
         gettext("Colours by grid"),
