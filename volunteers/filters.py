@@ -71,7 +71,9 @@ class RedemptionFilter(django_filters.FilterSet):
 class RewardFilter(django_filters.FilterSet):
     """Name, shelf, on offer or not."""
 
-    q = django_filters.CharFilter(label=pgettext_lazy("goods", "Name"), field_name="name", lookup_expr="icontains")
+    q = django_filters.CharFilter(
+        label=pgettext_lazy("goods", "Name"), field_name="name", lookup_expr="icontains"
+    )
     kind = django_filters.ChoiceFilter(label=_("Shelf"), choices=RewardKind, empty_label=_("all"))
 
     class Meta:
