@@ -28,6 +28,7 @@ from volunteers.actions import time_bank
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Community, ServiceKind
+    from volunteers.models import Attendance
 
 # The state after each step of the straight way.
 AFTER = (
@@ -222,8 +223,8 @@ def _book(
     Settlement.objects.bulk_create(
         [
             Settlement(
-                community_id=sheet.community_id, request_id=pk, attendance_id=hours.get(pk), cost_split_id=splits.get(pk),
-                minutes=line.minutes if pk in hours else 0, by=by, at=at,
+                community_id=sheet.community_id, request_id=pk, attendance=hours.get(pk), cost_split_id=splits.get(pk),
+                minutes=hours[pk].hour_minutes if pk in hours else 0, by=by, at=at,
             )
             for pk, line in numbered
         ],
@@ -239,7 +240,7 @@ def _earn(
     *,
     by: User,
     at: datetime,
-) -> dict[int, int]:
+) -> dict[int, Attendance]:
     """Attendance by request for the lines a volunteer served."""
     wanted: list[int] = []
     services: list[time_bank.Service] = []
@@ -257,7 +258,7 @@ def _earn(
             )
         )  # fmt: skip
     rows = time_bank.earn_many(community=sheet.community, services=services, at=at, by=by)
-    return {pk: row.pk for pk, row in zip(wanted, rows, strict=True)}
+    return dict(zip(wanted, rows, strict=True))
 
 
 def _split(

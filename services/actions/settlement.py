@@ -83,7 +83,7 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
         request=request,
         cost_split=split,
         attendance=attendance,
-        minutes=attendance.minutes if attendance is not None else 0,
+        minutes=attendance.hour_minutes if attendance is not None else 0,
         not_credited=refusal[:200],
         by=by,
         at=at,

@@ -14,11 +14,13 @@
     }
   };
   const drop = (name) => localStorage.removeItem(PREFIX + name);
-  // Drafts are wiped after a day.
+  // Drafts are wiped after a day, and when somebody else works on this phone.
+  const owner = document.querySelector("[data-user]");
+  const user = owner ? owner.dataset.user : null;
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(PREFIX)) continue;
     const draft = read(key);
-    if (!draft || Date.now() - draft.at > DAY) localStorage.removeItem(key);
+    if (!draft || Date.now() - draft.at > DAY || (user && draft.user !== user)) localStorage.removeItem(key);
   }
 
   // The server has it: the page after a save names the elder.
@@ -49,7 +51,7 @@
       try {
         localStorage.setItem(
           PREFIX + name,
-          JSON.stringify({ at: Date.now(), key, values, title: form.dataset.draftTitle, url: form.dataset.draftUrl }),
+          JSON.stringify({ at: Date.now(), user, key, values, title: form.dataset.draftTitle, url: form.dataset.draftUrl }),
         );
         const now = new Date();
         if (kept) kept.textContent = `${form.dataset.saved} ${two(now.getHours())}:${two(now.getMinutes())}`;
