@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import translation
+
 from carenet.kernel.months import STATION_ZONE
 from elders import reports as elder_reports
 from services import reports
@@ -51,7 +53,8 @@ def test_the_month_counts_services_alarms_visits_unmet_needs_and_complaints(
 
 def test_the_digest_turns_troubles_into_matters_without_names(community: Any, staff: Any) -> None:
     request = served(community, staff, day=6, stars=1, words="没打扫")
-    digest = reports.monthly(community, OCTOBER)
+    with translation.override("zh-hans"):
+        digest = reports.monthly(community, OCTOBER)
     titles = {each.source_key: each.title for each in digest.matters}
     assert titles["services:2026-10:complaints"] == "收到投诉 1 件"
     assert {each.section for each in digest.matters} <= {1, 2, 3, 4}
