@@ -261,6 +261,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "meetings.prepare_monthly_agendas",
         "schedule": crontab(minute=10, hour=2),
     },
+    "meetings.remind_decisions": {
+        "task": "meetings.remind_decisions",
+        "schedule": crontab(minute=20, hour=7),
+    },
     "ledger.check_books": {"task": "ledger.check_books", "schedule": crontab(minute=30, hour=3)},
     "accounts.cleanup": {"task": "accounts.cleanup", "schedule": crontab(minute=50, hour=3)},
     "webkit.purge": {"task": "webkit.purge", "schedule": crontab(minute=55, hour=3)},
