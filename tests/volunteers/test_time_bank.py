@@ -100,11 +100,8 @@ def test_nobody_is_credited_for_serving_themselves(volunteer: Volunteer) -> None
 
 
 def test_the_home_of_a_registered_elder_counts_for_the_household_rule(community: Any) -> None:
-    elder_maker = getattr(make, "elder", None)
-    if elder_maker is None:
-        pytest.skip("elders are not there yet")
     building = make.buildings(community)[0]
-    elder = elder_maker(community, building=building, door="2-501")
+    elder = make.elder(community, building=building, door="2-501")
     volunteer = make.volunteer(community, building=building, door="2－501")
     neighbour = make.volunteer(community, building=building, door="2-502")
     assert make.served(volunteer, served=elder.person).why == ["OWN_HOUSEHOLD"]
