@@ -17,6 +17,7 @@ class ElderStatus(models.TextChoices):
     LEFT = "LEFT", pgettext_lazy("elder", "moved away")
     DIED = "DIED", pgettext_lazy("elder", "died")
     WITHDRAWN = "WITHDRAWN", pgettext_lazy("elder", "entry taken back")
+    MERGED = "MERGED", pgettext_lazy("elder", "merged into another file")
 
 
 # Departures are dated facts; undoing one leads back to care.
@@ -29,6 +30,7 @@ ELDER_STEPS: dict[str, Step] = {
     "undo_to_active": step(["LEFT", "DIED"], "ACTIVE"),
     "undo_to_paused": step(["ACTIVE", "LEFT", "DIED"], "PAUSED"),
     "undo_to_left": step(["DIED"], "LEFT"),
+    "merge": step(["ACTIVE", "PAUSED", "LEFT", "DIED"], "MERGED"),
 }
 
 
@@ -141,8 +143,99 @@ class ConsentPurpose(models.TextChoices):
 
     SERVICE = "SERVICE", _("care services and contact")
     HEALTH = "HEALTH", _("health and ability data")
+    BELIEF = "BELIEF", _("religion")
+    LOCATION = "LOCATION", _("whereabouts from a device")
     PHOTO = "PHOTO", _("photos")
     SHARE = "SHARE", _("passing data to service partners")
+
+
+class ConsentWay(models.TextChoices):
+    """How somebody agreed. A paper is kept with its photo. Source: domain.md §9.1 (fingerprint photo possible)."""
+
+    PAPER = "PAPER", _("signed on paper")
+    SPOKEN = "SPOKEN", _("said so, a worker was there")
+    ONLINE = "ONLINE", _("on their own page")
+
+
+class HouseholdRoleKind(models.TextChoices):
+    """What somebody is in a household. Source: issue 3; S3 (elected 楼长)."""
+
+    RESIDENT = "RESIDENT", _("lives here")
+    HEAD = "HEAD", _("head of the household")
+    CARER = "CARER", pgettext_lazy("household", "carer")
+    KIN = "KIN", pgettext_lazy("household", "kin who live elsewhere")
+    EMERGENCY = "EMERGENCY", _("emergency contact")
+    CAPTAIN = "CAPTAIN", _("building captain")
+
+
+class Language(models.TextChoices):
+    """What one can speak with the elder. Source: S2-7 (weak Mandarin, language support)."""
+
+    MANDARIN = "ZH", pgettext_lazy("language", "Mandarin")
+    DIALECT = "DIALECT", pgettext_lazy("language", "a Chinese dialect")
+    LISU = "LISU", pgettext_lazy("language", "Lisu")
+    NU = "NU", pgettext_lazy("language", "Nu")
+    DERUNG = "DERUNG", pgettext_lazy("language", "Derung")
+    BAI = "BAI", pgettext_lazy("language", "Bai")
+    UYGHUR = "UG", pgettext_lazy("language", "Uygur")
+    KAZAKH = "KK", pgettext_lazy("language", "Kazak")
+    MONGOL = "MN", pgettext_lazy("language", "Mongol")
+    TIBETAN = "BO", pgettext_lazy("language", "Tibetan")
+    SIGN = "SIGN", pgettext_lazy("language", "sign language")
+    OTHER = "OTHER", pgettext_lazy("language", "other")
+
+
+class Literacy(models.TextChoices):
+    """Whether a letter reaches the elder, or somebody must read it out."""
+
+    UNKNOWN = "UNKNOWN", pgettext_lazy("literacy", "not known yet")
+    READS = "READS", _("reads and writes")
+    SOME = "SOME", _("reads a little")
+    NONE = "NONE", _("does not read")
+
+
+class MandateScope(models.TextChoices):
+    """What somebody may do for the elder; each is given by itself."""
+
+    READ = "READ", _("see the elder's own page and letter")
+    ASK = "ASK", _("ask for services and cancel them")
+    CONFIRM = "CONFIRM", _("confirm and rate what was done")
+    RIGHTS = "RIGHTS", _("consents, corrections and copies of the file")
+
+
+class RightKind(models.TextChoices):
+    """Source: PIPL Art. 44–48."""
+
+    CORRECT = "CORRECT", _("correct something")
+    COPY = "COPY", _("a copy of the file")
+    EXPLAIN = "EXPLAIN", _("explain a decision")
+    DELETE = "DELETE", _("delete something")
+    LIMIT = "LIMIT", _("stop using something")
+
+
+class RightState(models.TextChoices):
+    OPEN = "OPEN", pgettext_lazy("rights request", "waiting for an answer")
+    DONE = "DONE", pgettext_lazy("rights request", "done")
+    REFUSED = "REFUSED", pgettext_lazy("rights request", "refused with reasons")
+
+
+RIGHT_STEPS: dict[str, Step] = {
+    "grant": step(["OPEN"], "DONE"),
+    "refuse": step(["OPEN"], "REFUSED"),
+    "reopen": step(["DONE", "REFUSED"], "OPEN"),
+}
+
+
+class RetentionState(models.TextChoices):
+    PLANNED = "PLANNED", pgettext_lazy("retention", "shown, not done")
+    DONE = "DONE", pgettext_lazy("retention", "done")
+    DROPPED = "DROPPED", pgettext_lazy("retention", "dropped")
+
+
+RETENTION_STEPS: dict[str, Step] = {
+    "do": step(["PLANNED"], "DONE"),
+    "drop": step(["PLANNED"], "DROPPED"),
+}
 
 
 class AssessmentReason(models.TextChoices):
@@ -157,14 +250,25 @@ class AssessmentReason(models.TextChoices):
 
 class AssessmentState(models.TextChoices):
     DRAFT = "DRAFT", pgettext_lazy("assessment", "draft")
+    HALF = "HALF", pgettext_lazy("assessment", "waits for the second signature")
     SIGNED = "SIGNED", pgettext_lazy("assessment", "signed")
     VOID = "VOID", pgettext_lazy("assessment", "void")
 
 
 ASSESSMENT_STEPS: dict[str, Step] = {
-    "sign": step(["DRAFT"], "SIGNED"),
-    "void": step(["DRAFT", "SIGNED"], "VOID"),
+    "half": step(["DRAFT"], "HALF"),
+    "sign": step(["DRAFT", "HALF"], "SIGNED"),
+    "send_back": step(["HALF"], "DRAFT"),
+    "void": step(["DRAFT", "HALF", "SIGNED"], "VOID"),
 }
+
+
+class SecondSignature(models.TextChoices):
+    """How the second assessor signed. NAMED stands on rows from before second assessors signed themselves."""
+
+    OWN = "OWN", pgettext_lazy("second signature", "with an own sign-in")
+    PAPER = "PAPER", pgettext_lazy("second signature", "on the paper form")
+    NAMED = "NAMED", pgettext_lazy("second signature", "named by the first assessor")
 
 
 class RuleSetState(models.TextChoices):
@@ -225,6 +329,7 @@ class ConcernKind(models.TextChoices):
     CRISIS = "CRISIS", _("crisis: self-harm or abuse")
     PROVISIONAL_RED = "PROVISIONAL_RED", _("may have become red")
     OVERDUE_ASSESSMENT = "OVERDUE_ASSESSMENT", _("assessment long overdue")
+    HEALTH_LIMIT = "HEALTH_LIMIT", _("a reading has reached its limit")
 
 
 class ConcernState(models.TextChoices):
@@ -238,6 +343,10 @@ CONCERN_STEPS: dict[str, Step] = {"handle": step(["OPEN"], "HANDLED")}
 class ReminderKind(models.TextChoices):
     ASSESSMENT = "ASSESSMENT", _("assessment is due")
     ARCHIVE = "ARCHIVE", _("archive update is due")
+    LEVEL = "LEVEL", _("ability level is out of date")
+    ASSESSMENT_LATE = "ASSESSMENT_LATE", _("assessment is long overdue")
+    ARCHIVE_LATE = "ARCHIVE_LATE", _("archive update is long overdue")
+    OVERRIDE = "OVERRIDE", _("a colour chosen by hand has ended")
 
 
 class LifeEventKind(models.TextChoices):

@@ -1,31 +1,69 @@
 """Everything the elders app remembers."""
 
-from elders.models.assessments import Assessment, Instrument
-from elders.models.clocks import ClockRule, Concern, Reminder, RiskEvent, Touch
+from elders.models.assessments import Assessment, Instrument, InstrumentSwitch
+from elders.models.clocks import CalendarFeed, ClockRule, Concern, Reminder, RiskEvent, Touch
+from elders.models.health import (
+    Allergy,
+    Condition,
+    HealthLimit,
+    Measurement,
+    MeasuringRound,
+    Medicine,
+    RoundLine,
+    TreatmentPlan,
+)
+from elders.models.households import Household, HouseholdRole, LivingSpell
 from elders.models.importing import ImportFault
 from elders.models.kin import Consent, Contact, HelpToken, Mandate
+from elders.models.letters import Letter
+from elders.models.lists import SavedFilter
+from elders.models.merging import Merge
 from elders.models.register import Elder, ElderCategory, LifeEvent, NotSamePerson, Pause
-from elders.models.triage import RuleSet, TriageDecision, TriageResult
+from elders.models.rights import ConsentText, MandateUse, RetentionRun, RightsRequest
+from elders.models.triage import RuleAdoption, RuleSet, ShadowChange, ShadowRun, TriageDecision, TriageResult
 
 __all__ = [
+    "Allergy",
     "Assessment",
+    "CalendarFeed",
     "ClockRule",
     "Concern",
+    "Condition",
     "Consent",
+    "ConsentText",
     "Contact",
     "Elder",
     "ElderCategory",
+    "HealthLimit",
     "HelpToken",
+    "Household",
+    "HouseholdRole",
     "ImportFault",
     "Instrument",
+    "InstrumentSwitch",
+    "Letter",
     "LifeEvent",
+    "LivingSpell",
     "Mandate",
+    "MandateUse",
+    "Measurement",
+    "MeasuringRound",
+    "Medicine",
+    "Merge",
     "NotSamePerson",
     "Pause",
     "Reminder",
+    "RetentionRun",
+    "RightsRequest",
     "RiskEvent",
+    "RoundLine",
+    "RuleAdoption",
     "RuleSet",
+    "SavedFilter",
+    "ShadowChange",
+    "ShadowRun",
     "Touch",
+    "TreatmentPlan",
     "TriageDecision",
     "TriageResult",
 ]

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from elders.querysets import StaffOnlyQuerySet
-from elders.states import AssessmentReason, AssessmentState, Level, Relation
+from elders.states import AssessmentReason, AssessmentState, Level, Relation, SecondSignature
 
 
 class Instrument(models.Model):
@@ -48,8 +48,10 @@ class Instrument(models.Model):
 class Assessment(models.Model):
     """One elder's answers to one instrument: a draft from the first tap, never changed once signed.
 
-    The server computes scores and levels from the answers at signing. Two different assessors sign where the
-    instrument asks for two. A signed assessment may only be declared void, with a reason.
+    The server computes scores and levels from the answers at signing. Where the instrument asks for two assessors
+    the first one's signature only freezes the answers (HALF); the result counts when the second one has signed
+    with an own sign-in. A signed assessment may only be declared void, with a reason.
+    `marks` says of each answer who gave it when, and whether it was taken over from last time.
     Source: GB/T 42195-2022 A.1, C.1–C.5; domain.md §1.1.2, §1.1.3.
     """
 
@@ -65,6 +67,7 @@ class Assessment(models.Model):
         _("state"), max_length=6, choices=AssessmentState, default=AssessmentState.DRAFT, editable=False
     )
     answers = models.JSONField(_("answers"), default=dict)
+    marks = models.JSONField(_("who answered when"), default=dict, editable=False)
     scores = models.JSONField(_("scores"), default=dict, editable=False)
     total = models.PositiveSmallIntegerField(_("total"), null=True, blank=True, editable=False)
     initial_level = models.PositiveSmallIntegerField(
@@ -75,6 +78,7 @@ class Assessment(models.Model):
     )
     raised = models.BooleanField(_("raised by C.4"), default=False, editable=False)
     grounds = models.JSONField(_("grounds for the change"), default=list, editable=False)
+    band = models.CharField(_("band"), max_length=20, blank=True, default="", editable=False)
     assessor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("assessor"), on_delete=models.PROTECT, related_name="+"
     )
@@ -94,6 +98,13 @@ class Assessment(models.Model):
     started_at = models.DateTimeField(_("started at"))
     saved_at = models.DateTimeField(_("saved at"))
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+    second_signature = models.CharField(
+        _("second signature"), max_length=5, choices=SecondSignature, blank=True, default="", editable=False
+    )
+    countersigned_at = models.DateTimeField(_("second signature at"), null=True, blank=True, editable=False)
+    returned = models.CharField(
+        _("why the second assessor sent it back"), max_length=200, blank=True, default="", editable=False
+    )
     void_reason = models.CharField(_("why it is void"), max_length=200, blank=True)
 
     objects = StaffOnlyQuerySet.as_manager()
@@ -104,17 +115,33 @@ class Assessment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["elder", "instrument", "-signed_at"], name="elders_assessment_elder"),
             models.Index(fields=["community", "-signed_at"], name="elders_assessment_signed"),
+            models.Index(
+                fields=["community", "second_assessor"],
+                condition=Q(state="HALF"),
+                name="elders_assessment_half",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["elder", "instrument"],
-                condition=Q(state="DRAFT"),
+                condition=Q(state__in=["DRAFT", "HALF"]),
                 name="elders_assessment_one_draft",
                 violation_error_message=_("There is already a draft. Please go on with that one."),
             ),
             models.CheckConstraint(
                 name="elders_assessment_signed_is_complete",
-                condition=~Q(state="SIGNED") | Q(signed_at__isnull=False, total__isnull=False),
+                condition=~Q(state__in=["HALF", "SIGNED"]) | Q(signed_at__isnull=False, total__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="elders_assessment_second_one_signs",
+                condition=~Q(state="SIGNED")
+                | Q(second_assessor__isnull=True)
+                | Q(second_signature__in=["PAPER", "NAMED"])
+                | Q(second_signature="OWN", countersigned_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="elders_assessment_half_names_the_second",
+                condition=~Q(state="HALF") | Q(second_assessor__isnull=False),
             ),
             models.CheckConstraint(
                 name="elders_assessment_two_different_assessors",
@@ -137,3 +164,31 @@ class Assessment(models.Model):
     def facts(self) -> dict[str, Any]:
         """Scores as stored at signing: sub-scores, core loss and the raised flag."""
         return self.scores
+
+
+class InstrumentSwitch(models.Model):
+    """A station turned a form on or off. Append only; the newest row counts, else the pack's own default.
+
+    Forms whose licence must be asked for first are off by default. Source: domain.md §1.0.
+    """
+
+    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    code = models.CharField(_("code"), max_length=30)
+    is_on = models.BooleanField(_("in use"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("at"))
+
+    objects = StaffOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form turned on or off")
+        verbose_name_plural = _("forms turned on or off")
+        indexes: ClassVar = [
+            models.Index(fields=["community", "code", "-id"], name="elders_instrumentswitch")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.is_on}"

@@ -146,7 +146,7 @@ class Reminder(models.Model):
     elder = models.ForeignKey(
         "elders.Elder", verbose_name=_("elder"), on_delete=models.PROTECT, related_name="reminders"
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=ReminderKind)
+    kind = models.CharField(_("kind"), max_length=16, choices=ReminderKind)
     due_on = models.DateField(_("due on"))
     at = models.DateTimeField(_("reminded at"))
 
@@ -191,3 +191,34 @@ class ClockRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.days}"
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a worker's calendar program reads what is due for the elders in their charge.
+
+    Only the hash of the secret is kept; one address a user, revoked by the user at any time. The calendar shows
+    masked names only. Stands outside the wall like sessions: whose communities it may show is decided at each reading.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="calendar_feeds",
+    )
+    token_hash = models.BinaryField(unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("last read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at__isnull=True), name="elders_calendarfeed_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
