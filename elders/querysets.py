@@ -45,8 +45,8 @@ class ElderQuerySet(ScopedQuerySet[M]):
         return self.entered().filter(community_id__in=communities_read_by(user))
 
     def entered(self) -> Self:
-        """Without the entries that were taken back (an import that was undone)."""
-        return self.exclude(status=ElderStatus.WITHDRAWN)
+        """Without the entries that were taken back (an import that was undone) or merged into another file."""
+        return self.exclude(status__in=[ElderStatus.WITHDRAWN, ElderStatus.MERGED])
 
     def active(self) -> Self:
         """In care now."""
@@ -94,3 +94,30 @@ class StaffOnlyQuerySet(ScopedQuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(community_id__in=communities_read_by(user))
+
+
+class HouseholdRoleQuerySet(StaffOnlyQuerySet[M]):
+    """Roles in households by day."""
+
+    def open(self) -> Self:
+        """Roles that have not ended."""
+        return self.filter(until__isnull=True)
+
+
+class RightsRequestQuerySet(StaffOnlyQuerySet[M]):
+    """Requests about one's own data by their clock."""
+
+    def open(self) -> Self:
+        """Not answered yet."""
+        return self.filter(state="OPEN")
+
+    def overdue(self, on: date) -> Self:
+        """The day of the answer has passed."""
+        return self.open().filter(due_on__lt=on)
+
+
+class OwnQuerySet(ScopedQuerySet[M]):
+    """Rows that only their own user sees."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(community_id__in=communities_read_by(user), user=user)

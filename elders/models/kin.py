@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,11 @@ from django.utils.translation import pgettext_lazy
 from carenet.parties import sealed
 from carenet.parties.querysets import ScopedQuerySet
 from elders.models.register import Elder
-from elders.querysets import StaffOnlyQuerySet
-from elders.states import ConsentPurpose, Relation
+from elders.querysets import StaffOnlyQuerySet, communities_read_by
+from elders.states import ConsentPurpose, ConsentWay, MandateScope, Relation
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
 
 
 @pghistory.track()
@@ -63,7 +67,7 @@ class Contact(models.Model):
 class Consent(models.Model):
     """What the elder agreed to, one purpose at a time; withdrawing is as easy as giving.
 
-    Source: PIPL Art. 13–15, 29. The photo of the paper comes with the documents of issue 3.
+    Source: PIPL Art. 13–15, 29. `version` names the ConsentText; `paper` is the sealed photo of the signed paper.
     """
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
@@ -74,6 +78,15 @@ class Consent(models.Model):
     version = models.CharField(_("version of the text"), max_length=20)
     given_at = models.DateTimeField(_("given at"))
     given_by = models.CharField(_("given by"), max_length=12, choices=Relation, default=Relation.SELF)
+    way = models.CharField(_("how"), max_length=8, choices=ConsentWay, default=ConsentWay.SPOKEN)
+    paper = models.ForeignKey(
+        "documents.Document",
+        verbose_name=_("paper"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )
@@ -103,6 +116,11 @@ class Consent(models.Model):
         return self.get_purpose_display()
 
 
+def every_scope() -> list[str]:
+    """A mandate without narrower words opens everything there is."""
+    return list(MandateScope.values)
+
+
 class MandateQuerySet(ScopedQuerySet["Mandate"]):
     """Who may act for whom."""
 
@@ -110,6 +128,10 @@ class MandateQuerySet(ScopedQuerySet["Mandate"]):
         """Mandates that have not ended, by the database's day."""
         today = models.functions.TruncDate(models.functions.Now())
         return self.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
+
+    def visible_to(self, user: User) -> MandateQuerySet:
+        """Register staff, and the one who holds it."""
+        return self.filter(Q(community_id__in=communities_read_by(user)) | Q(user=user))
 
 
 @pghistory.track()
@@ -127,7 +149,18 @@ class Mandate(models.Model):
         related_name="mandates",
     )
     relation = models.CharField(_("relation"), max_length=12, choices=Relation)
+    scopes = ArrayField(
+        models.CharField(max_length=10, choices=MandateScope), verbose_name=_("for what"), default=every_scope
+    )
     evidence = models.CharField(_("evidence"), max_length=120, blank=True)
+    paper = models.ForeignKey(
+        "documents.Document",
+        verbose_name=_("paper"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(
@@ -143,6 +176,11 @@ class Mandate(models.Model):
             models.UniqueConstraint(
                 fields=["elder", "user"], condition=Q(until__isnull=True), name="elders_mandate_once"
             ),
+            models.CheckConstraint(
+                name="elders_mandate_ends_after_start",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+            models.CheckConstraint(name="elders_mandate_for_something", condition=~Q(scopes=[])),
         ]
 
     def __str__(self) -> str:

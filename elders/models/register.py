@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -21,8 +22,10 @@ from elders.states import (
     Colour,
     DisabilityKind,
     ElderStatus,
+    Language,
     Level,
     LifeEventKind,
+    Literacy,
     Living,
     PauseReason,
     Subtier,
@@ -72,6 +75,16 @@ class Elder(models.Model):
     address_sealed = models.BinaryField(null=True, editable=False)
     lon = models.FloatField(_("longitude (WGS-84)"), null=True, blank=True)
     lat = models.FloatField(_("latitude (WGS-84)"), null=True, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=8, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+    )
+    dialect = models.CharField(_("dialect"), max_length=40, blank=True, help_text=_("in words"))
+    literacy = models.CharField(_("reading"), max_length=8, choices=Literacy, default=Literacy.UNKNOWN)
+    religion_sealed = models.BinaryField(null=True, editable=False)
+    religion_why = models.CharField(_("why the religion is kept"), max_length=80, blank=True)
     living = models.CharField(_("living with"), max_length=20, choices=Living, default=Living.UNKNOWN)
     caregiver = models.CharField(_("caregiver"), max_length=8, choices=Caregiver, default=Caregiver.UNKNOWN)
     owner = models.ForeignKey(
@@ -104,6 +117,7 @@ class Elder(models.Model):
     archive_due_on = models.DateField(_("archive update due"), null=True, blank=True, editable=False)
     assessment_due_on = models.DateField(_("assessment due"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
+    anonymised_on = models.DateField(_("made anonymous on"), null=True, blank=True, editable=False)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -157,8 +171,12 @@ class Elder(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="elders_elder_religion_for_a_purpose",
+                condition=Q(religion_sealed__isnull=True) | ~Q(religion_why=""),
+            ),
+            models.CheckConstraint(
                 name="elders_elder_nothing_due_of_the_gone",
-                condition=~Q(status__in=["LEFT", "DIED", "WITHDRAWN"])
+                condition=~Q(status__in=["LEFT", "DIED", "WITHDRAWN", "MERGED"])
                 | Q(contact_due_at__isnull=True, archive_due_on__isnull=True, assessment_due_on__isnull=True),
             ),
         ]
@@ -188,6 +206,16 @@ class Elder(models.Model):
         """Set or clear the address text."""
         self.address_sealed = (
             sealed.seal(address, column="elders_elder.address", row=self.uid) if address else None
+        )
+
+    def religion(self) -> str:
+        """The religion, kept only for a named purpose. Every caller that shows it writes the read log."""
+        return sealed.unseal(self.religion_sealed, column="elders_elder.religion", row=self.uid)
+
+    def seal_religion(self, religion: str) -> None:
+        """Set or clear the religion (sensitive by law). Source: PIPL Art. 28."""
+        self.religion_sealed = (
+            sealed.seal(religion, column="elders_elder.religion", row=self.uid) if religion else None
         )
 
     def age(self, on: date) -> int | None:
@@ -295,13 +323,17 @@ class LifeEvent(models.Model):
 
 
 class Pause(models.Model):
-    """Services rest from a day until another; the end may be known (automatic resume) or open."""
+    """Services rest from a day until another: a paired instruction. The day of return may be known (services begin
+    again by themselves) or open; the first day may lie ahead (planned: services rest by themselves on that day).
+    """
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     elder = models.ForeignKey(Elder, verbose_name=_("elder"), on_delete=models.PROTECT, related_name="pauses")
     reason = models.CharField(_("reason"), max_length=12, choices=PauseReason)
     since = models.DateField(_("since"))
     until = models.DateField(_("expected back on"), null=True, blank=True)
+    is_planned = models.BooleanField(_("planned"), default=False, help_text=_("its first day has not come"))
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
@@ -314,12 +346,16 @@ class Pause(models.Model):
         verbose_name_plural = _("pauses")
         indexes: ClassVar = [
             models.Index(
-                fields=["community", "until"], condition=Q(ended_on__isnull=True), name="elders_pause_open"
+                fields=["community", "until"],
+                condition=Q(ended_on__isnull=True, cancelled_at__isnull=True),
+                name="elders_pause_open",
             ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["elder"], condition=Q(ended_on__isnull=True), name="elders_pause_one_open"
+                fields=["elder"],
+                condition=Q(ended_on__isnull=True, cancelled_at__isnull=True),
+                name="elders_pause_one_open",
             ),
             models.CheckConstraint(
                 name="elders_pause_ends_after_start",
