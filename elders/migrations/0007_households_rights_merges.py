@@ -1351,11 +1351,4 @@ class Migration(migrations.Migration):
         ),
         *walls.frozen("elders_householdrole", ("community_id", "household_id", "kind", "since")),
         *walls.sql(_steps(AFTER), _steps(BEFORE)),
-        # What a present elder's living situation is, becomes the first row of its history.
-        migrations.RunSQL(
-            "insert into elders_livingspell (community_id, elder_id, living, caregiver, since, by_id, at) "
-            "select community_id, id, living, caregiver, registered_on, registered_by_id, created_at from elders_elder "
-            "where status <> 'WITHDRAWN'",
-            migrations.RunSQL.noop,
-        ),
     ]
