@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("elders", "0007_households_rights_merges")]
+    dependencies = [("elders", "0008_two_signatures")]
     operations = [
         # What a present elder's living situation is, becomes the first row of its history.
         migrations.RunSQL(
