@@ -69,7 +69,7 @@ end $$"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("elders", "0008_rights_walls"),
+        ("elders", "0007_households_rights_merges"),
         ("parties", "0005_refresh_statistics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
