@@ -66,3 +66,23 @@ def may_issue_help_card(user: User, community_id: int) -> bool:
 def may_touch(user: User, community_id: int) -> bool:
     """Contacts are written down by the action that caused them, whoever did it: any role of the community."""
     return bool(user.roles(community_id)) or accounts.is_station(user)
+
+
+def may_read_health(user: User, community_id: int) -> bool:
+    """Open the health home and somebody's health file (C4). Source: PIPL Art. 28; domain.md §9.4."""
+    return accounts.is_staff_of(user, community_id) and accounts.may_read_sensitive(user, community_id)
+
+
+def may_keep_health(user: User, community_id: int) -> bool:
+    """Note and end diseases, medicines, allergies, plans and limits."""
+    return may_read_health(user, community_id)
+
+
+def may_measure(user: User, community_id: int) -> bool:
+    """Record readings: staff, and the station itself (imports, demonstration)."""
+    return may_keep_health(user, community_id) or accounts.is_station(user)
+
+
+def may_write_letters(user: User, community_id: int) -> bool:
+    """Write the monthly letters to the elders; they hold health words."""
+    return may_read_health(user, community_id) or accounts.is_station(user)
