@@ -1,7 +1,7 @@
-"""Score an instrument: sub-scores, total, initial level, grounds for change, final level.
+"""Score an instrument: sub-scores, total, band, scales; initial level, grounds for change, final level.
 
 Pure functions over an instrument's definition and the answers given. Source: GB/T 42195-2022 Appendix B and C;
-domain.md §1.1.2.
+domain.md §1.1.2 to §1.13; each pack names its own source.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ class Scored:
     raised: bool
     grounds: list[str] = field(default_factory=list)
     core_loss: int | None = None
+    band: str = ""
+    scales: dict[str, int] = field(default_factory=dict)
+    is_positive: bool | None = None
+    flags: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The form kept in `Assessment.scores`."""
@@ -34,6 +38,9 @@ class Scored:
             "total": self.total,
             "core_loss": self.core_loss,
             "raised": self.raised,
+            "scales": self.scales,
+            "is_positive": self.is_positive,
+            "flags": self.flags,
         }
 
 
@@ -61,7 +68,7 @@ def clean_answer(definition: Definition, item: Mapping[str, Any], value: Any) ->
     if item["kind"] == "many":
         chosen = [value] if isinstance(value, str) else list(value or [])
         return [each for each in chosen if each in codes]
-    if item["kind"] == "number":
+    if item["kind"] in ("number", "points"):
         text = str(value).strip()
         if not text.isdigit() or not item["min"] <= int(text) <= item["max"]:
             return None
@@ -71,7 +78,12 @@ def clean_answer(definition: Definition, item: Mapping[str, Any], value: Any) ->
 
 def is_required(item: Mapping[str, Any]) -> bool:
     """Scored items always; facts unless the pack says otherwise."""
-    return bool(item["kind"] == "score" or item.get("required", False))
+    return bool(is_scored(item) or item.get("required", False))
+
+
+def is_scored(item: Mapping[str, Any]) -> bool:
+    """Whether the item adds to the total: a scored answer, or the total of a licensed paper form."""
+    return item["kind"] in ("score", "points")
 
 
 def missing(definition: Definition, answers: Answers) -> list[str]:
@@ -84,7 +96,9 @@ def missing(definition: Definition, answers: Answers) -> list[str]:
 
 
 def points(definition: Definition, item: Mapping[str, Any], answer: Any) -> int:
-    """The score of one answer."""
+    """The score of one answer; the total of a paper form is its own score."""
+    if item["kind"] == "points":
+        return int(answer)
     return int(next(each["score"] for each in options(definition, item) if each["code"] == answer))
 
 
@@ -120,30 +134,68 @@ def change(definition: Definition, initial: int, answers: Answers) -> tuple[int,
     return min(initial + min(len(grounds), rules["max_raise"]), WORST), grounds
 
 
+def band_of(definition: Definition, total: int) -> dict[str, Any] | None:
+    """The band a total falls into, as the pack draws them; None when it draws none."""
+    return next(
+        (dict(each) for each in definition.get("bands", []) if each["min"] <= total <= each["max"]), None
+    )
+
+
+def crossed(limit: Mapping[str, Any] | None, value: int) -> bool | None:
+    """Whether a value is on the worrying side of a cut-off (`at_least` or `below`); None without one."""
+    if not limit:
+        return None
+    if "at_least" in limit:
+        return bool(value >= limit["at_least"])
+    return bool(value < limit["below"])
+
+
+def flags(definition: Definition, by_item: Mapping[str, int]) -> list[str]:
+    """Hints of the pack that follow from some of its items (like: the cognitive part is low)."""
+    found = []
+    for each in definition.get("flags", []):
+        values = [by_item[key] for key in each["items"]]
+        if min(values) <= each["any_at_most"] or sum(values) <= each["sum_at_most"]:
+            found.append(each["key"])
+    return found
+
+
+def crisis_items(definition: Definition, answers: Answers) -> list[Mapping[str, Any]]:
+    """The answers that call for help at once, whatever the total. Source: domain.md §1.11; station rule."""
+    return [each for each in definition.get("crisis", []) if answers.get(each["item"]) in each["answers"]]
+
+
 def score(definition: Definition, answers: Answers) -> Scored:
-    """Everything of C.1 to C.5 for complete answers. Raises StopIteration never: call `missing` first."""
+    """Everything of C.1 to C.5, or band and scales, for complete answers. Call `missing` first."""
     sections: dict[str, int] = {}
     by_item: dict[str, int] = {}
     for section, item in items(definition):
-        if item["kind"] == "score":
+        if is_scored(item):
             by_item[item["key"]] = points(definition, item, answers[item["key"]])
             sections[section["key"]] = sections.get(section["key"], 0) + by_item[item["key"]]
     total = sum(sections.values())
     core = definition.get("core")
     core_loss = core["maximum"] - sum(by_item[each] for each in core["items"]) if core else None
     initial = level_of(definition, total)
-    if initial is None:
-        return Scored(sections, total, None, None, False, core_loss=core_loss)
-    final, grounds = change(definition, initial, answers)
-    return Scored(sections, total, initial, final, final > initial, grounds, core_loss)
+    final, grounds = (None, []) if initial is None else change(definition, initial, answers)
+    band = band_of(definition, total)
+    return Scored(
+        sections, total, initial, final, final is not None and initial is not None and final > initial, grounds,
+        core_loss, band["code"] if band else "",
+        {each["key"]: sum(by_item[key] for key in each["items"]) for each in definition.get("scales", [])},
+        crossed(definition.get("cutoff"), total), flags(definition, by_item),
+    )  # fmt: skip
 
 
 def best_answers(definition: Definition) -> dict[str, Any]:
-    """Full marks and no events: where a demonstration or a test starts from."""
+    """The best result and no events: where a demonstration or a test starts from."""
     found: dict[str, Any] = {}
+    best = max if definition["direction"] == "higher_is_better" else min
     for _section, item in items(definition):
         if item["kind"] == "score":
-            found[item["key"]] = max(options(definition, item), key=lambda each: each["score"])["code"]
+            found[item["key"]] = best(options(definition, item), key=lambda each: each["score"])["code"]
+        elif item["kind"] == "points":
+            found[item["key"]] = best(item["min"], item["max"])
         elif item["kind"] == "one":
             found[item["key"]] = options(definition, item)[0]["code"]
     return found
