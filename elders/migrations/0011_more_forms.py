@@ -29,5 +29,5 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("elders", "0009_living_history")]
+    dependencies = [("elders", "0010_health_home")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
