@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="instrumentswitch",
-            index=models.Index(fields=["community", "code", "-id"], name="elders_instrumentswitch"),
+            index=models.Index(fields=["community", "code", "-id"], name="elders_instrumentswitch_newest"),
         ),
         migrations.AddIndex(
             model_name="shadowrun",

@@ -187,7 +187,7 @@ class InstrumentSwitch(models.Model):
         verbose_name = _("form turned on or off")
         verbose_name_plural = _("forms turned on or off")
         indexes: ClassVar = [
-            models.Index(fields=["community", "code", "-id"], name="elders_instrumentswitch")
+            models.Index(fields=["community", "code", "-id"], name="elders_instrumentswitch_newest")
         ]
 
     def __str__(self) -> str:
