@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from carenet.parties.models import Organisation, ServiceKind
+from carenet.parties.states import SubsidyMode
 from charity.models import CostSplit, Donation, Fund, Grant
-from charity.states import DonationWay, Publish
+from charity.states import DonationWay, FundSource, Publish
 from elders.models import Elder
 
 
@@ -24,6 +25,34 @@ class FundOut(serializers.ModelSerializer[Fund]):
             "opened_on", "closed_on",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class FundIn(serializers.Serializer[Any]):
+    """A fund to open. Its purpose never changes afterwards: donors give for it."""
+
+    name = serializers.CharField(max_length=80)
+    name_en = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+    source = serializers.ChoiceField(choices=FundSource.choices)
+    purpose = serializers.CharField(max_length=200)
+    restricted_kinds = serializers.PrimaryKeyRelatedField(
+        many=True, required=False, default=list,
+        queryset=ServiceKind.objects.filter(subsidy=SubsidyMode.SHARED),
+        help_text="only for these services; none: for every shared one",
+    )  # fmt: skip
+    pays_services = serializers.BooleanField(required=False, default=False)
+    target_fen = serializers.IntegerField(
+        min_value=1, max_value=10**13, required=False, allow_null=True, default=None
+    )
+    host = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.none(), required=False, allow_null=True, default=None,
+        help_text="the charity in whose bank account the money lies",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        community = self.context.get("community")
+        if community is not None:
+            self.fields["host"].queryset = Organisation.objects.of(community)  # type: ignore[attr-defined]
 
 
 class LineOut(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -19,11 +20,12 @@ from carenet.ledger import statements
 from carenet.webkit.api import OnceAPIMixin
 from carenet.webkit.once import HEADER
 from charity import policies
-from charity.actions import cost_sharing, donations
+from charity.actions import cost_sharing, donations, funds
 from charity.api.serializers import (
     CostSplitOut,
     DonationIn,
     DonationOut,
+    FundIn,
     FundOut,
     GrantOut,
     LineOut,
@@ -39,14 +41,30 @@ def _look(request: Request, people: list[Any], what: str) -> None:
     reading.record(request, [each for each in people if each is not None], [what])  # type: ignore[arg-type]
 
 
-class FundList(generics.ListAPIView[Fund]):
-    """The funds of the user's communities with what is in them."""
+class FundList(OnceAPIMixin, generics.ListAPIView[Fund]):
+    """The funds of the user's communities with what is in them; POST opens one."""
 
     serializer_class = FundOut
     filterset_class = FundFilter
 
     def get_queryset(self) -> QuerySet[Fund]:
         return Fund.objects.visible_to(self.request.user).select_related("account").order_by("pk")
+
+    @extend_schema(request=FundIn, responses={201: FundOut})
+    def post(self, request: Request) -> Response:
+        """Open a fund in the active community."""
+        community = getattr(request._request, "community", None)
+        if community is None:
+            raise Http404
+        require(policies.may_keep_funds(request.user, community.pk))
+        asked = FundIn(data=request.data, context={"request": request, "community": community})
+        asked.is_valid(raise_exception=True)
+        facts = {
+            **asked.validated_data,
+            "restricted_kinds": [each.pk for each in asked.validated_data["restricted_kinds"]],
+        }
+        made = funds.open(community=community, **facts, by=request.user, at=timezone.now())
+        return Response(FundOut(made).data, status=status.HTTP_201_CREATED)
 
 
 class FundOne(generics.RetrieveAPIView[Fund]):

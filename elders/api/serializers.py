@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from elders.models import Assessment, Elder, TriageDecision, TriageResult
+from elders.models import Assessment, Elder, Instrument, TriageDecision, TriageResult
 from elders.reports import words
 from elders.states import (
     AssessmentReason,
@@ -125,6 +125,22 @@ class RegisterIn(serializers.Serializer[Any]):
 class StartIn(serializers.Serializer[Any]):
     code = serializers.CharField(default="GBT42195", max_length=30)
     reason = serializers.ChoiceField(choices=AssessmentReason.choices, default=AssessmentReason.ROUTINE)
+
+
+class HelpCardSerializer(serializers.Serializer[Any]):
+    """The one-tap card of an elder: its address is the key, so treat it like one."""
+
+    token = serializers.CharField()
+    url = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+
+
+class InstrumentSerializer(serializers.ModelSerializer[Instrument]):
+    """A questionnaire as it is asked: sections, items, answers."""
+
+    class Meta:
+        model = Instrument
+        fields = ("code", "version", "name", "name_en", "definition", "sha256", "valid_from", "valid_to")
 
 
 class AnswerIn(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,11 +19,11 @@ from carenet.audit import reading
 from carenet.parties.models import Area, Person
 from carenet.webkit.api import OnceAPIMixin
 from elders import policies
-from elders.actions import assessments, registry, triage
+from elders.actions import assessments, help_cards, registry, triage
 from elders.actions.refusals import UnknownPlace
 from elders.api import serializers
 from elders.filters import ElderFilter
-from elders.models import Assessment, Elder, TriageResult
+from elders.models import Assessment, Elder, HelpToken, Instrument, TriageResult
 from elders.querysets import communities_read_by
 
 TAGS = ["elders"]
@@ -122,6 +123,42 @@ class ElderViewSet(
         """Compute a triage suggestion from what is known now."""
         result = triage.suggest(elder=self.get_object(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
         return Response(serializers.TriageResultSerializer(result).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(tags=TAGS, request=serializers.NothingIn, responses={201: serializers.HelpCardSerializer})
+    @action(detail=True, methods=["post"], url_path="help-card")
+    def help_card(self, request: Request, pk: str) -> Response:
+        """The one-tap card; an open one is given again, so that printing twice harms nothing."""
+        elder = self.get_object()
+        card = help_cards.issue(elder=elder, by=request.user, at=timezone.now())
+        reading.record(request._request, [elder.person], ["help card"], "api")
+        token = card.token()
+        url = request.build_absolute_uri(f"/help/{token}/")  # the page belongs to the services app above
+        shown = {"token": token, "url": url, "issued_at": card.issued_at}
+        return Response(serializers.HelpCardSerializer(shown).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(tags=TAGS, request=serializers.NothingIn, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="help-card/revoke")
+    def revoke_card(self, request: Request, pk: str) -> Response:
+        """The card was lost or misused: it stops working at once. 404 when none is open."""
+        card = get_object_or_404(HelpToken, elder=self.get_object(), revoked_at__isnull=True)
+        help_cards.revoke(token=card, by=request.user, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class InstrumentViewSet(_StaffOnly, viewsets.ReadOnlyModelViewSet[Instrument]):
+    """The questionnaires in force: what is asked, with the codes of the answers."""
+
+    serializer_class = serializers.InstrumentSerializer
+    queryset = Instrument.objects.none()
+    lookup_field = "code"
+    lookup_value_regex = "[A-Za-z0-9_-]+"
+
+    def get_queryset(self) -> Any:
+        today = timezone.localdate()
+        rows = Instrument.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today
+        )
+        return rows.order_by("code", "-valid_from").distinct("code")
 
 
 class AssessmentViewSet(_StaffOnly, OnceAPIMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

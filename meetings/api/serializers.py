@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from carenet.parties.models import Organisation, Person
-from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Decision, Invitation, Meeting, Minutes, MinutesComment
 from meetings.states import MeetingKind, Section
 
 
@@ -85,6 +86,43 @@ class ItemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=4000, required=False, default="")
     proposer = serializers.CharField(max_length=80, required=False, default="")
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    """Who was asked to come, for which organisation and party; with the regrets, if there are any."""
+
+    organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+    person_name = serializers.CharField(source="person.name", read_only=True, default="")
+
+    class Meta:
+        model = Invitation
+        fields = (
+            "id", "organisation", "organisation_name", "party_kind", "person", "person_name", "excused_at", "excuse",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    """A party's answer to circulated minutes: `agrees`, or what should be different."""
+
+    organisation = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.all())
+    agrees = serializers.BooleanField()
+    words = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An objection says what should be different."""
+        if not attrs["agrees"] and not attrs["words"].strip():
+            raise serializers.ValidationError({"words": _("Please say what should be different.")})
+        return {**attrs, "words": "" if attrs["agrees"] else attrs["words"].strip()}
+
+
+class CommentedSerializer(serializers.ModelSerializer[MinutesComment]):
+    """An answer as it is kept."""
+
+    class Meta:
+        model = MinutesComment
+        fields = ("id", "version", "party_kind", "organisation", "agrees", "words", "at")
+        read_only_fields = fields
 
 
 class SignInSerializer(serializers.Serializer[Any]):

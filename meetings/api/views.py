@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from carenet.audit import reading
 from carenet.webkit.api import OnceAPIMixin
 from meetings import policies, reports
 from meetings.actions import agenda, attendance, calendar, decisions, minutes
@@ -150,6 +151,18 @@ class MeetingViewSet(
         """Counted by party from who is in the room."""
         return Response(shapes.QuorumSerializer(reports.quorum(self.get_object(), at=timezone.now())).data)
 
+    @extend_schema(responses=shapes.InvitationSerializer(many=True), summary="Who was invited")
+    @action(detail=True, methods=["get"], url_path="invitations")
+    def invitations(self, request: Request, pk: str | None = None) -> Response:
+        """For the sign-in desk all of them; a representative their own."""
+        found = self.get_object()
+        rows = found.invitations.select_related("organisation", "person").order_by("party_kind", "pk")
+        if not policies.may_prepare(request.user, found.community_id):  # type: ignore[arg-type]
+            rows = rows.filter(person_id=request.user.person_id, person__isnull=False)
+        rows = list(rows)
+        reading.record(request._request, {each.person for each in rows if each.person}, ["name"], "api")
+        return Response(shapes.InvitationSerializer(rows, many=True).data)
+
     @extend_schema(
         request=shapes.SignInSerializer,
         responses={201: shapes.AttendanceSerializer},
@@ -221,6 +234,25 @@ class MeetingViewSet(
             }[data["step"]]  # fmt: skip
             done = verb(minutes=current, by=request.user, at=now)  # type: ignore[arg-type]
         return Response(shapes.MinutesSerializer(done).data)
+
+    @extend_schema(
+        request=shapes.CommentSerializer,
+        responses={201: shapes.CommentedSerializer},
+        summary="Answer circulated minutes",
+    )
+    @action(detail=True, methods=["post"], url_path="minutes/comments")
+    def comment(self, request: Request, pk: str | None = None) -> Response:
+        """A representative for their organisation; the desk enters what was said on paper."""
+        current = getattr(self.get_object(), "minutes", None)
+        if current is None:
+            raise Http404
+        made = minutes.comment(
+            minutes=current,
+            **self._read(shapes.CommentSerializer),
+            by=request.user,
+            at=timezone.now(),  # type: ignore[arg-type]
+        )
+        return Response(shapes.CommentedSerializer(made).data, status=201)
 
 
 @extend_schema_view(list=extend_schema(summary="Decisions"), retrieve=extend_schema(summary="One decision"))

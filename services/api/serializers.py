@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from carenet.parties.models import ServiceKind
 from services import reasons
-from services.models import Candidate, Feedback, RequestEvent, ServiceRequest, Settlement, Visit
+from services.models import Candidate, Feedback, Helper, RequestEvent, ServiceRequest, Settlement, Visit
 from services.states import (
     CancelReason,
     Channel,
@@ -119,6 +119,7 @@ class ProposalSerializer(serializers.Serializer):
 class OfferSerializer(serializers.ModelSerializer):
     """What a helper is asked; names and doors only after the yes."""
 
+    request = serializers.IntegerField(source="request_id", read_only=True)
     kind = serializers.CharField(source="request.kind_id", read_only=True)
     building = serializers.CharField(source="request.elder.building.name", read_only=True, default="")
     scheduled_at = serializers.DateTimeField(source="request.scheduled_at", read_only=True)
@@ -126,7 +127,9 @@ class OfferSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Candidate
-        fields = ("id", "kind", "building", "scheduled_at", "minutes", "distance_m", "state", "expires_at")
+        fields = (
+            "id", "request", "kind", "building", "scheduled_at", "minutes", "distance_m", "state", "expires_at",
+        )  # fmt: skip
 
 
 class FeedbackSerializer(serializers.ModelSerializer):
@@ -151,6 +154,50 @@ class VisitSerializer(serializers.ModelSerializer):
 
     def get_follow_ups(self, row: Visit) -> list[str]:
         return [str(each) for each in row.follow_ups.order_by("pk").values_list("kind", flat=True)]
+
+
+class HelperSerializer(serializers.ModelSerializer):
+    """Somebody the station may send, and for what."""
+
+    name = serializers.CharField(source="person.name", read_only=True)
+    kinds = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Helper
+        fields = ("id", "name", "kind", "organisation", "daily_limit", "active", "kinds")
+
+    def get_kinds(self, row: Helper) -> list[str]:
+        """Codes of the service catalogue."""
+        codes = self.context["codes"]
+        return [codes[each.kind_number] for each in row.skills.all() if each.active]
+
+
+class HelpSerializer(serializers.Serializer):
+    """What the one-tap page shows: whose card it is, and how the open call stands."""
+
+    who = serializers.CharField(help_text="masked name of the elder")
+    station_phone = serializers.CharField()
+    is_open = serializers.BooleanField(help_text="a call is open")
+    called_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="somebody gets in touch until then")
+    answered = serializers.BooleanField()
+    answered_by = serializers.CharField(allow_blank=True)
+    on_duty = serializers.CharField(allow_blank=True)
+    said_fine_at = serializers.DateTimeField(allow_null=True)
+
+
+class ServiceKindSerializer(serializers.Serializer):
+    """A kind of service as this community offers it today; `price_fen` is empty while no price is set."""
+
+    code = serializers.CharField()
+    number = serializers.IntegerField()
+    name = serializers.CharField(source="title")
+    family = serializers.CharField()
+    risk = serializers.CharField()
+    who = serializers.ListField(child=serializers.CharField())
+    subsidy = serializers.CharField()
+    minutes = serializers.IntegerField()
+    price_fen = serializers.IntegerField(allow_null=True)
 
 
 # --- in ------------------------------------------------------------------------------------------------

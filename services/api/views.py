@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from carenet.audit import reading
+from carenet.parties.models import ServiceKind
 from carenet.webkit import once
 from carenet.webkit.api import OnceAPIMixin
 from elders.models import Elder
@@ -21,7 +25,7 @@ from services import policies, reasons
 from services.actions import dispatch, feedback, intake, visits
 from services.api import serializers
 from services.filters import RequestFilter
-from services.models import Candidate, Helper, ServiceRequest, Visit
+from services.models import Candidate, Helper, HelperSkill, Offering, ServiceRequest, Visit
 
 TAGS = ["services"]
 
@@ -41,6 +45,26 @@ def _elder(request: Request, pk: int) -> Elder:
     return get_object_or_404(
         Elder.objects.visible_to(request.user).select_related("person", "community"), pk=pk
     )  # type: ignore[arg-type]
+
+
+class ServiceKinds(APIView):
+    """The catalogue: what may be asked for here, how long it takes and what the station asks for it today."""
+
+    @extend_schema(tags=TAGS, responses=serializers.ServiceKindSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """All kinds in the order of the catalogue."""
+        community = getattr(request._request, "community", None)
+        if community is None:
+            raise Http404
+        today = timezone.localdate()
+        prices = Offering.objects.of(community).filter(organisation__isnull=True).on(today)
+        priced = {each.kind_id: each for each in prices}
+        rows = list(ServiceKind.objects.order_by("number"))
+        for row in rows:
+            price = priced.get(row.pk)
+            row.price_fen = price.price_fen if price is not None else None
+            row.minutes = price.minutes if price is not None else row.minutes
+        return Response(serializers.ServiceKindSerializer(rows, many=True).data)
 
 
 class RequestViewSet(OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -206,6 +230,35 @@ class RequestViewSet(OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     def close(self, request: Request, pk: str) -> Response:
         """Close the file."""
         return self._step(request, dispatch.close, serializers.NothingIn)
+
+
+class HelperViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Who may be sent: for the office all, for a dispatcher the own organisation, for a helper themselves."""
+
+    serializer_class = serializers.HelperSerializer
+    queryset = Helper.objects.none()
+
+    def get_queryset(self) -> Any:
+        rows = Helper.objects.visible_to(self.request.user).active()  # type: ignore[arg-type]
+        if code := self.request.query_params.get("kind", ""):
+            kind = get_object_or_404(ServiceKind, pk=code)
+            skilled = HelperSkill.objects.filter(helper=OuterRef("pk"), kind_number=kind.number, active=True)
+            rows = rows.filter(Exists(skilled))
+        return rows.select_related("person").prefetch_related("skills").order_by("person__pinyin", "pk")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        codes = dict(ServiceKind.objects.values_list("number", "code"))
+        return {**super().get_serializer_context(), "codes": codes}
+
+    @extend_schema(
+        tags=TAGS,
+        responses=serializers.HelperSerializer(many=True),
+        parameters=[OpenApiParameter("kind", str, description="only who can do this service")],
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.get_queryset()) or []
+        reading.record(request._request, [each.person for each in page], ["name"], "api")
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class OfferViewSet(OnceAPIMixin, mixins.ListModelMixin, viewsets.GenericViewSet):

@@ -10,10 +10,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,43 +20,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carenet import accounts
-from carenet.accounts import limiter
-from carenet.parties import scope
-from elders.models import Elder
-from services.actions import duty, intake
-from services.models import ServiceRequest
-from services.states import BEFORE_DONE, UNDER_WAY, Channel
-
-# New alarms of one card in an hour; a repeat joins the open one and costs nothing.
-NEW_ALARMS, WITHIN_SECONDS = 12, 3600
-
-
-@dataclass(frozen=True)
-class Card:
-    """Whom a token belongs to."""
-
-    elder: Elder
-    alarm: ServiceRequest | None
+from services.actions import duty, one_tap
+from services.actions.one_tap import Card
+from services.states import UNDER_WAY
 
 
 @contextmanager
 def opened(request: HttpRequest, token: str) -> Iterator[Card]:
     """The elder of a token, in the scope of their community; 404 when it is unknown or revoked."""
-    with connection.cursor() as cursor:
-        cursor.execute("select community_id, elder_id from elders_help_token(%s)", [token[:100]])
-        row = cursor.fetchone()
-    if row is None:
-        raise Http404
-    with scope.within([row[0]]):
-        elder = Elder.objects.select_related("community", "person", "building").get(pk=row[1])
-        request.community = elder.community  # type: ignore[attr-defined]
-        alarm = (
-            ServiceRequest.objects.filter(elder=elder, kind_id="SOS", state__in=BEFORE_DONE)
-            .select_related("handler", "helper__person")
-            .first()
-        )
-        yield Card(elder, alarm)
+    try:
+        with one_tap.opened(token=token) as card:
+            request.community = card.elder.community  # type: ignore[attr-defined]
+            yield card
+    except one_tap.CardUnknown as unknown:
+        raise Http404 from unknown
 
 
 def _context(card: Card, token: str) -> dict[str, Any]:
@@ -86,12 +61,9 @@ def help_page(request: HttpRequest, token: str) -> HttpResponse:
     """GET: the button, or the green state while a call is open. POST: the call."""
     with opened(request, token) as card:
         if request.method == "POST":
-            if card.alarm is None and not limiter.take(f"help:{token}", NEW_ALARMS, WITHIN_SECONDS):
+            if not one_tap.may_press(card=card):
                 return render(request, "services/help_phone.html", _context(card, token), status=429)
-            intake.raise_alarm(
-                elder=card.elder, channel=Channel.ONE_TAP, key=f"tap:{uuid.uuid4()}",
-                by=accounts.station(card.elder.community), at=timezone.now(),
-            )  # fmt: skip
+            one_tap.press(card=card, key=str(uuid.uuid4()), at=timezone.now())
             return HttpResponseRedirect(reverse("services:help", args=[token]))
         response = render(request, "services/help.html", _context(card, token))
     response["Referrer-Policy"] = "no-referrer"
@@ -115,8 +87,5 @@ def help_fine(request: HttpRequest, token: str) -> HttpResponse:
     with opened(request, token) as card:
         if request.POST.get("sure") != "yes":
             return render(request, "services/help_fine.html", _context(card, token))
-        if card.alarm is not None:
-            intake.say_fine(
-                request_id=card.alarm.pk, by=accounts.station(card.elder.community), at=timezone.now()
-            )
+        one_tap.say_fine(card=card, at=timezone.now())
     return HttpResponseRedirect(reverse("services:help", args=[token]))

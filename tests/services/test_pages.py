@@ -103,10 +103,9 @@ def test_i_am_fine_asks_once_and_stays_written_down(community: Any) -> None:
 def test_too_many_new_alarms_of_one_card_lead_to_the_telephone(
     community: Any, staff: Any, monkeypatch: Any
 ) -> None:
-    from services.actions import escalation
-    from services.web import help as help_door
+    from services.actions import escalation, one_tap
 
-    monkeypatch.setattr(help_door, "NEW_ALARMS", 2)
+    monkeypatch.setattr(one_tap, "NEW_ALARMS", 2)
     url, visitor = help_url(make.elder(community)), Visitor(community)
     for _ in range(2):
         assert visitor.post(url).status_code == 302

@@ -19,6 +19,10 @@ def _split(w: Any) -> dict[str, Any]:
     return {"elder": w.ch_elder.pk, "kind": "BATH-H", "price_fen": 5000, "on": "2026-11-21"}
 
 
+def _fund(w: Any) -> dict[str, Any]:
+    return {"name": "助餐专项", "source": "DONATION", "purpose": "老年助餐"}
+
+
 THINGS = {
     "ch_elder": lambda w: make.elder(w.community),
     "ch_fund": lambda w: make.fund(w.community, yuan=5000),
@@ -61,9 +65,15 @@ DOORS = [
     Door("charity:open", EVERYBODY, public=True),
     Door("charity:open-community", EVERYBODY, args=lambda w: [w.community.slug], public=True),
     Door("api-charity:funds", EVERYBODY, why="each sees what visible_to shows"),
+    Door("api-charity:funds", frozenset({"director"}), method="POST", data=_fund),
     Door("api-charity:fund", FUNDS, args=lambda w: [w.ch_fund.pk]),
     Door("api-charity:fund-statement", FUNDS, args=lambda w: [w.ch_fund.pk]),
     Door("api-charity:donations", EVERYBODY, why="each sees what visible_to shows"),
+    Door(
+        "api-charity:donations", RECORDS, method="POST", closed=(400, 403, 404),
+        data=lambda w: {"fund": w.ch_fund.pk, "amount_fen": 100, "received_on": "2026-11-20"},
+        why="a fund that is not visible is no valid choice: 400",
+    ),
     Door("api-charity:donation", NAMED, args=lambda w: [w.ch_donation.pk]),
     Door(
         "api-charity:donation-reverse", RECORDS, args=lambda w: [w.ch_donation.pk], method="POST",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests import make
 from tests.security.doors import EVERYBODY, STAFF, Door
 
 AUDIT = frozenset({"auditor", "director"})
@@ -53,5 +54,9 @@ DOORS = [
     Door("audit:row", AUDIT, args=lambda w: ["parties.person", w.person.pk]),
     Door("audit:my-looks", EVERYBODY),
     Door("api:root", EVERYBODY, public=True),
+    Door("api:areas", EVERYBODY - {"street"}, why="places are no personal data"),
+    Door("api:organisations", STAFF | {"representative", "auditor", "provider"}),
+    Door("api:members", STAFF, args=lambda w: [make.party(w.community, "CHARITY").pk]),
+    Door("api:colleagues", STAFF),
     Door("api-accounts:session", EVERYBODY),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from elders.actions import assessments, importing
+from elders.actions import assessments, help_cards, importing
 from elders.models import Assessment, TriageResult
 from tests import make
 from tests.make import NOW
@@ -16,6 +16,12 @@ IMPORTERS = frozenset({"committee", "director", "supervisor"})
 
 def _draft(w: Any) -> Assessment:
     return assessments.start(elder=w.el_elder, by=w.user("worker"), at=NOW)
+
+
+def _carded(w: Any) -> Any:
+    found = make.elder(w.community)
+    help_cards.issue(elder=found, by=make.registrar(), at=NOW)
+    return found
 
 
 def _suggestion(w: Any) -> TriageResult:
@@ -32,6 +38,7 @@ def _job(w: Any) -> Any:
 
 THINGS = {
     "el_elder": lambda w: make.elder(w.community),
+    "el_carded": _carded,
     "el_draft": _draft,
     "el_suggestion": _suggestion,
     "el_job": _job,
@@ -85,6 +92,16 @@ DOORS = [
     Door("api-elders:elder-detail", STAFF, args=E_),
     Door("api-elders:elder-assess", ASSESSORS, args=E_, method="POST", data=lambda w: {}),
     Door("api-elders:elder-suggest", STAFF, args=E_, method="POST", data=lambda w: {}),
+    Door("api-elders:elder-help-card", STAFF, args=E_, method="POST", data=lambda w: {}),
+    Door(
+        "api-elders:elder-revoke-card",
+        STAFF,
+        args=lambda w: [w.el_carded.pk],
+        method="POST",
+        data=lambda w: {},
+    ),
+    Door("api-elders:instrument-list", STAFF),
+    Door("api-elders:instrument-detail", STAFF, kwargs=lambda w: {"code": "GBT42195"}),
     Door("api-elders:assessment-detail", STAFF, args=lambda w: [w.el_draft.pk]),
     Door(
         "api-elders:assessment-answer",

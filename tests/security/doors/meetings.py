@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from meetings.actions import agenda
@@ -31,8 +32,6 @@ def _meeting(w: Any) -> Any:
 
 
 def _decision(w: Any) -> Any:
-    from datetime import date
-
     from meetings.actions import decisions
 
     return decisions.record(
@@ -41,9 +40,25 @@ def _decision(w: Any) -> Any:
     )  # fmt: skip
 
 
+def _circulated(w: Any) -> Any:
+    """A meeting that is over, with its minutes sent round."""
+    from meetings.actions import calendar, minutes
+
+    by = make.registrar()
+    meeting = make.meeting(w.community, by, month=date(2026, 10, 1))
+    meeting = calendar.open_meeting(meeting=meeting, by=by, at=make.NOW)
+    for each in THREE:
+        make.present(meeting, each, by=by)
+    drafted = minutes.draft(meeting=meeting, by=by, at=make.NOW)
+    calendar.close(meeting=meeting, by=by, at=make.NOW)
+    minutes.circulate(minutes=drafted, by=by, at=make.NOW)
+    return meeting
+
+
 THINGS = {
     "the_meeting": _meeting,
     "the_decision": _decision,
+    "the_circulated": _circulated,
     "the_item": lambda w: AgendaItem.objects.get(agenda__meeting=w.the_meeting, title="轮椅"),
     "the_spell": lambda w: w.the_meeting.attendances.first(),
     "the_fund": lambda w: make.party(w.the_meeting.community, "CHARITY"),
@@ -120,6 +135,7 @@ DOORS = [
     Door("api-meetings:meeting-begin", STAFF, args=_pk, method="POST"),
     Door("api-meetings:meeting-end", STAFF, args=_pk, method="POST"),
     Door("api-meetings:meeting-quorum", READERS, args=_pk),
+    Door("api-meetings:meeting-invitations", READERS, args=_pk),
     Door("api-meetings:meeting-sign-in", STAFF, args=_pk, method="POST", data=_seat),
     Door(
         "api-meetings:meeting-leave",
@@ -130,6 +146,13 @@ DOORS = [
     ),
     Door("api-meetings:meeting-decide", STAFF, args=_pk, method="POST", data=_decide),
     Door("api-meetings:meeting-minutes", STAFF, args=_pk, method="POST", data=lambda w: {"step": "draft"}),
+    Door(
+        "api-meetings:meeting-comment",
+        STAFF,
+        args=lambda w: [w.the_circulated.pk],
+        method="POST",
+        data=lambda w: {"organisation": w.the_circulated.attendances.first().organisation_id, "agrees": True},
+    ),
     Door("api-meetings:decision-list", READERS),
     Door("api-meetings:decision-detail", READERS, args=_decided),
     Door("api-meetings:decision-step", STAFF, args=_decided, method="POST", data=lambda w: {"step": "begin"}),

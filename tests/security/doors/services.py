@@ -179,6 +179,25 @@ DOORS = [
     Door("services:roster-record", STAFF),
     Door("services:roster-sheet", STAFF, args=lambda w: [w.sv_sheet.pk]),
     # REST
+    Door("api-services:helper-list", EVERYBODY, why="scoped: a helper sees themselves"),
+    Door("api-services:service-kinds", EVERYBODY - {"street"}, why="those with an active community"),
+    Door("api-services:help", EVERYBODY, args=lambda w: [w.sv_token], public=True, opens_other=EVERYBODY),
+    Door(
+        "api-services:help",
+        EVERYBODY,
+        args=lambda w: [w.sv_token],
+        method="POST",
+        public=True,
+        opens_other=EVERYBODY,
+    ),
+    Door(
+        "api-services:help-fine",
+        EVERYBODY,
+        args=lambda w: [w.sv_token],
+        method="POST",
+        public=True,
+        opens_other=EVERYBODY,
+    ),
     Door("api-services:request-list", EVERYBODY, why="scoped: everybody sees their own"),
     Door(
         "api-services:request-detail",
