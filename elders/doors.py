@@ -32,6 +32,11 @@ def register() -> None:
         DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
     )
     verbs.register("elders.exported", _("exported the register of elders"))
+    verbs.register("elders.merged", _("merged two records of one person"))
+    verbs.register("elders.merge_undone", _("took a merge of two records apart"))
+    verbs.register("elders.paper_opened", _("opened a signed paper"))
+    verbs.register("elders.file_copied", _("made a copy of an elder's whole file"))
+    verbs.register("elders.retention_done", _("made old files anonymous"))
 
 
 def _notices() -> None:
@@ -71,6 +76,39 @@ def _notices() -> None:
             body=_("The files of %(count)s elders must be looked through, the first one since %(due_on)s."),
             url_name="elders:due",
             icon="folder-clock",
+        )
+    )
+
+
+    notices.register(
+        NoticeTemplate(
+            code="elders.crisis",
+            title=_("Crisis: please look after %(name)s at once"),
+            body=_("There are signs of self-harm, abuse or neglect. Somebody should be with %(name)s today."),
+            url_name="elders:file",
+            url_args=("elder",),
+            icon="triangle-alert",
+            urgent=True,
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.second_signature",
+            title=_("Your signature is asked for: %(name)s"),
+            body=_("You assessed %(name)s together. The result counts when you have signed, too."),
+            url_name="elders:assessment",
+            url_args=("assessment",),
+            icon="signature",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.assessment_sent_back",
+            title=_("Sent back: the assessment of %(name)s"),
+            body=_("The second assessor does not agree yet. The reason stands on the assessment."),
+            url_name="elders:assessment",
+            url_args=("assessment",),
+            icon="undo-2",
         )
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from carenet.accounts import policies as accounts
 from carenet.accounts.states import Role
@@ -29,6 +30,18 @@ def may_read_register(user: User, community_id: int) -> bool:
 def may_assess(user: User, community_id: int) -> bool:
     """Start, answer and sign assessments."""
     return user.has_role(community_id, *ASSESSORS)
+
+
+def may_fill(user: User, community_id: int, definition: Mapping[str, Any]) -> bool:
+    """Fill in a form: assessors; the short ones that volunteers may ask, any member of staff. Source: domain.md §1.0."""
+    if definition.get("who") == "STAFF":
+        return accounts.is_staff_of(user, community_id)
+    return may_assess(user, community_id)
+
+
+def may_turn_forms(user: User, community_id: int) -> bool:
+    """Turn forms on or off, propose and adopt rule sets: the director, who answers for licences and rules."""
+    return user.has_role(community_id, Role.DIRECTOR)
 
 
 def may_be_second_assessor(user: User, community_id: int) -> bool:

@@ -11,7 +11,7 @@ from carenet.accounts.actions import people as accounts
 from carenet.demo.profiles import Profile
 from carenet.demo.station import PASSWORD, SIGN_INS, Station
 from carenet.kernel.months import STATION_ZONE
-from elders.actions import assessments, contacts, help_cards, registry, triage
+from elders.actions import contacts, help_cards, papers, registry, triage
 from elders.models import Elder
 
 Report = Callable[[int], None]
@@ -88,20 +88,20 @@ def assess(
     """One assessment each within the last half year; a few are older and so due again now."""
     random = Random(f"assess:{seed}")
     worker, supervisor = station.users["worker"], station.users["supervisor"]
-    papers = []
+    made = []
     for elder, each in zip(elders, profiles, strict=True):
         late = random.random() < 0.04
         days = random.randint(181, 195) if late else random.randint(5, 172)
         day = min(max(elder.registered_on, at.date() - timedelta(days=days)), at.date() - timedelta(days=1))
-        papers.append(
-            assessments.Paper(
+        made.append(
+            papers.Paper(
                 elder=elder, answers=each.answers, signed_at=moment(day, random), assessor=worker,
                 second_assessor=supervisor, informant=each.contact[0] if each.contact else "",
                 informant_relation="",
             )
         )  # fmt: skip
-    for piece in chunks(papers, 200):
-        assessments.sign_many(community=station.community, papers=piece, by=station.station, at=at)
+    for piece in chunks(made, 200):
+        papers.sign_many(community=station.community, papers=piece, by=station.station, at=at)
         report(len(piece))
 
 

@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from carenet.accounts import policies as accounts
-from carenet.kernel import months
-from carenet.parties.models import Community
+from carenet.kernel import months, steps
+from carenet.notices import actions as notices
 from elders import policies
-from elders.actions import contacts, triage
+from elders.actions import crises, levels, triage
 from elders.actions.refusals import (
     AlreadySigned,
     BadAnswer,
     DateOutOfOrder,
+    FormNotInUse,
     NoInstrument,
     NotComplete,
     NotInCare,
+    NotTheSecondAssessor,
     ReasonMissing,
     SecondAssessorMissing,
 )
 from elders.models import Assessment, Elder, Instrument
-from elders.reports import intervals
+from elders.reports import packs
 from elders.rules import scoring
-from elders.states import AssessmentReason, AssessmentState, TouchKind
+from elders.states import ASSESSMENT_STEPS, AssessmentReason, AssessmentState, SecondSignature
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
 
-ABILITY = "GBT42195"
+ABILITY = packs.ABILITY
+# An assessment entered later than it was made stands at noon of its day.
+NOON = timedelta(hours=12)
+OPEN = (AssessmentState.DRAFT, AssessmentState.HALF)
 
 
 def instrument(code: str = ABILITY, *, on: date) -> Instrument:
     """The version of an instrument that is valid on a day. Raises NoInstrument."""
-    found = (
-        Instrument.objects.filter(code=code, valid_from__lte=on)
-        .exclude(valid_to__lt=on)
-        .order_by("-valid_from", "-pk")
-        .first()
-    )
+    found = packs.instrument(code, on=on)
     if found is None:
         raise NoInstrument
     return found
@@ -53,131 +53,188 @@ def instrument(code: str = ABILITY, *, on: date) -> Instrument:
 def start(
     *, elder: Elder, code: str = ABILITY, reason: str = AssessmentReason.ROUTINE, by: User, at: datetime
 ) -> Assessment:
-    """Begin an assessment, or go on with the elder's open draft of the same instrument.
+    """Begin an assessment, or go on with the elder's open one of the same instrument.
 
-    Raises NotInCare, NoInstrument, NotAllowed. Source: domain.md §1.1.3 (reasons).
+    Raises NotInCare, NoInstrument, FormNotInUse, NotAllowed. Source: domain.md §1.1.3 (reasons), §1.0 (who may fill).
     """
-    accounts.require(policies.may_assess(by, elder.community_id))
+    form = instrument(code, on=months.day_of(at))
+    accounts.require(policies.may_fill(by, elder.community_id, form.definition))
     elder = Elder.objects.select_for_update(of=("self",)).get(pk=elder.pk)
     if elder.status not in ("ACTIVE", "PAUSED"):
         raise NotInCare
-    form = instrument(code, on=months.day_of(at))
-    draft = Assessment.objects.filter(elder=elder, instrument=form, state=AssessmentState.DRAFT).first()
-    if draft is not None:
-        return draft
+    found = Assessment.objects.filter(elder=elder, instrument__code=form.code, state__in=OPEN).first()
+    if found is not None:
+        return found
+    if not packs.is_in_use(elder.community_id, form):
+        raise FormNotInUse
     return Assessment.objects.create(
         community_id=elder.community_id, elder=elder, instrument=form, reason=AssessmentReason(reason), assessor=by,
         started_at=at, saved_at=at,
     )  # fmt: skip
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Clash:
+    """An answer that somebody else changed meanwhile: theirs stays until a person chooses."""
+
+    item: str
+    mine: Any
+    theirs: Any
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of sent answers: those that clash were not written."""
+
+    assessment: Assessment
+    clashes: list[Clash]
+    has_crisis: bool = False
+
+
 def answer(*, assessment: Assessment, answers: Mapping[str, Any], by: User, at: datetime) -> Assessment:
     """Save some answers of a draft (one tap or a whole page); the others stay. Empty values take an answer back.
 
     Raises BadAnswer, AlreadySigned, NotAllowed.
     """
-    accounts.require(policies.may_assess(by, assessment.community_id))
+    return merge(assessment=assessment, answers=answers, by=by, at=at).assessment
+
+
+@transaction.atomic
+def merge(
+    *, assessment: Assessment, answers: Mapping[str, Any], bases: Mapping[str, Any] | None = None,
+    same: Collection[str] = (), by: User, at: datetime,
+) -> Merged:  # fmt: skip
+    """Save answers given on a page or kept on a phone without network, and never over somebody else's unseen.
+
+    `bases` holds what the sender knew of each item before: an answer the sender did not change is left alone, one
+    that was changed elsewhere meanwhile is a clash and stays theirs. `same` names the items the assessor took over
+    from last time, one by one. An answer that calls for help at once (PHQ-9 item 9, signs of abuse) opens the crisis
+    here, not at the signature. Raises BadAnswer, AlreadySigned, NotAllowed.
+    """
+    accounts.require(policies.may_fill(by, assessment.community_id, assessment.instrument.definition))
     assessment = _locked(assessment)
     definition = assessment.instrument.definition
+    clashes, changed = [], False
     for key, value in answers.items():
         item = scoring.item_by_key(definition, key)
         if item is None:
             raise BadAnswer(item=key)
-        if value in (None, ""):
-            assessment.answers.pop(key, None)
+        new = None if value in (None, "") else scoring.clean_answer(definition, item, value)
+        if new is None and value not in (None, ""):
+            raise BadAnswer(item=title(item), field=key)
+        stored = assessment.answers.get(key)
+        if _alike(new, stored):
             continue
-        cleaned = scoring.clean_answer(definition, item, value)
-        if cleaned is None:
-            raise BadAnswer(item=_title(item), field=key)
-        assessment.answers[key] = cleaned
-    assessment.saved_at = at
-    assessment.save(update_fields=["answers", "saved_at"])
-    return assessment
+        if bases is not None and key in bases:
+            if _alike(new, bases[key]):
+                continue
+            if not _alike(stored, bases[key]):
+                mark = assessment.marks.get(key, {})
+                clashes.append(Clash(key, new, stored, mark.get("name", ""), mark.get("at", "")))
+                continue
+        changed = True
+        if new is None:
+            assessment.answers.pop(key, None)
+        else:
+            assessment.answers[key] = new
+        assessment.marks[key] = {"by": by.pk, "name": str(by), "at": at.isoformat()}
+        if key in same:
+            assessment.marks[key]["same"] = True
+    if changed:
+        assessment.saved_at = at
+        assessment.save(update_fields=["answers", "marks", "saved_at"])
+    has_crisis = bool(scoring.crisis_items(definition, assessment.answers))
+    if has_crisis:
+        crises.report(elder=assessment.elder, source=f"assessment:{assessment.pk}", by=by, at=at)
+    return Merged(assessment, clashes, has_crisis)
 
 
 @transaction.atomic
 def sign(
     *, assessment: Assessment, second_assessor: User | None = None, informant: str = "",
-    informant_relation: str = "", place: str = "", by: User, at: datetime,
+    informant_relation: str = "", place: str = "", made_on: date | None = None, by: User, at: datetime,
 ) -> Assessment:  # fmt: skip
-    """Sign: the server computes sub-scores, total, initial and final level; nothing changes afterwards.
+    """Sign: the server computes scores, band and levels; no answer changes afterwards.
 
-    The elder's level, the 180-day and 90-day clocks and the contact clock follow, and a triage suggestion is made
-    at once. Raises NotComplete, SecondAssessorMissing, AlreadySigned, NotAllowed. Source: GB/T 42195-2022 C.1–C.5.
+    Where two assessors are asked for, the result waits (HALF) until the second one has signed with an own sign-in;
+    level, clocks and colour follow only then. `made_on` is the true day of an assessment entered later.
+    Raises NotComplete, SecondAssessorMissing, DateOutOfOrder, AlreadySigned, NotAllowed.
+    Source: GB/T 42195-2022 C.1–C.5; domain.md §1.1.3 (two assessors).
     """
-    accounts.require(policies.may_assess(by, assessment.community_id))
-    assessment = _locked(assessment)
     definition = assessment.instrument.definition
+    accounts.require(policies.may_fill(by, assessment.community_id, definition))
+    assessment = _locked(assessment)
     open_items = scoring.missing(definition, assessment.answers)
     if open_items:
         raise NotComplete(count=len(open_items), items=open_items)
-    if definition.get("assessors", 1) > 1:
+    takes_two = definition.get("assessors", 1) > 1
+    if takes_two:
         if second_assessor is None or second_assessor.pk == by.pk:
             raise SecondAssessorMissing(field="second_assessor")
         accounts.require(policies.may_be_second_assessor(second_assessor, assessment.community_id))
-    _write_scores(assessment, definition)
-    assessment.state = AssessmentState.SIGNED
-    assessment.assessor, assessment.second_assessor = by, second_assessor
+    signed_at = at
+    if made_on is not None and made_on != months.day_of(at):
+        if made_on > months.day_of(at) or made_on < assessment.elder.registered_on:
+            raise DateOutOfOrder(field="made_on")
+        signed_at = months.start_of(made_on) + NOON
+    levels.write_scores(assessment, definition)
+    verb = "half" if takes_two else "sign"
+    assessment.state = AssessmentState(steps.take(ASSESSMENT_STEPS, verb, assessment.state))
+    assessment.assessor, assessment.second_assessor = by, second_assessor if takes_two else None
     assessment.informant, assessment.informant_relation = informant.strip(), informant_relation
-    assessment.place = place.strip()
-    assessment.signed_at = assessment.saved_at = at
+    assessment.place, assessment.returned = place.strip(), ""
+    assessment.signed_at, assessment.saved_at = signed_at, at
     assessment.save()
-    _after_signing(assessment.elder.community, [assessment], by=by, at=at)
-    triage.suggest(elder=assessment.elder, by=by, at=at)
-    return assessment
-
-
-@dataclass(frozen=True)
-class Paper:
-    """An assessment made on paper, or one of a demonstration year: complete answers with their true date."""
-
-    elder: Elder
-    answers: Mapping[str, Any]
-    signed_at: datetime
-    assessor: User
-    second_assessor: User | None = None
-    reason: str = AssessmentReason.ROUTINE
-    informant: str = ""
-    informant_relation: str = ""
+    if takes_two and second_assessor is not None:
+        levels.touch(assessment.elder.community, [assessment], by=by, at=at)
+        _ask_for_the_second(assessment, second_assessor, by=by, at=at)
+        return assessment
+    return _finish(assessment, by=by, at=at)
 
 
 @transaction.atomic
-def sign_many(
-    *, community: Community, papers: Iterable[Paper], code: str = ABILITY, by: User, at: datetime
-) -> list[Assessment]:
-    """Record many finished assessments at once, with the same computation and checks as `sign`.
+def countersign(*, assessment: Assessment, by: User, at: datetime) -> Assessment:
+    """The second assessor signs, from an own account: now the result counts.
 
-    Triage is not suggested here: call `triage.suggest_many` for the elders afterwards. Raises NotComplete,
-    BadAnswer, SecondAssessorMissing, DateOutOfOrder, NotAllowed.
+    Raises NotTheSecondAssessor, WrongStep. Source: domain.md §1.1.3 (at least two assessors).
     """
-    rows = []
-    forms: dict[date, Instrument] = {}
-    for paper in papers:
-        accounts.require(policies.may_assess(paper.assessor, community.pk))
-        if paper.signed_at > at or months.day_of(paper.signed_at) < paper.elder.registered_on:
-            raise DateOutOfOrder
-        day = months.day_of(paper.signed_at)
-        form = forms.setdefault(day, instrument(code, on=day)) if day not in forms else forms[day]
-        cleaned = _clean_all(form.definition, paper.answers)
-        open_items = scoring.missing(form.definition, cleaned)
-        if open_items:
-            raise NotComplete(count=len(open_items), items=open_items)
-        if form.definition.get("assessors", 1) > 1 and (
-            paper.second_assessor is None or paper.second_assessor.pk == paper.assessor.pk
-        ):
-            raise SecondAssessorMissing
-        row = Assessment(
-            community=community, elder=paper.elder, instrument=form, reason=paper.reason, answers=cleaned,
-            state=AssessmentState.SIGNED, assessor=paper.assessor, second_assessor=paper.second_assessor,
-            informant=paper.informant, informant_relation=paper.informant_relation, started_at=paper.signed_at,
-            saved_at=paper.signed_at, signed_at=paper.signed_at,
+    assessment = _open_row(assessment)
+    if assessment.second_assessor_id != by.pk or assessment.assessor_id == by.pk:
+        raise NotTheSecondAssessor
+    accounts.require(policies.may_be_second_assessor(by, assessment.community_id))
+    if assessment.state != AssessmentState.HALF:
+        raise AlreadySigned
+    assessment.state = AssessmentState(steps.take(ASSESSMENT_STEPS, "sign", assessment.state))
+    assessment.second_signature, assessment.countersigned_at = SecondSignature.OWN, at
+    assessment.save(update_fields=["state", "second_signature", "countersigned_at"])
+    return _finish(assessment, by=by, at=at)
+
+
+@transaction.atomic
+def send_back(*, assessment: Assessment, reason: str, by: User, at: datetime) -> Assessment:
+    """The second assessor does not agree (or the first one saw a slip): a draft again, with every answer kept.
+
+    Raises NotTheSecondAssessor, ReasonMissing, WrongStep.
+    """
+    assessment = _open_row(assessment)
+    if by.pk not in (assessment.second_assessor_id, assessment.assessor_id):
+        raise NotTheSecondAssessor
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    assessment.state = AssessmentState(steps.take(ASSESSMENT_STEPS, "send_back", assessment.state))
+    assessment.returned = f"{by}: {reason.strip()}"[:200]
+    assessment.second_assessor, assessment.signed_at, assessment.saved_at = None, None, at
+    levels.clear_scores(assessment)
+    assessment.save()
+    if by.pk != assessment.assessor_id:
+        notices.write(
+            community=assessment.elder.community, template="elders.assessment_sent_back",
+            key=f"elders.sent_back:{assessment.pk}:{at.isoformat()}", to_user=assessment.assessor,
+            params={"name": assessment.elder.person.name, "assessment": assessment.pk}, due_at=at, by=by, at=at,
         )  # fmt: skip
-        _write_scores(row, form.definition)
-        rows.append(row)
-    Assessment.objects.bulk_create(rows, batch_size=500)
-    _after_signing(community, rows, by=by, at=at)
-    return rows
+    return assessment
 
 
 @transaction.atomic
@@ -189,109 +246,57 @@ def declare_void(*, assessment: Assessment, reason: str, by: User, at: datetime)
     accounts.require(policies.may_confirm_colour(by, assessment.community_id))
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    assessment = (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("instrument", "elder")
-        .get(pk=assessment.pk)
-    )
+    assessment = _open_row(assessment)
     if assessment.state == AssessmentState.VOID:
         raise AlreadySigned
     was_signed = assessment.state == AssessmentState.SIGNED
-    assessment.state, assessment.void_reason = AssessmentState.VOID, reason.strip()[:200]
+    assessment.state = AssessmentState(steps.take(ASSESSMENT_STEPS, "void", assessment.state))
+    assessment.void_reason = reason.strip()[:200]
     assessment.save(update_fields=["state", "void_reason"])
     if was_signed:
-        _set_levels(assessment.elder.community, [assessment.elder_id], on=months.day_of(at))
+        levels.set_levels(assessment.elder.community, [assessment.elder_id], on=months.day_of(at))
         if assessment.elder.status in ("ACTIVE", "PAUSED"):
             triage.suggest(elder=assessment.elder, by=by, at=at)
     return assessment
 
 
 # --- small parts -----------------------------------------------------------------------------------------
-def _locked(assessment: Assessment) -> Assessment:
-    found = (
+def title(item: Mapping[str, Any]) -> str:
+    """The words of an item in the reader's language."""
+    return str(item["zh" if (translation.get_language() or "").startswith("zh") else "en"])
+
+
+def _open_row(assessment: Assessment) -> Assessment:
+    return (
         Assessment.objects.select_for_update(of=("self",))
-        .select_related("instrument", "elder__community", "elder__person")
+        .select_related("instrument", "elder__community", "elder__person", "assessor")
         .get(pk=assessment.pk)
     )
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    found = _open_row(assessment)
     if found.state != AssessmentState.DRAFT:
         raise AlreadySigned
     return found
 
 
-def _title(item: Mapping[str, Any]) -> str:
-    return str(item["zh" if (translation.get_language() or "").startswith("zh") else "en"])
+def _alike(one: Any, other: Any) -> bool:
+    """The same answer; the order of a list does not matter, and an answer not given is like an empty text."""
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(str, one)) == sorted(map(str, other))
+    return (None if one == "" else one) == (None if other == "" else other)
 
 
-def _clean_all(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    cleaned = {}
-    for _section, item in scoring.items(definition):
-        if item["key"] in answers:
-            value = scoring.clean_answer(definition, item, answers[item["key"]])
-            if value is None:
-                raise BadAnswer(item=_title(item))
-            cleaned[item["key"]] = value
-    return cleaned
+def _finish(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
+    levels.after_signing(assessment.elder.community, [assessment], by=by, at=at)
+    triage.suggest_after_event(elder=Elder.objects.get(pk=assessment.elder_id), by=by, at=at)
+    return assessment
 
 
-def _write_scores(assessment: Assessment, definition: Mapping[str, Any]) -> None:
-    scored = scoring.score(definition, assessment.answers)
-    assessment.scores = scored.as_json()
-    assessment.total = scored.total
-    assessment.initial_level, assessment.final_level = scored.initial_level, scored.final_level
-    assessment.raised, assessment.grounds = scored.raised, scored.grounds
-
-
-LEVELS = """
-with newest as (
-  select distinct on (a.elder_id) a.elder_id, a.final_level, (a.signed_at at time zone 'Asia/Shanghai')::date as day
-  from elders_assessment a
-  where a.elder_id = any(%(elders)s) and a.state = 'SIGNED' and a.final_level is not null
-  order by a.elder_id, a.signed_at desc, a.id desc
-), wanted as (
-  select e.id, n.final_level, n.day from elders_elder e left join newest n on n.elder_id = e.id
-  where e.id = any(%(elders)s)
-)
-update elders_elder e
-set level = w.final_level,
-    level_on = w.day,
-    assessment_due_on = case when e.status in ('ACTIVE', 'PAUSED')
-      then coalesce(w.day + %(full)s, e.registered_on + %(first)s) end,
-    archive_due_on = case when e.status in ('ACTIVE', 'PAUSED')
-      then greatest(e.archive_due_on, w.day + %(archive)s) end
-from wanted w
-where e.id = w.id
-"""
-
-
-def _set_levels(community: Community, elder_ids: Sequence[int], *, on: date) -> None:
-    """The elder's level is that of the newest signed assessment; the clocks run from its day."""
-    days = intervals.days_on(community.pk, on)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            LEVELS,
-            {
-                "elders": list(elder_ids),
-                "full": days["assessment"],
-                "first": days["assessment:first"],
-                "archive": days["archive"],
-            },
-        )
-
-
-def _after_signing(community: Community, rows: Sequence[Assessment], *, by: User, at: datetime) -> None:
-    if not rows:
-        return
-    ids = sorted({each.elder_id for each in rows})
-    list(Elder.objects.of(community).filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
-    if any(each.final_level is not None for each in rows):
-        _set_levels(community, ids, on=months.day_of(at))
-    contacts.touch_many(
-        community=community,
-        rows=[
-            contacts.Touched(
-                each.elder_id, TouchKind.ASSESSMENT, each.signed_at or at, f"assessment:{each.pk}"
-            )
-            for each in rows
-        ],
-        by=by,
-    )
+def _ask_for_the_second(assessment: Assessment, second: User, *, by: User, at: datetime) -> None:
+    notices.write(
+        community=assessment.elder.community, template="elders.second_signature",
+        key=f"elders.second_signature:{assessment.pk}:{at.isoformat()}", to_user=second,
+        params={"name": assessment.elder.person.name, "assessment": assessment.pk}, due_at=at, by=by, at=at,
+    )  # fmt: skip

@@ -82,6 +82,23 @@ class SecondAssessorMissing(DomainError):
     default_message = _("This assessment is made by two people. Please name the second assessor.")
 
 
+class NotTheSecondAssessor(DomainError):
+    """The second signature is the named second assessor's own; the first one never gives both."""
+
+    code = "not_the_second_assessor"
+    default_message = _("Only the second assessor named here can sign, with an own sign-in.")
+
+
+class FormNotInUse(WrongStep):
+    code = "form_not_in_use"
+    default_message = _("This station does not use this form. The director can turn it on.")
+
+
+class FormIsNeeded(DomainError):
+    code = "form_is_needed"
+    default_message = _("The ability assessment is always in use: levels and colours rest on it.")
+
+
 class NoInstrument(DomainError):
     code = "no_instrument"
     default_message = _("There is no such assessment form.")
@@ -138,3 +155,85 @@ class ColumnsMissing(DomainError):
 class NothingToImport(WrongStep):
     code = "nothing_to_import"
     default_message = _("There is nothing to import, or it has been imported already.")
+
+
+class MergeRefused(Conflict):
+    """The record to be closed still holds something that cannot follow."""
+
+    code = "merge_refused"
+    default_message = _("These two records cannot be merged yet: %(why)s")
+
+
+class DifferentIds(Conflict):
+    """Two different ID numbers are two people, or one number is wrong."""
+
+    code = "different_ids"
+    default_message = _(
+        "The two records have different ID numbers. If it is one person, correct the wrong number first."
+    )
+
+
+class SaidDifferent(Conflict):
+    code = "said_different"
+    default_message = _("Somebody has said that these are two different people. Please ask before merging.")
+
+
+class PauseRunning(WrongStep):
+    code = "pause_running"
+    default_message = _("A pause is running or planned already. Please end or cancel it first.")
+
+
+class MandateMissing(DomainError):
+    """The mandate does not cover this."""
+
+    code = "mandate_missing"
+    default_message = _("Your mandate does not cover this. Please ask the station.")
+
+
+class MandateAlready(Conflict):
+    code = "mandate_already"
+    default_message = _("This person may act for the elder already. Please end the old mandate first.")
+
+
+class TextVersionExists(Conflict):
+    code = "text_version_exists"
+    default_message = _("There is a text of this version already. Please give the new text a new version.")
+
+
+class PaperMissing(DomainError):
+    code = "paper_missing"
+    default_message = _("Please add the photo of the signed paper.")
+
+
+class NotAPaper(DomainError):
+    code = "not_a_paper"
+    default_message = _("Please choose a photo (JPEG, PNG) or a PDF of up to 8 MB.")
+
+
+class NobodyOfThisName(DomainError):
+    code = "nobody_of_this_name"
+    default_message = _(
+        "Nobody with this phone or user name has an account here. Please open an account for this person first."
+    )
+
+
+class OneHome(Conflict):
+    code = "one_home"
+    default_message = _("This person lives in another household. Please end that first, or choose another role.")
+
+
+class OneHead(Conflict):
+    code = "one_head"
+    default_message = _("There is such a role in this household already. Please end it first.")
+
+
+class PlanChanged(Conflict):
+    """What the plan counted is no longer so."""
+
+    code = "plan_changed"
+    default_message = _("The records have changed since the plan was made. Please make a new plan.")
+
+
+class NameTaken(Conflict):
+    code = "name_taken"
+    default_message = _("You have a filter of this name already. Please choose another name.")

@@ -12,7 +12,7 @@ from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions import contacts
+from elders.actions import contacts, crises
 from elders.actions.refusals import AlreadyDecided, NotInCare, Outdated, ReasonMissing, SecondPersonNeeded
 from elders.models import Concern, Elder, RuleSet, TriageDecision, TriageResult
 from elders.reports import inputs, intervals
@@ -111,7 +111,8 @@ def _raise_crises(results: Sequence[TriageResult], *, at: datetime) -> None:
     rows = []
     for result in results:
         if result.is_crisis:
-            rows.append((result, ConcernKind.CRISIS, f"crisis:{result.elder_id}:{_day_of_cause(result)}"))
+            for source in _sources_of_crisis(result):
+                crises.report(elder=result.elder, source=source, by=result.by, at=at)
         elif result.elder.provisional_colour == Colour.RED:
             key = f"red:{result.elder_id}:{result.elder.colour_on or result.elder.registered_on}"
             rows.append((result, ConcernKind.PROVISIONAL_RED, key))
@@ -130,12 +131,15 @@ def _raise_crises(results: Sequence[TriageResult], *, at: datetime) -> None:
     )
 
 
-def _day_of_cause(result: TriageResult) -> str:
-    """The day of the newest crisis input, so that a new event is a new concern and a repeat is none."""
-    days = [
-        result.inputs[name]["on"] for name in ("self_harm", "abuse", "phq9_item9") if name in result.inputs
-    ]
-    return max(days, default=months.day_of(result.at).isoformat())
+def _sources_of_crisis(result: TriageResult) -> list[str]:
+    """Where the signs come from, so that a new event is a new concern and a repeat of the same is none."""
+    return sorted(
+        {
+            result.inputs[name]["source"]
+            for name in ("self_harm", "abuse", "phq9_item9")
+            if name in result.inputs and result.inputs[name]["value"]
+        }
+    )
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ RISK_WINDOW = timedelta(days=30)
 CRISIS_WINDOW = timedelta(days=180)
 # Rule 5: these inputs are forgotten after `stale_input_days`.
 FADING = ("gds5", "gds15", "phq2", "phq9", "ucla3", "lsns6", "fall_score", "zbi4")
-# Instruments of one number: code -> input. The packs come with issue 3; their totals are read when they exist.
+# Instruments of one number: code -> input.
 TOTALS = {
     "GDS5": "gds5", "GDS15": "gds15", "PHQ2": "phq2", "PHQ9": "phq9", "UCLA3": "ucla3", "LSNS6": "lsns6",
     "STAY_INDEPENDENT": "fall_score", "ZBI4": "zbi4", "LAWTON": "iadl", "LP": "leisure", "SV": "self_value",
@@ -188,4 +188,5 @@ def _from_assessment(assessment: Assessment) -> dict[str, Any]:
         "medicines": answers.get("A4.medicines"),
         "special_care": None if care is None else bool(care),
         "self_harm": True if int(answers.get("A5.self_harm") or 0) > 0 else None,
+        "abuse": True if answers.get("A5.abuse") == "yes" else None,
     }

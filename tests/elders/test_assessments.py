@@ -11,7 +11,7 @@ from django.db.utils import DatabaseError
 from carenet.accounts.models import User
 from carenet.kernel.errors import NotAllowed
 from carenet.parties.models import Community
-from elders.actions import assessments, triage
+from elders.actions import assessments, papers, triage
 from elders.actions.refusals import (
     AlreadySigned,
     BadAnswer,
@@ -26,7 +26,7 @@ from tests import make
 
 def test_the_pack_of_the_standard_is_loaded(community: Community, now: datetime) -> None:
     form = assessments.instrument(on=now.date())
-    assert (form.code, form.version, form.definition["maximum"]) == ("GBT42195", "2022", 90)
+    assert (form.code, form.version, form.definition["maximum"]) == ("GBT42195", "2022-2", 90)
 
 
 def test_the_application_may_not_change_an_instrument(community: Community) -> None:
@@ -140,8 +140,8 @@ def test_many_paper_assessments_are_computed_like_single_ones(
     community: Community, worker: User, staff: User, now: datetime, django_assert_max_num_queries
 ) -> None:
     elders = [make.elder(community, living="ALONE", at=now - timedelta(days=300)) for _each in range(6)]
-    papers = [
-        assessments.Paper(
+    made = [
+        papers.Paper(
             elder=each, answers=make.answers(total=90 - 10 * number), assessor=worker, second_assessor=staff,
             signed_at=now - timedelta(days=200 - days),
         )
@@ -149,7 +149,7 @@ def test_many_paper_assessments_are_computed_like_single_ones(
         for days in (0, 100)
     ]  # fmt: skip
     with django_assert_max_num_queries(22):
-        rows = assessments.sign_many(community=community, papers=papers, by=staff, at=now)
+        rows = papers.sign_many(community=community, papers=made, by=staff, at=now)
     assert [each.final_level for each in rows[::2]] == [0, 1, 1, 2, 2, 3]
     elder = elders[3]
     elder.refresh_from_db()
@@ -164,9 +164,9 @@ def test_many_paper_assessments_are_computed_like_single_ones(
 def test_a_paper_assessment_of_tomorrow_is_refused(
     community: Community, worker: User, staff: User, now: datetime
 ) -> None:
-    paper = assessments.Paper(
+    paper = papers.Paper(
         elder=make.elder(community), answers=make.answers(), assessor=worker, second_assessor=staff,
         signed_at=now + timedelta(days=1),
     )  # fmt: skip
     with pytest.raises(DateOutOfOrder):
-        assessments.sign_many(community=community, papers=[paper], by=staff, at=now)
+        papers.sign_many(community=community, papers=[paper], by=staff, at=now)

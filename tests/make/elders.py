@@ -81,6 +81,7 @@ def assessed(of: Elder, *, by: User, second: User, at: datetime = NOW, **fields:
     draft = assessments.start(elder=of, by=by, at=at)
     assessments.answer(assessment=draft, answers=answers(**fields), by=by, at=at)
     signed = assessments.sign(assessment=draft, second_assessor=second, by=by, at=at)
+    signed = assessments.countersign(assessment=signed, by=second, at=at)
     of.refresh_from_db()
     return signed
 
