@@ -21,6 +21,9 @@ from volunteers import portal
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from carenet.parties.models import Person
+    from elders.models import Elder
+
 HELPERS = frozenset({Role.VOLUNTEER, Role.CARE_WORKER})
 AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
 
@@ -33,8 +36,24 @@ def register() -> None:
     dashboard.register(todos, roles=STAFF_ROLES, order=5)
     dashboard.register(chart, roles=STAFF_ROLES, order=40)
     elders.register_timeline(reports.timeline)
+    elders.register_tie(_open_work)
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
+
+
+def _open_work(person: Person, elder: Elder | None) -> list[str]:
+    """Open requests of an elder, and a helper who is at work, cannot be closed by a merge of records."""
+    from services.models import ServiceRequest
+    from services.states import BEFORE_DONE
+
+    found = []
+    if elder is not None and ServiceRequest.objects.filter(elder=elder, state__in=BEFORE_DONE).exists():
+        found.append(
+            gettext("A service or alarm of this record is still open. Please finish or cancel it first.")
+        )
+    if ServiceRequest.objects.filter(helper__person=person, state__in=BEFORE_DONE).exists():
+        found.append(gettext("This person is helping somebody just now. Keep this record."))
+    return found
 
 
 def _menu() -> None:

@@ -1,4 +1,4 @@
-"""Who in the register looks like the person being entered: same ID, same phone, same name and birth date."""
+"""Who in the register looks like the person being entered: same ID, same phone, same name or sound and birth date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from carenet.kernel.errors import DomainError
-from carenet.parties import identity, sealed
+from carenet.parties import identity, sealed, spelling
 from carenet.parties.models import Community, Person
 
 
@@ -33,7 +33,7 @@ def find(
     phone: str = "",
     except_id: int = 0,
 ) -> list[Lookalike]:
-    """Look-alikes in the community, ID matches first. Reasons are `id`, `phone`, `name_and_birth`."""
+    """Look-alikes in the community, ID matches first. Reasons: `id`, `phone`, `name_and_birth`, `sound_and_birth`."""
     number = "".join(id_number.split()).upper()
     try:
         normal = identity.normal_phone(phone) if phone.strip() else ""
@@ -54,6 +54,9 @@ def find(
     cleaned = " ".join(name.split())
     if cleaned and born_on:
         wanted |= Q(name=cleaned, born_on=born_on)
+    sound = spelling.pinyin_of(cleaned)[0] if cleaned and born_on else ""
+    if sound:
+        wanted |= Q(pinyin=sound, born_on=born_on)
     if not wanted:
         return []
     rows = (
@@ -66,7 +69,7 @@ def find(
     found = []
     for person in rows:
         elder = getattr(person, "elder", None)
-        if elder is not None and elder.status == "WITHDRAWN":
+        if elder is not None and elder.status in ("WITHDRAWN", "MERGED"):
             continue
         reasons = []
         if id_hash and person.id_index is not None and bytes(person.id_index) == id_hash:
@@ -75,6 +78,8 @@ def find(
             reasons.append("phone")
         if person.name == cleaned and person.born_on == born_on:
             reasons.append("name_and_birth")
+        elif sound and person.pinyin == sound and person.born_on == born_on:
+            reasons.append("sound_and_birth")
         found.append(
             Lookalike(
                 person.pk, person.name, person.born_on, elder.place_text if elder else "",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from carenet.kernel.months import STATION_ZONE
 from carenet.kernel.timeline import TimelineLine
-from elders.models import Assessment, Elder, LifeEvent, RiskEvent, Touch, TriageDecision
-from elders.reports import words
+from elders.models import Assessment, Elder, LifeEvent, Merge, RiskEvent, Touch, TriageDecision
+from elders.reports import story, words
 from elders.states import Level, LifeEventKind, PauseReason
 
 # A source gives the newest `limit` lines of one elder before a moment, newest first.
@@ -33,9 +33,11 @@ def register(source: Source) -> None:
 
 def timeline(elder: Elder, *, before: datetime, limit: int = 50) -> list[TimelineLine]:
     """The newest lines of everything five parties did for the elder."""
-    lines = list(own_lines(elder, before=before, limit=limit))
-    for source in timeline_sources:
-        lines.extend(islice(source(elder, before=before, limit=limit), limit))
+    lines: list[TimelineLine] = []
+    for each in story.elders_of(elder):
+        lines.extend(own_lines(each, before=before, limit=limit))
+        for source in timeline_sources:
+            lines.extend(islice(source(each, before=before, limit=limit), limit))
     return sorted(lines, key=lambda each: each.at, reverse=True)[:limit]
 
 
@@ -77,6 +79,12 @@ def own_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[Timelin
         yield TimelineLine(
             at=_noon(risk.on, risk.at), app="elders", kind="RISK", title=risk.get_kind_display(),
             detail=risk.detail, party=community,
+        )  # fmt: skip
+    merges = Merge.objects.filter(kept=elder.person_id, undone_at__isnull=True, at__lt=before)
+    for merge in merges.select_related("gone")[:limit]:
+        yield TimelineLine(
+            at=merge.at, app="elders", kind="MERGED", title=_("Another record of the same person was added"),
+            detail=merge.gone.name, party=community,
         )  # fmt: skip
     touches = Touch.objects.filter(
         elder=elder,

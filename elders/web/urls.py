@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from elders.web import assessing, due, files, importing, registry, triaging
+from elders.web import assessing, due, duplicates, files, importing, registry, triaging
 
 app_name = "elders"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("elders/import/<int:pk>/errors/", importing.errors, name="import-errors"),
     path("elders/import/<int:pk>/enter/", importing.enter, name="import-enter"),
     path("elders/import/<int:pk>/cancel/", importing.cancel, name="import-cancel"),
+    path("elders/duplicates/", duplicates.queue, name="duplicates"),
+    path("elders/duplicates/<int:one>/<int:other>/", duplicates.compare, name="duplicate"),
+    path("elders/merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     path("elders/due/", due.listing, name="due"),
     path("elders/due/confirm/", due.confirm_many, name="confirm-many"),
     path("elders/<int:pk>/", files.file, name="file"),
