@@ -46,21 +46,7 @@ def booked(station_db):
         f"alter table {table} disable trigger user"
         for table in ("ledger_entry", "ledger_posting", "ledger_hold", "ledger_account")
     ]
-    constraints = {
-        "ledger_account": ["ledger_account_not_overdrawn", "ledger_account_without_balance_is_zero"],
-        "ledger_posting": [
-            "ledger_posting_source_unit",
-            "ledger_posting_target_unit",
-            "ledger_posting_entry_community",
-            "ledger_posting_amount_positive",
-        ],
-        "ledger_entry": ["ledger_entry_one_key", "ledger_entry_reversal_has_a_reason"],
-    }
-    walls += [
-        f"alter table {table} drop constraint {name}"
-        for table, names in constraints.items()
-        for name in names
-    ]
+    walls += ["alter table ledger_entry drop constraint ledger_entry_one_key"]
     walls += ["drop index ledger_entry_reversed_once"]
     owner(*walls)
     return station_db

@@ -18,6 +18,7 @@ from tests import clones, make
 from tests.ledger.invariants import INVARIANTS, Books
 
 walls = importlib.import_module("carenet.ledger.migrations.0002_walls")
+rules = importlib.import_module("carenet.ledger.migrations.0003_rules_by_trigger")
 
 
 def changed(sql: str, *changes: tuple[str, str]) -> str:
@@ -40,7 +41,14 @@ OVERDRAFT = "if v_source.balance < p_amounts[i] and not v_source.may_go_negative
 LOCKS = """perform 1 from ledger_account where id = any(p_sources || p_targets) and keeps_balance
     order by id for no key update;"""
 KEY = "on conflict (community_id, key) do nothing returning id into v_entry;"
-NO_CHECK = drop_constraint("ledger_account", "ledger_account_not_overdrawn")
+NO_CHECK = changed(
+    rules.ACCOUNT_RULES, ("if new.balance < 0 and not new.may_go_negative then", "if false then")
+)
+ANY_ACCOUNT = changed(
+    rules.POSTING_RULES,
+    ("if v_source_unit is distinct from new.unit or v_source_in is distinct from new.community_id then", "if false then"),
+    ("if v_target_unit is distinct from new.unit or v_target_in is distinct from new.community_id then", "if false then"),
+)  # fmt: skip
 STALE = (
     ("update ledger_account set balance = balance - p_amounts[i] where", "update ledger_account set balance = v_source.balance - p_amounts[i] where"),
     ("update ledger_account set balance = balance + p_amounts[i] where", "update ledger_account set balance = v_target.balance + p_amounts[i] where"),
@@ -58,7 +66,7 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     ),
     "balances are read without a lock": (
         "concurrent_spends_once",
-        lambda: [NO_CHECK, changed(walls.WRITE, (LOCKS, "perform pg_sleep(0);"), *STALE)],
+        lambda: [NO_CHECK, changed(walls.WRITE, (LOCKS, ""), (OVERDRAFT, f"perform pg_sleep(0.05); {OVERDRAFT}"), *STALE)],
     ),
     "accounts are locked in the order of the move": (
         "opposing_transfers_do_not_deadlock",
@@ -144,8 +152,7 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "units mix": (
         "units_do_not_mix",
         lambda: [
-            drop_constraint("ledger_posting", "ledger_posting_source_unit"),
-            drop_constraint("ledger_posting", "ledger_posting_target_unit"),
+            ANY_ACCOUNT,
             changed(walls.WRITE, ("if v_source.unit <> v_target.unit then", "if false then")),
         ],
     ),
@@ -156,8 +163,7 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "accounts of another community are taken": (
         "communities_do_not_mix",
         lambda: [
-            drop_constraint("ledger_posting", "ledger_posting_source_unit"),
-            drop_constraint("ledger_posting", "ledger_posting_target_unit"),
+            ANY_ACCOUNT,
             changed(
                 walls.WRITE,
                 (
@@ -222,7 +228,10 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
 
 
 pytestmark = pytest.mark.slow
-RIGHT = (walls.IN_SCOPE, walls.BODY_HASH, walls.WRITE, walls.POST_MANY, walls.RESOLVE, walls.REVERSE)
+RIGHT = (
+    walls.IN_SCOPE, walls.BODY_HASH, walls.WRITE, walls.POST_MANY, walls.RESOLVE, walls.REVERSE,
+    rules.ACCOUNT_RULES, rules.ENTRY_RULES, rules.POSTING_RULES,
+)  # fmt: skip
 _numbers = itertools.count(1)
 
 

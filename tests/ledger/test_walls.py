@@ -30,6 +30,13 @@ def booked(station_db):
     return station_db, wang, coins, entry
 
 
+def refused(statement, values=()) -> str:
+    """The name of the wall that a statement of the owner runs into."""
+    with pytest.raises(DatabaseError) as refusal:
+        owner(statement, values)
+    return refusal.value.__cause__.diag.constraint_name or ""
+
+
 def test_the_owner_cannot_change_or_remove_what_was_booked(booked):
     for statement in (
         "update ledger_posting set amount = amount + 1",
@@ -56,15 +63,58 @@ def test_the_database_refuses_a_posting_whose_unit_or_community_is_not_the_accou
     for values, wall in (
         ([community.pk, entry.pk, "POINT", wang.pk, coins.pk], "ledger_posting_target_unit"),
         ([community.pk, entry.pk, "COIN", wang.pk, coins.pk], "ledger_posting_source_unit"),
-        ([community.pk + 1, entry.pk, "POINT", wang.pk, wang.pk + 1], "violates"),
+        ([community.pk + 1, entry.pk, "POINT", wang.pk, wang.pk + 1], "ledger_posting_entry_community"),
+        ([community.pk, 0, "POINT", wang.pk, wang.pk + 1], "ledger_posting_entry_community"),
+        ([community.pk, entry.pk, "POINT", 0, wang.pk], "ledger_posting_source_unit"),
     ):
-        with pytest.raises(DatabaseError, match=wall):
-            owner(insert, values)
+        assert refused(insert, values) == wall
 
 
 def test_the_database_refuses_a_balance_below_zero(booked):
-    with pytest.raises(DatabaseError, match="ledger_account_not_overdrawn"):
-        owner("update ledger_account set balance = -1 where code = 'volunteer:wang'")
+    below = "update ledger_account set balance = -1 where code = 'volunteer:wang'"
+
+    assert refused(below) == "ledger_account_not_overdrawn"
+
+
+@pytest.mark.parametrize(
+    ("change", "wall"),
+    [
+        ("key = ''", "ledger_entry_has_a_key"),
+        ("cause_kind = 'x'", "ledger_entry_cause_is_whole"),
+        ("kind = 'SETTLE'", "ledger_entry_resolution_names_its_hold"),
+        ("kind = 'REVERSE'", "ledger_entry_reversal_has_a_reason"),
+    ],
+)
+def test_the_database_refuses_an_entry_that_is_not_whole(booked, change, wall):
+    column, value = change.split(" = ")
+    facts = {"key": "'k'", "cause_kind": "''", "kind": "'POST'"} | {column: value}
+
+    assert (
+        refused(
+            f"insert into ledger_entry (community_id, body_hash, posted_on, posted_at, by_id, memo, {', '.join(facts)})"
+            f" values ({booked[0].pk}, '', now(), now(), 1, '', {', '.join(facts.values())})"
+        )
+        == wall
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "keeps", "balance", "wall"),
+    [
+        ("EURO", True, 0, "ledger_account_known_unit"),
+        ("POINT", False, 5, "ledger_account_without_balance_is_zero"),
+        ("POINT", True, -5, "ledger_account_not_overdrawn"),
+    ],
+)
+def test_the_database_refuses_an_impossible_account(booked, unit, keeps, balance, wall):
+    assert (
+        refused(
+            "insert into ledger_account (community_id, unit, code, kind, name, may_go_negative, keeps_balance, balance)"
+            " values (%s, %s, 'x', 'HOLDER', '', false, %s, %s)",
+            [booked[0].pk, unit, keeps, balance],
+        )
+        == wall
+    )
 
 
 def test_the_pen_of_the_ledger_is_in_no_other_hand(booked):

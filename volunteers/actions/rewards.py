@@ -1,6 +1,6 @@
 """The points shop: offer, restock, close, redeem, hand over, take back.
 
-A redemption is one SQL function, `volunteers_redeem`: limits, stock, backing, points, slip and notice in one
+A redemption is one SQL function, `volunteers_try_redeem`: limits, stock, backing, points, slip and notice in one
 transaction and one round trip. Its refusals have their own SQLSTATEs (class CV). Source: proof.md §1a, GOAL A.
 """
 
@@ -162,7 +162,7 @@ class TwinCode(Conflict):
     code = "twin_code"
 
 
-# Keys: SQLSTATEs of volunteers_redeem (CV) and of the ledger (CN), and two constraints by name.
+# Keys: SQLSTATEs of volunteers_try_redeem (CV) and of the ledger (CN), and two constraints by name.
 REFUSALS: dict[str, type[DomainError]] = {
     "CV001": KeyReused,
     "CV002": NotOffered,

@@ -8,6 +8,7 @@ import uuid
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -23,7 +24,23 @@ from volunteers.querysets import RedemptionQuerySet, RewardQuerySet
 from volunteers.states import LimitPeriod, Picture, RedemptionState, RewardKind, StockMoveKind
 
 
-@pghistory.track(exclude=["stock"])
+# `stock` has its own history, the moves. The trigger names its columns: a `WHEN` over all of them would be parsed anew
+# each time a piece leaves the shelf (docs/decisions/0011).
+REWARD_KEPT = (
+    "community_id", "name", "name_en", "words", "kind", "points", "low_stock", "per_person", "per_period", "min_age",
+    "fund_id", "backing_fen", "backing", "picture", "place", "pick_up_days", "is_active", "is_demo",
+)  # fmt: skip
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(
+        operation=pgtrigger.UpdateOf(*REWARD_KEPT),
+        condition=pgtrigger.AnyChange(),
+        trigger_name="update_update",
+    ),
+    exclude=["stock"],
+)
 class Reward(models.Model):
     """Something a volunteer may have for points, backed by a fund or by donated goods; never paid by the elder.
 
@@ -121,7 +138,7 @@ def token_hash(token: str) -> bytes:
 class Redemption(models.Model):
     """A reward taken for points: the slip with its code, collected by the volunteer or a named proxy, or taken back.
 
-    Written by the database function `volunteers_redeem` only, with the first row of its history; frozen but for its
+    Written by the database function `volunteers_try_redeem` only, with the first row of its history; frozen but for its
     closing, and closed once, by triggers (CHECK constraints are too dear here, see Reward). Price, backing and name
     are kept as they were. Source: S0-36, ux.md §6.2.
     """

@@ -19,6 +19,9 @@ class Account(models.Model):
     Written only by the database functions of this app; the application role may read. `balance` is kept beside
     the postings under a row lock, unless the account is a contra account (issued points, donors): such a row would
     make everybody wait for everybody, so its balance is computed when somebody asks. Source: proof.md §1a.
+
+    The rules of a row (not overdrawn, a known unit, frozen facts) stand in the trigger `ledger_account_rules`
+    (migration 0003; docs/decisions/0011).
     """
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
@@ -46,16 +49,6 @@ class Account(models.Model):
         verbose_name_plural = pgettext_lazy("ledger", "accounts")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["community", "unit", "code"], name="ledger_account_one_code"),
-            models.UniqueConstraint(
-                fields=["id", "unit", "community"], name="ledger_account_unit_and_community"
-            ),
-            models.CheckConstraint(
-                name="ledger_account_not_overdrawn", condition=Q(may_go_negative=True) | Q(balance__gte=0)
-            ),
-            models.CheckConstraint(
-                name="ledger_account_without_balance_is_zero", condition=Q(keeps_balance=True) | Q(balance=0)
-            ),
-            models.CheckConstraint(name="ledger_account_known_unit", condition=Q(unit__in=Unit.values)),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,7 +20,8 @@ class Entry(models.Model):
     `key` makes a retry find the first entry; `body_hash` notices a key that is used again for something else
     (kind, cause and moves; not the clock, the actor or the memo, which a retry may bring anew). A posted entry never
     changes; it may be reversed once (`reverses`), an amount set aside is resolved once (`resolves`).
-    `posted_on` is the day it counts for, `posted_at` the moment it was booked.
+    `posted_on` is the day it counts for, `posted_at` the moment it was booked. The rules of a row (a key, a whole cause,
+    a reason for a reversal …) stand in the trigger `ledger_entry_rules` (migration 0003; docs/decisions/0011).
     """
 
     community = models.ForeignKey(
@@ -82,33 +83,12 @@ class Entry(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["community", "key"], name="ledger_entry_one_key"),
-            models.UniqueConstraint(fields=["id", "community"], name="ledger_entry_and_community"),
             models.UniqueConstraint(
                 fields=["reverses"], condition=Q(reverses__isnull=False), name="ledger_entry_reversed_once"
             ),
             models.UniqueConstraint(
                 fields=["resolves"], condition=Q(resolves__isnull=False), name="ledger_entry_resolved_once"
             ),
-            models.CheckConstraint(
-                name="ledger_entry_reversal_has_a_reason",
-                condition=(
-                    Q(kind="REVERSE", reverses__isnull=False) & ~Q(memo="")
-                    | ~Q(kind="REVERSE") & Q(reverses__isnull=True)
-                ),
-            ),
-            models.CheckConstraint(
-                name="ledger_entry_resolution_names_its_hold",
-                condition=(
-                    Q(kind__in=["SETTLE", "RELEASE"], resolves__isnull=False)
-                    | ~Q(kind__in=["SETTLE", "RELEASE"]) & Q(resolves__isnull=True)
-                ),
-            ),
-            models.CheckConstraint(
-                name="ledger_entry_cause_is_whole",
-                condition=Q(cause_kind="", cause_id__isnull=True)
-                | ~Q(cause_kind="") & Q(cause_id__isnull=False),
-            ),
-            models.CheckConstraint(name="ledger_entry_has_a_key", condition=~Q(key="")),
         ]
 
     def __str__(self) -> str:
@@ -120,8 +100,8 @@ class Posting(models.Model):
 
     Both balances after the move stand beside it (none for accounts that keep none), so a page of a statement
     reads only its own lines. Within an account that keeps a balance, ids grow in the order of booking, because they are
-    drawn under the account's lock. The composite keys to account (id, unit, community) and entry (id, community)
-    stand in migration 0002. Source: docs.tigerbeetle.com/reference/transfer; proof.md §1a.
+    drawn under the account's lock. That the amount is above zero and that entry and accounts exist, in this unit and
+    community, is the trigger `ledger_posting_rules` (migration 0003; docs/decisions/0011). Source: docs.tigerbeetle.com/reference/transfer; proof.md §1a.
     """
 
     community = models.ForeignKey(
@@ -168,10 +148,6 @@ class Posting(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["source", "id"], name="ledger_posting_source"),
             models.Index(fields=["target", "id"], name="ledger_posting_target"),
-        ]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="ledger_posting_amount_positive", condition=Q(amount__gt=0)),
-            models.CheckConstraint(name="ledger_posting_two_accounts", condition=~Q(source=F("target"))),
         ]
 
     def __str__(self) -> str:

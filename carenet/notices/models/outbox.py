@@ -22,9 +22,15 @@ class Outbox(models.Model):
     `params` holds what the template needs and no phone, address or ID number: the recipient is looked up when
     the notice is sent. SQL functions may insert with (community_id, key, template, channel, to_user_id or
     to_person_id or to_role, params, due_at); everything else has a database default.
+
+    The rules of a row (one recipient, times that fit the state …) stand in the trigger `notices_outbox_rules` (migration
+    0004; docs/decisions/0011), because nearly every action writes here.
     """
 
-    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    community = models.ForeignKey(
+        "parties.Community", verbose_name=_("community"), on_delete=models.PROTECT, db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     key = models.CharField(
         _("key"), max_length=120, help_text=_("the same key is never sent twice on a channel")
     )
@@ -32,11 +38,11 @@ class Outbox(models.Model):
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_default=Channel.INAPP)
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("to the account"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="notices",
+        on_delete=models.PROTECT, related_name="notices", db_index=False,
     )  # fmt: skip
     to_person = models.ForeignKey(
         "parties.Person", verbose_name=_("to the person"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="notices",
+        on_delete=models.PROTECT, related_name="notices", db_index=False,
     )  # fmt: skip
     to_role = models.CharField(
         _("to everybody with the role"), max_length=16, choices=Role, blank=True, db_default=""
@@ -45,7 +51,7 @@ class Outbox(models.Model):
     urgent = models.BooleanField(_("urgent"), db_default=False, help_text=_("goes out at night too"))
     due_at = models.DateTimeField(_("due at"), db_default=Now())
     state = models.CharField(_("state"), max_length=9, choices=OutboxState, db_default=OutboxState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0)
+    attempts = models.SmallIntegerField(_("attempts"), db_default=0)
     next_try_at = models.DateTimeField(_("next try at"), null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
@@ -54,7 +60,7 @@ class Outbox(models.Model):
     last_error = models.CharField(_("what went wrong"), max_length=300, blank=True, db_default="")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("caused by"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+",
+        on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False,
     )  # fmt: skip
     created_at = models.DateTimeField(_("written at"), db_default=Now())
 
@@ -91,34 +97,6 @@ class Outbox(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["community", "key", "channel"], name="notices_outbox_once_per_key"
-            ),
-            models.CheckConstraint(
-                name="notices_outbox_one_recipient",
-                condition=(
-                    Q(to_user__isnull=False, to_person__isnull=True, to_role="")
-                    | Q(to_user__isnull=True, to_person__isnull=False, to_role="")
-                    | (Q(to_user__isnull=True, to_person__isnull=True) & ~Q(to_role=""))
-                    | Q(
-                        to_user__isnull=True,
-                        to_person__isnull=True,
-                        to_role="",
-                        channel__in=["BOT", "CONSOLE"],
-                    )
-                ),
-            ),
-            models.CheckConstraint(
-                name="notices_outbox_sent_has_a_time",
-                condition=Q(state="SENT", sent_at__isnull=False)
-                | (~Q(state="SENT") & Q(sent_at__isnull=True)),
-            ),
-            models.CheckConstraint(
-                name="notices_outbox_failed_has_a_time",
-                condition=~Q(state="FAILED") | (Q(failed_at__isnull=False) & ~Q(last_error="")),
-            ),
-            models.CheckConstraint(
-                name="notices_outbox_claimed_has_a_claim",
-                condition=Q(state="CLAIMED", claim__isnull=False, claimed_at__isnull=False)
-                | (~Q(state="CLAIMED") & Q(claim__isnull=True)),
             ),
         ]
 
