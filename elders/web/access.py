@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from carenet.parties.models import Community
 from elders import policies
-from elders.models import Elder
+from elders.models import Assessment, Elder
+from elders.querysets import communities_read_by
 
 
 def staff_community(request: HttpRequest) -> Community:
@@ -24,4 +25,13 @@ def elder_of(request: HttpRequest, pk: int) -> Elder:
         "community", "person", "building", "grid", "owner"
     )
     found: Elder = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def assessment_of(request: HttpRequest, pk: int) -> Assessment:
+    """An assessment of a community whose register the user reads. Raises Http404."""
+    rows = Assessment.objects.filter(community_id__in=communities_read_by(request.user)).select_related(  # type: ignore[arg-type]
+        "elder__person", "elder__community", "elder__building", "elder__owner", "instrument", "assessor", "second_assessor"
+    )
+    found: Assessment = get_object_or_404(rows, pk=pk)
     return found

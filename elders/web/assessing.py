@@ -1,69 +1,88 @@
-"""Assessments: start, answer item by item, sign, read the report."""
+"""Assessments: choose the form, answer item by item, sign. The report has its own module (assessed)."""
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
 from carenet.kernel.errors import DomainError
 from carenet.webkit import once, refusals
+from carenet.webkit.templatetags import carenet as show
 from elders import policies
 from elders.actions import assessments as actions
 from elders.actions.refusals import NotComplete
 from elders.models import Assessment
-from elders.querysets import communities_read_by
+from elders.reports import packs
+from elders.reports.assessed import answer_text, short, text
 from elders.rules import scoring
-from elders.states import Level
-from elders.web import forms
-from elders.web.access import elder_of
-
-
-def _of(request: HttpRequest, pk: int) -> Assessment:
-    rows = Assessment.objects.filter(community_id__in=communities_read_by(request.user)).select_related(  # type: ignore[arg-type]
-        "elder__person", "elder__community", "elder__building", "instrument", "assessor", "second_assessor"
-    )
-    found: Assessment = get_object_or_404(rows, pk=pk)
-    return found
-
-
-def _text(row: Any, name: str = "") -> str:
-    """The Chinese or the English text of an item, by the reader's language."""
-    language = "zh" if (translation.get_language() or "").startswith("zh") else "en"
-    key = f"{name}_{language}" if name else language
-    return str(row.get(key, ""))
+from elders.web import assessed, forms
+from elders.web.access import assessment_of, elder_of
 
 
 @login_required
 @once.once
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Why it is made; then straight to the questions. An open draft is gone on with."""
+    """Which form and why; then straight to the questions. An open draft is gone on with."""
     elder = elder_of(request, pk)
-    if not policies.may_assess(request.user, elder.community_id):  # type: ignore[arg-type]
+    at = timezone.now()
+    offered = [
+        each
+        for each in packs.in_use(elder.community_id, timezone.localdate(at))
+        if policies.may_fill(request.user, elder.community_id, each.definition)  # type: ignore[arg-type]
+    ]
+    if not offered:
         raise Http404
+    newest = {
+        each.instrument.code: each
+        for each in elder.assessments.exclude(state="VOID")
+        .select_related("instrument")
+        .order_by("instrument__code", "-started_at")
+        .distinct("instrument__code")
+    }
     first = not elder.assessments.filter(state="SIGNED").exists()
-    form = forms.StartForm(request.POST or None, initial={"reason": "FIRST" if first else "ROUTINE"})
+    form = forms.StartForm(
+        request.POST or None,
+        offered=offered,
+        initial={"reason": "FIRST" if first else "ROUTINE", "code": request.GET.get("form") or offered[0].code},
+    )
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            draft = actions.start(
-                elder=elder, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
-            )
+            draft = actions.start(elder=elder, **form.cleaned_data, by=request.user, at=at)  # type: ignore[arg-type]
             return redirect("elders:assessment", pk=draft.pk)
-    reading.record(request, [elder.person], ("name",))
-    return refusals.form_page(request, "elders/assess_start.html", form, {"elder": elder})
+    rows = [
+        {
+            "form": each,
+            "minutes": each.definition.get("minutes"),
+            "takes_two": each.definition.get("assessors", 1) > 1,
+            "is_entry": each.definition.get("entry_only", False),
+            "last": newest.get(each.code),
+            "last_text": short(newest[each.code]) if each.code in newest else "",
+        }
+        for each in offered
+    ]
+    reading.record(request, [elder.person], ("name", "assessment"))
+    return refusals.form_page(
+        request,
+        "elders/assess_start.html",
+        form,
+        {"elder": elder, "rows": rows, "chosen": form["code"].value() or offered[0].code},
+    )
 
 
-def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
-    """The form as the template draws it: sections, items, options with their state, previous answers beside."""
-    definition = assessment.instrument.definition
-    before = (
+def previous_of(assessment: Assessment) -> Assessment | None:
+    """The last finished assessment with the same form."""
+    return (
         Assessment.objects.filter(
             elder_id=assessment.elder_id, instrument__code=assessment.instrument.code, state="SIGNED"
         )
@@ -71,6 +90,13 @@ def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
         .order_by("-signed_at")
         .first()
     )
+
+
+def _sections(
+    assessment: Assessment, before: Assessment | None, wrong: set[str], clashes: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The form as the template draws it: sections, items, options with their state, previous answers beside."""
+    definition = assessment.instrument.definition
     old = before.answers if before else {}
     found = []
     for section in definition["sections"]:
@@ -82,7 +108,7 @@ def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
             options = [
                 {
                     "code": each["code"],
-                    "text": _text(each),
+                    "text": text(each),
                     "score": each.get("score"),
                     "chosen": each["code"] in chosen,
                     "before": each["code"] in (previous if isinstance(previous, list) else [previous]),
@@ -94,21 +120,22 @@ def _sections(assessment: Assessment, wrong: set[str]) -> list[dict[str, Any]]:
                     "key": item["key"],
                     "id": item["key"].replace(".", "-"),
                     "kind": item["kind"],
-                    "title": _text(item),
-                    "hint": _text(item, "hint"),
+                    "title": text(item),
+                    "hint": text(item, "hint"),
                     "required": scoring.is_required(item),
                     "options": options,
                     "answer": answer,
-                    "before": [each["text"] for each in options if each["before"]],
-                    "before_number": previous if item["kind"] == "number" else None,
+                    "same": bool(assessment.marks.get(item["key"], {}).get("same")),
+                    "has_before": item["key"] in old,
+                    "before_text": answer_text(definition, item, previous) if item["key"] in old else "",
+                    "before_number": previous if item["kind"] in ("number", "points") else None,
                     "is_wrong": item["key"] in wrong,
+                    "clash": clashes.get(item["key"]),
                 }
             )
         found.append(
-            {"key": section["key"], "title": _text(section), "max": section.get("max"), "items": items}
+            {"key": section["key"], "title": text(section), "max": section.get("max"), "items": items}
         )
-    if before:
-        found[0]["before_on"] = before.signed_at
     return found
 
 
@@ -123,48 +150,107 @@ def _posted(request: HttpRequest, definition: Any) -> dict[str, Any]:
     return given
 
 
+def _bases(request: HttpRequest) -> dict[str, Any] | None:
+    """What the page knew of each answer when it was drawn; None from a client that does not say."""
+    if "_base" not in request.POST:
+        return None
+    try:
+        found = json.loads(request.POST["_base"])
+    except ValueError:
+        return None
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else None
+
+
+def _clash(definition: Any, clash: actions.Clash) -> dict[str, Any]:
+    item = scoring.item_by_key(definition, clash.item)
+    assert item is not None
+    moment = show.moment(datetime.fromisoformat(clash.at)) if clash.at else ""
+    return {
+        "item": clash.item,
+        "theirs": clash.theirs,
+        "theirs_text": answer_text(definition, item, clash.theirs),
+        "mine_text": answer_text(definition, item, clash.mine),
+        "by": clash.by,
+        "at": moment,
+    }
+
+
+def _merge(row: Assessment, request: HttpRequest, given: dict[str, Any], at: Any) -> actions.Merged:
+    return actions.merge(
+        assessment=row, answers=given, bases=_bases(request), same=request.POST.getlist("_same"), by=request.user,  # type: ignore[arg-type]
+        at=at,
+    )  # fmt: skip
+
+
 @login_required
 @once.once
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The questions while it is a draft, the report once it is signed."""
-    row = _of(request, pk)
+    row = assessment_of(request, pk)
     reading.record(request, [row.elder.person], ("name", "age", "health", "assessment"))
-    if row.state != "DRAFT" or not policies.may_assess(request.user, row.community_id):  # type: ignore[arg-type]
-        return _report(request, row)
+    definition = row.instrument.definition
+    if row.state != "DRAFT" or not policies.may_fill(request.user, row.community_id, definition):  # type: ignore[arg-type]
+        return assessed.report(request, row)
     at = timezone.now()
     posted = request.POST if request.method == "POST" else None
-    form = forms.SignForm(posted, community=row.elder.community, by=request.user)
+    form = forms.SignForm(
+        posted,
+        community=row.elder.community,
+        by=request.user,
+        takes_two=definition.get("assessors", 1) > 1,
+        initial={"made_on": timezone.localdate(at)},
+    )
+    before = previous_of(row)
     wrong: set[str] = set()
+    clashes: dict[str, Any] = {}
     if posted is not None:
+        given = _posted(request, definition)
+        same = posted.get("same", "")
+        if same and before is not None and same in before.answers:
+            given[same] = before.answers[same]
+            request.POST = posted.copy()
+            request.POST.appendlist("_same", same)
         try:
-            row = actions.answer(
-                assessment=row, answers=_posted(request, row.instrument.definition), by=request.user, at=at
-            )
+            merged = _merge(row, request, given, at)
+            row, clashes = merged.assessment, {each.item: _clash(definition, each) for each in merged.clashes}
         except DomainError as refusal:
             form.add_error(None, refusal.message)
             wrong.add(refusal.facts.get("field", ""))
-        if form.is_valid():
-            if posted.get("do") != "sign":
-                messages.success(request, _("Saved. You can go on at any time, also on another device."))
-                return redirect("elders:assessment", pk=row.pk)
+        if clashes:
+            form.add_error(
+                None, _("Somebody else answered %(count)s questions meanwhile. Please look at both answers.") % {"count": len(clashes)}
+            )
+        if posted.get("do") != "sign" and not clashes and not wrong:
+            messages.success(request, _("Saved. You can go on at any time, also on another device."))
+            return redirect("elders:assessment", pk=row.pk)
+        if posted.get("do") == "sign" and not clashes and form.is_valid():
             try:
                 with refusals.refusals_on(form):
                     try:
-                        signed = actions.sign(assessment=row, **form.cleaned_data, by=request.user, at=at)
+                        signed = actions.sign(assessment=row, **form.cleaned_data, by=request.user, at=at)  # type: ignore[arg-type]
                     except NotComplete as refusal:
                         wrong |= set(refusal.facts["items"])
                         raise
-                    messages.success(
-                        request, _("Signed. The level and a suggestion for the colour were computed.")
-                    )
+                    messages.success(request, _said(signed))
                     return redirect("elders:assessment", pk=signed.pk)
             finally:
-                row = _of(request, pk)
+                row = assessment_of(request, pk)
     context = {
-        "assessment": row, "elder": row.elder, "sections": _sections(row, wrong), "note": _text(row.instrument.definition, "note"),
+        "assessment": row, "elder": row.elder, "sections": _sections(row, before, wrong, clashes), "before": before,
+        "note": text(definition, "note"), "takes_two": definition.get("assessors", 1) > 1, "base": json.dumps(row.answers),
         **_progress(row),
     }  # fmt: skip
     return refusals.form_page(request, "elders/assessment.html", form, context)
+
+
+def _said(signed: Assessment) -> str:
+    if signed.state == "HALF":
+        return _("Signed by you. %(second)s was asked for the second signature; then the result counts.") % {
+            "second": signed.second_assessor
+        }
+    if signed.final_level is not None:
+        return _("Signed. The level and a suggestion for the colour were computed.")
+    return _("Signed. The points were computed: %(result)s.") % {"result": short(signed)}
 
 
 def _progress(row: Assessment) -> dict[str, int]:
@@ -175,93 +261,26 @@ def _progress(row: Assessment) -> dict[str, int]:
 
 @login_required
 @require_POST
+@transaction.atomic
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap is saved at once (htmx). Saving the same answer again changes nothing, so it needs no key."""
-    row = _of(request, pk)
-    try:
-        row = actions.answer(
-            assessment=row,
-            answers=_posted(request, row.instrument.definition),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except DomainError as refusal:
-        return render(request, "elders/assessment.html#saved", {"fault": refusal.message}, status=409)
-    return render(request, "elders/assessment.html#saved", {"assessment": row, **_progress(row)})
-
-
-@login_required
-@once.once
-def void(request: HttpRequest, pk: int) -> HttpResponse:
-    """Declare an assessment void, with a reason."""
-    row = _of(request, pk)
-    if not policies.may_confirm_colour(request.user, row.community_id):  # type: ignore[arg-type]
-        raise Http404
-    form = forms.VoidForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals.refusals_on(form):
-            actions.declare_void(assessment=row, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, _("The assessment is void; the one before it counts again."))
-            return redirect("elders:file", pk=row.elder_id)
-    reading.record(request, [row.elder.person], ("name",))
-    return refusals.form_page(
-        request, "elders/assess_void.html", form, {"assessment": row, "elder": row.elder}
-    )
-
-
-def _report(request: HttpRequest, row: Assessment) -> HttpResponse:
+    """One tap, sent by the page's script at once or when the network is back. Sending it again changes nothing."""
+    row = assessment_of(request, pk)
     definition = row.instrument.definition
-    sections = [
-        {
-            "key": each["key"],
-            "title": _text(each),
-            "score": row.scores.get("sections", {}).get(each["key"]),
-            "max": each.get("max"),
-        }
-        for each in definition["sections"]
-        if each.get("max")
-    ]
-    answers = [
-        {"title": f"{each['key']} {_text(each)}", "rows": _answered(definition, each, row.answers)}
-        for each in definition["sections"]
-    ]
-    result = (
-        row.elder.triage_results.filter(at__gte=row.signed_at).order_by("pk").first()
-        if row.signed_at
-        else None
+    ticket = once.Ticket(request, once.key_of(request), once.hash_of_form(request))
+    given = _posted(request, definition)
+    clashes: list[actions.Clash] = []
+    if ticket.first:
+        try:
+            with transaction.atomic():
+                merged = _merge(row, request, given, timezone.now())
+        except DomainError as refusal:
+            ticket.remember(status=409)
+            return JsonResponse({"code": refusal.code, "message": str(refusal.message)}, status=409)
+        row, clashes = merged.assessment, merged.clashes
+        ticket.remember(status=409 if clashes else 200)
+    if clashes:
+        found = [_clash(definition, each) for each in clashes]
+        return JsonResponse({"code": "answered_elsewhere", "clashes": found}, status=409)
+    return JsonResponse(
+        {"stored": {key: row.answers.get(key) for key in given}, "saved": show.moment(row.saved_at), **_progress(row)}
     )
-    context = {
-        "assessment": row, "elder": row.elder, "person": row.elder.person, "sections": sections, "answers": answers,
-        "age": row.elder.age(timezone.localdate(row.signed_at)) if row.signed_at else None, "maximum": definition.get("maximum"),
-        "initial": Level(row.initial_level).label if row.initial_level is not None else None,
-        "final": Level(row.final_level).label if row.final_level is not None else None,
-        "grounds": [_ground(each) for each in row.grounds], "result": result,
-        "may_void": row.state == "SIGNED" and policies.may_confirm_colour(request.user, row.community_id),  # type: ignore[arg-type]
-    }  # fmt: skip
-    return render(request, "elders/report.html", context)
-
-
-def _ground(code: str) -> str:
-    return {
-        "coma": _("In a coma: level 4 directly."),
-        "diagnosis": _("Dementia or another mental disorder was diagnosed: raised by one level."),
-        "events": _("Two or more care-risk events within 30 days: raised by one level."),
-    }[code]
-
-
-def _answered(definition: Any, section: Any, answers: Any) -> list[dict[str, Any]]:
-    found = []
-    for item in section["items"]:
-        value = answers.get(item["key"])
-        options = {each["code"]: each for each in scoring.options(definition, item)}
-        if item["kind"] == "many":
-            text = "、".join(_text(options[each]) for each in value or []) or (
-                "—" if value is None else _("none")
-            )
-        elif item["kind"] == "number":
-            text = "—" if value is None else str(value)
-        else:
-            text = _text(options[value]) if value in options else "—"
-        score = options[value].get("score") if isinstance(value, str) and value in options else None
-        found.append({"key": item["key"], "title": _text(item), "text": text, "score": score})
-    return found

@@ -24,6 +24,7 @@ from elders.actions import contacts, help_cards
 from elders.actions import registry as actions
 from elders.models import Consent, Contact, Elder, ElderCategory, HelpToken, LifeEvent
 from elders.reports import timeline, words
+from elders.reports.assessed import short
 from elders.reports.pending import awaiting
 from elders.states import ElderStatus, LifeEventKind
 from elders.web import forms
@@ -77,7 +78,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
     assessments = list(
         elder.assessments.exclude(state="VOID")
         .select_related("instrument", "assessor")
-        .order_by("-started_at")[:6]
+        .order_by("-started_at")[:12]
     )
     pending = awaiting(Elder.objects.filter(pk=elder.pk)).order_by("-pk").first()
     newest = elder.triage_results.order_by("-pk").first()
@@ -95,7 +96,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         "concerns": elder.concerns.filter(state="OPEN").order_by("-raised_at")[:5],
         "clocks": clocks_of(elder, at),
         "draft": next((each for each in assessments if each.state == "DRAFT"), None),
-        "assessments": [each for each in assessments if each.state == "SIGNED"],
+        "assessments": [(each, short(each)) for each in assessments if each.state in ("SIGNED", "HALF")],
         "pending": pending,
         "newest": newest,
         "because": words.because(newest) if newest else [],

@@ -238,24 +238,43 @@ class RevealForm(StationForm):
 
 
 class StartForm(StationForm):
+    code = forms.ChoiceField(label=_("Form"), required=False, widget=forms.RadioSelect)
     reason = forms.ChoiceField(
         label=_("Reason of the assessment"), choices=AssessmentReason.choices, widget=forms.RadioSelect
     )
 
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [(each.code, each.title) for each in offered]  # type: ignore[attr-defined]
+        self.first = offered[0].code
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"] or self.first
+
 
 class SignForm(StationForm):
     second_assessor = forms.ModelChoiceField(
-        label=_("Second assessor"), queryset=None, required=False, help_text=_("Two people assess together.")
-    )
+        label=_("Second assessor"), queryset=None, required=False,
+        help_text=_("Two people assess together; the second one signs with an own sign-in."),
+    )  # fmt: skip
     informant = forms.CharField(label=_("Who answered"), required=False, max_length=60)
     informant_relation = forms.ChoiceField(
         label=_("Relation to the elder"), required=False, choices=[*EMPTY, *Relation.choices]
     )
     place = forms.CharField(label=_("Place"), required=False, max_length=80)
+    made_on = DayField(
+        label=_("Day of the assessment"), required=False, help_text=_("Change it only when you enter it later.")
+    )
 
-    def __init__(self, *args: Any, community: Community, by: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, community: Community, by: Any, takes_two: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["second_assessor"].queryset = staff_of(community).exclude(pk=by.pk)  # type: ignore[attr-defined]
+        if not takes_two:
+            del self.fields["second_assessor"]
+
+
+class SendBackForm(StationForm):
+    reason = forms.CharField(label=_("What must be looked at again"), max_length=160)
 
 
 class VoidForm(StationForm):

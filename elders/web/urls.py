@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from elders.web import assessing, due, duplicates, files, importing, registry, triaging
+from elders.web import (
+    assessed,
+    assessing,
+    due,
+    duplicates,
+    files,
+    health,
+    health_file,
+    health_rounds,
+    importing,
+    registry,
+    triaging,
+)
 
 app_name = "elders"
 urlpatterns = [
@@ -22,6 +34,19 @@ urlpatterns = [
     path("elders/merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     path("elders/due/", due.listing, name="due"),
     path("elders/due/confirm/", due.confirm_many, name="confirm-many"),
+    path("elders/health/", health.home, name="health"),
+    path("elders/health/<int:pk>/handle/", health.handle, name="health-handle"),
+    path("elders/health/days/", health_rounds.listing, name="rounds"),
+    path("elders/health/days/<int:pk>/", health_rounds.sheet, name="round"),
+    path("elders/health/days/<int:pk>/people/", health_rounds.change, name="round-people"),
+    path("elders/health/days/<int:pk>/<int:line>/", health_rounds.save, name="round-line"),
+    path("elders/<int:pk>/health/", health_file.file, name="health-file"),
+    path("elders/<int:pk>/health/measure/", health_file.measure, name="health-measure"),
+    path("elders/<int:pk>/health/reading/<int:row>/", health_file.correct, name="health-correct"),
+    path("elders/<int:pk>/health/fhir/", health_file.fhir_export, name="health-fhir"),
+    path("elders/<int:pk>/health/fhir/import/", health_file.fhir_import, name="health-fhir-import"),
+    path("elders/<int:pk>/health/<slug:verb>/", health_file.do, name="health-do"),
+    path("elders/<int:pk>/health/<slug:verb>/<int:row>/", health_file.do, name="health-do-row"),
     path("elders/<int:pk>/", files.file, name="file"),
     path("elders/<int:pk>/reveal/", files.reveal, name="reveal"),
     path("elders/<int:pk>/help-card/", files.help_card, name="help-card"),
@@ -32,6 +57,9 @@ urlpatterns = [
     path("elders/<int:pk>/<slug:verb>/<int:row>/", files.do, name="do-row"),
     path("assessments/<int:pk>/", assessing.assessment, name="assessment"),
     path("assessments/<int:pk>/answer/", assessing.answer, name="assessment-answer"),
-    path("assessments/<int:pk>/void/", assessing.void, name="assessment-void"),
+    path("assessments/<int:pk>/void/", assessed.void, name="assessment-void"),
+    path("assessments/<int:pk>/countersign/", assessed.countersign, name="assessment-countersign"),
+    path("assessments/<int:pk>/send-back/", assessed.send_back, name="assessment-send-back"),
+    path("assessments/<int:pk>/report.pdf", assessed.paper, name="assessment-paper"),
     path("triage/<int:pk>/", triaging.decide, name="triage"),
 ]

@@ -30,7 +30,26 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // An unused filter takes no room on a phone.
+  const fold = () => {
+    if (!window.matchMedia("(max-width: 47.99em)").matches) return;
+    for (const each of document.querySelectorAll("details[data-fold-narrow]")) each.open = false;
+  };
+
+  // Answers that only this device has (no network) are said before signing out; saying yes signs out and wipes them.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-sign-out]");
+    if (!form) return;
+    const kept = Object.keys(localStorage).filter((each) => each.startsWith("carenet-unsent:"));
+    if (kept.length && !window.confirm(form.dataset.signOut)) {
+      event.preventDefault();
+      return;
+    }
+    for (const each of kept) localStorage.removeItem(each);
+  });
+
   const first = () => {
+    fold();
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   };
