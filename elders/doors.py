@@ -28,15 +28,24 @@ def register() -> None:
 
     _notices()
     _menu()
+    _stories()
     documents.register(
         DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
     )
     verbs.register("elders.exported", _("exported the register of elders"))
+    verbs.register("elders.health_exported", _("exported an elder's readings"))
     verbs.register("elders.merged", _("merged two records of one person"))
     verbs.register("elders.merge_undone", _("took a merge of two records apart"))
     verbs.register("elders.paper_opened", _("opened a signed paper"))
     verbs.register("elders.file_copied", _("made a copy of an elder's whole file"))
     verbs.register("elders.retention_done", _("made old files anonymous"))
+
+
+def _stories() -> None:
+    from elders import reports
+    from elders.reports.health import story_lines
+
+    reports.register_timeline(story_lines)
 
 
 def _notices() -> None:
@@ -127,6 +136,13 @@ def _menu() -> None:
             section=_("Elders"), section_order=20,
         )
     )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Health home"), url_name="elders:health", roles=STAFF_ROLES, icon="heart-pulse",
+            admin_icon="ecg_heart", order=24, hint=_("Readings, limits, service days"), place="both",
+            section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)
     dashboard.register(todo_card, roles=STAFF_ROLES, order=20)
     dashboard.register(grid_card, roles=STAFF_ROLES, order=60)
@@ -158,6 +174,7 @@ def figures_card(request: HttpRequest) -> dashboard.FigureCard:
 def todo_card(request: HttpRequest) -> dashboard.TodoCard:
     """What waits for a person."""
     from elders.models import Elder
+    from elders.reports.health import past_limit, plans_due
     from elders.reports.pending import awaiting
 
     at = timezone.now()
@@ -176,6 +193,17 @@ def todo_card(request: HttpRequest) -> dashboard.TodoCard:
         ),
         dashboard.Todo(
             gettext("Assessments overdue"), elders.overdue_for_assessment(on).count(), f"{due}?tab=overdue"
+        ),
+        dashboard.Todo(
+            gettext("Readings past their limit"),
+            past_limit(elders.active()).count(),
+            reverse("elders:health"),
+            "bad",
+        ),
+        dashboard.Todo(
+            gettext("Treatment plans to look at"),
+            plans_due(elders.active(), on=on).count(),
+            reverse("elders:health") + "?tab=plans",
         ),
         dashboard.Todo(
             gettext("Files to look through"), elders.archive_due(on).count(), f"{due}?tab=archive"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -27,6 +26,7 @@ from elders.actions.refusals_health import (
 )
 from elders.models import Concern, Elder, Measurement
 from elders.models.health import AHEAD
+from elders.reports.incoming import Reading, Typed
 from elders.reports.limits import Limits, limits_of
 from elders.rules import health as rules
 from elders.states import ConcernKind, ConcernState, ElderStatus, TouchKind
@@ -61,20 +61,6 @@ join lateral (
   order by m.taken_at desc, m.id desc limit 1
 ) m on true
 """
-Typed = str | int | float | Decimal
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One reading as it comes in: in clinical units (7.8 mmol/L), not yet looked at."""
-
-    elder_id: int
-    kind: str
-    value: Typed
-    taken_at: datetime
-    source_key: str
-    second: Typed | None = None
-    confirmed: bool = False
 
 
 @dataclass
@@ -307,11 +293,10 @@ def _touch(
 def take_back(*, measurement: Measurement, reason: str, by: User, at: datetime) -> Measurement:
     """A wrong reading: a reversing row with its reason; the concern it opened is handled. Raises AlreadyTakenBack."""
     accounts.require(policies.may_measure(by, measurement.community_id))
-    measurement = Measurement.objects.select_for_update(of=("self",), no_key=True).get(pk=measurement.pk)
-    if (
-        measurement.reverses_id is not None
-        or Measurement.objects.filter(reverses_id=measurement.pk).exists()
-    ):
+    # The elder's row is the lock: readings themselves can never be locked, they are append only.
+    Elder.objects.select_for_update(no_key=True).get(pk=measurement.elder_id)
+    reversed_already = Measurement.objects.filter(reverses_id=measurement.pk).exists()
+    if measurement.reverses_id is not None or reversed_already:
         raise AlreadyTakenBack
     row = Measurement.objects.create(
         community_id=measurement.community_id, elder_id=measurement.elder_id, kind=measurement.kind,

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist, _render_icon
 
 from carenet.kernel.money import yuan
-from carenet.webkit import charts, once
+from carenet.webkit import charts, line_charts, once
 
 register = template.Library()
 register.simple_tag(charts.bar_chart)
 register.simple_tag(charts.stacked_bars)
 register.simple_tag(charts.sparkline)
 register.simple_tag(charts.ring)
+register.simple_tag(line_charts.line_chart)
 
 
 # --- numbers ------------------------------------------------------------------------------------
