@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations, pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -118,3 +119,31 @@ def test_a_form_is_not_sent_twice_by_a_double_click_and_errors_get_the_focus(
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert len(sent) == 1
     assert "错误" in page.title()
+
+
+@pytest.mark.parametrize("size", ["m", "l", "xl"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_header_of_a_phone_has_two_rows_at_most(
+    page_for: Callable[..., Page], live: Live, language: str, size: str
+) -> None:
+    live.community.is_demo = True
+    live.community.save()
+    user = make.user("COMMITTEE", live.community, username="li", display_name="李主任")
+    for width in (320, 390):
+        page = page_for(user, width=width, language=language, cookies={"carenet_text_size": size})
+        page.goto("/about/")
+        boxes = [
+            each.bounding_box()
+            for each in page.locator(".cn-header__row").locator("a, summary, button").all()
+            if each.is_visible()
+        ]
+        assert len(boxes) >= 7  # name, bell, menu, three sizes, language
+        assert all(box is not None and box["height"] >= 43.5 and box["width"] >= 43.5 for box in boxes)
+        middles = sorted(box["y"] + box["height"] / 2 for box in boxes if box is not None)
+        rows = 1 + sum(1 for above, below in pairwise(middles) if below - above > 20)
+        assert rows <= 2, f"{rows} rows at {width} px"
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5 for box in boxes if box is not None)
+        for first, second in combinations([box for box in boxes if box is not None], 2):
+            over_x = min(first["x"] + first["width"], second["x"] + second["width"]) - max(first["x"], second["x"])
+            over_y = min(first["y"] + first["height"], second["y"] + second["height"]) - max(first["y"], second["y"])
+            assert over_x <= 1 or over_y <= 1, "two targets of the header overlap"
