@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.apps import apps
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from carenet.kernel.digest import Figure
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,15 @@ class ChartCard:
     kind: str = field(default="chart", init=False)
 
 
-Card = FigureCard | TodoCard | ChartCard
+@dataclass(frozen=True)
+class FailedCard:
+    """Stands where a card could not be made; the others stay."""
+
+    title: str
+    kind: str = field(default="failed", init=False)
+
+
+Card = FigureCard | TodoCard | ChartCard | FailedCard
 CardFunction = Callable[[HttpRequest], "Card | None"]
 _cards: dict[str, tuple[int, frozenset[str], CardFunction]] = {}
 
@@ -66,5 +79,18 @@ def cards(request: HttpRequest) -> list[Card]:
     user, community = request.user, getattr(request, "community", None)
     held = set(user.roles(community.pk)) if community is not None else set()
     chosen = sorted((each for each in _cards.values() if each[1] & held), key=lambda each: each[0])
-    made = (card(request) for _order, _roles, card in chosen)
+    made = (_made(card, request) for _order, _roles, card in chosen)
     return [each for each in made if each is not None]
+
+
+def _made(card: CardFunction, request: HttpRequest) -> Card | None:
+    """The card, or a quiet one in its place; a savepoint keeps its failed query from spoiling the page."""
+    try:
+        with transaction.atomic():
+            return card(request)
+    except Exception:
+        if connection.needs_rollback:  # the savepoint is lost too: the database is gone, the error page says so
+            raise
+        logger.exception("dashboard card failed: %s.%s", card.__module__, card.__qualname__)
+        owner = apps.get_containing_app_config(card.__module__)
+        return FailedCard(str(owner.verbose_name) if owner is not None else "")

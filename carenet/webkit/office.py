@@ -97,7 +97,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     context.update(
         figure_cards=[each for each in cards if each.kind == "figures"],
         todo_cards=[each for each in cards if each.kind == "todos"],
-        chart_cards=[each for each in cards if each.kind == "chart"],
+        chart_cards=[each for each in cards if each.kind in {"chart", "failed"}],
         rooms=menu.grouped(menu.links(request, "front", "both")),
         as_of=timezone.now(),
         title=_("Overview"),
