@@ -7,7 +7,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import pretty_name
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.kernel import money
 from carenet.kernel.errors import DomainError
@@ -21,6 +25,37 @@ def plain(text: str) -> str:
     return text.translate(_FULL_WIDTH).strip()
 
 
+# Labels that are no plain noun ("Who came?", "Began at", "谁来取？") are quoted in the sentence about them.
+_NO_NOUN = re.compile(
+    r"[?？,，、。:：;]|^(a|an|all|and|any|anything|came|did|does|for|has|how|i|in|is|are|may|one|only|please|still|take|takes|this|to|up|"
+    r"we|what|when|where|which|who|whom|whose|why|yes|your)\b|\b(about|as|at|by|from|in|near|on|over|since|to|until|with)$|"
+    r"[谁哪吗吧]|什么|怎么|多少|为何|几[个时]|^(是否|我|您|从|由|在)",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"\s*[（(][^（()）]*[)）]\s*$")
+
+
+def required_sentence(field: forms.Field, name: str) -> str:
+    """What to do about an empty field, naming it: "Enter the name.", "Choose the sex.", "请填写姓名。"."""
+    label = str(pretty_name(name) if field.label is None else field.label)
+    label = _NOTE.sub("", label).strip().rstrip("：:.。")
+    if not label:
+        return gettext("Please fill this in.")
+    if isinstance(field, forms.BooleanField):
+        return gettext("Please tick “%(label)s”.") % {"label": label}
+    choosing = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+    if _NO_NOUN.search(label):
+        quoted = gettext("Choose an answer to “%(label)s”.") if choosing else gettext("Fill in “%(label)s”.")
+        return quoted % {"label": label}
+    if not label[1:2].isupper():  # "ID number" keeps its capitals
+        label = label[:1].lower() + label[1:]
+    label = label.removeprefix("the ")
+    return (gettext("Choose the %(label)s.") if choosing else gettext("Enter the %(label)s.")) % {"label": label}
+
+
+_required = lazy(required_sentence, str)
+
+
 class _Quiet:
     """No colon after labels and no browser validation: our own sentences stand at the field."""
 
@@ -29,6 +64,17 @@ class _Quiet:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if getattr(field, "empty_label", None) == "---------":
+                field.empty_label = _("Please choose") if field.required else pgettext_lazy("choice", "none")
+
+    def full_clean(self) -> None:
+        """Check all fields; an empty required one says which it is."""
+        bland = forms.Field.default_error_messages["required"]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            if field.error_messages.get("required") is bland:
+                field.error_messages["required"] = _required(field, name)
+        super().full_clean()  # type: ignore[misc]
 
 
 class StationForm(_Quiet, forms.Form):
