@@ -121,6 +121,17 @@ def tracked() -> list[tuple[str, str]]:
     )  # fmt: skip
 
 
+def shown_fields(model: type[models.Model]) -> list[Any]:
+    """The columns of an event model that tell a person something."""
+    return [
+        each
+        for each in model._meta.concrete_fields
+        if not each.name.startswith("pgh_")
+        and not each.name.endswith("_index")
+        and each.name not in {"id", "uid", "community", "grams", "pinyin", "initials", "key"}
+    ]
+
+
 def history(kind: str, pk: int) -> list[Change]:
     """All events of one row, newest first; `kind` is a label of `tracked()`. Two queries."""
     model = event_models()[kind.lower()]
@@ -128,13 +139,7 @@ def history(kind: str, pk: int) -> list[Change]:
         model._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("pgh_id")
     )
     actors = _actor_names(events)
-    fields = [
-        each
-        for each in model._meta.concrete_fields
-        if not each.name.startswith("pgh_")
-        and not each.name.endswith("_index")
-        and each.name not in {"id", "uid", "community", "grams", "pinyin", "initials"}
-    ]
+    fields = shown_fields(model)
     found: list[Change] = []
     previous: Any = None
     for event in events:
@@ -179,7 +184,18 @@ def _changed(fields: Sequence[Any], previous: Any, event: Any) -> list[FieldChan
 
 
 def _column_words(field: Any) -> str:
-    name = str(field.verbose_name)
+    plain_names = {  # columns whose model gives them no words
+        "import_job": _("import file"),
+        "merged_into": _("merged into"),
+        "password_set_at": _("password set on"),
+        "provisional_subtier": _("provisional finer colour"),
+        "registered_by": _("registered by"),
+        "revoked_by": _("revoked by"),
+        "session_epoch": _("times signed out everywhere"),
+        "withdrawn_recorded_by": _("withdrawal recorded by"),
+    }
+    if field.name in plain_names:
+        return plain_names[field.name]
     sealed_names = {
         "phone": _("phone"),
         "id": _("ID number"),
@@ -190,7 +206,7 @@ def _column_words(field: Any) -> str:
     for prefix, words in sealed_names.items():
         if isinstance(field, models.BinaryField) and field.name.startswith(f"{prefix}_"):
             return words
-    return name
+    return str(field.verbose_name)
 
 
 def _words(field: Any, value: Any) -> str:

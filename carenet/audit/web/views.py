@@ -18,7 +18,7 @@ from carenet.accounts.models import RoleGrant, User
 from carenet.audit import actions, reading, reports, verbs
 from carenet.audit.filters import NoteFilter, ReadLogFilter, RowForm
 from carenet.audit.models import Note, ReadLog
-from carenet.parties.models import Person
+from carenet.parties.models import Area, Person
 from carenet.webkit import excel, paging
 
 MOST_EXPORTED = 20_000
@@ -115,17 +115,21 @@ def notes(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/notes.html", context)
 
 
-def _facts(facts: dict[str, Any]) -> str:
+def _facts(facts: dict[str, Any], areas: dict[Any, str] | None = None) -> str:
+    if areas and facts.get("area") in areas:
+        facts = {**facts, "area": areas[facts["area"]]}
     words = {"address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area")}
     return "；".join(
-        f"{words.get(key, key)}: {value}" for key, value in facts.items() if value not in ("", {}, None)
+        f"{words.get(key, key)}{_(': ')}{value}" for key, value in facts.items() if value not in ("", {}, None)
     )
 
 
 def _worded(found: Any) -> None:
+    numbers = {each.facts["area"] for each in found if each.facts.get("area")}
+    areas = dict(Area.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
     for each in found:
         each.deed = verbs.label(each.verb)
-        each.said = _facts(each.facts)
+        each.said = _facts(each.facts, areas)
 
 
 @login_required
