@@ -22,6 +22,7 @@ def remind_due() -> int:
         with scope.within([community.pk]):
             by = station(community)
             with history.acting(by, "elders.remind_due"):
+                registry.begin_due(community=community, on=on, by=by, at=at)
                 registry.resume_due(community=community, on=on, by=by, at=at)
                 reminded += reassessment.remind(community=community, on=on, by=by, at=at)
                 contacts.raise_silence(community=community, at=at)

@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import DateField, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +31,10 @@ from carenet.parties.actions import people
 from carenet.parties.models import Community, Person
 from carenet.webkit import excel
 from elders import policies
-from elders.actions import import_check, registry, triage
+from elders.actions import households, import_check, registry, triage
 from elders.actions.import_check import Checked, Entry
 from elders.actions.refusals import NothingToImport, RowsInUse
-from elders.models import Contact, Elder, ElderCategory, ImportFault, LifeEvent, TriageResult
+from elders.models import Contact, Elder, ElderCategory, HouseholdRole, ImportFault, LifeEvent, TriageResult
 from elders.reports import intervals
 from elders.rules import sheet
 from elders.states import ElderStatus, LifeEventKind
@@ -45,7 +47,7 @@ SEALED_COLUMN = "elders_import.upload"
 BATCH = 500
 MOST_NAMES = 5
 # Rows of these tables are made by the import itself; anything else that points to the elder is use.
-OWN_TRACES = frozenset({"elders.lifeevent", "elders.eldercategory", "elders.contact", "elders.triageresult", "elders.concern", "elders.reminder"})  # fmt: skip
+OWN_TRACES = frozenset({"elders.lifeevent", "elders.eldercategory", "elders.contact", "elders.triageresult", "elders.concern", "elders.reminder", "elders.livingspell", "elders.householdrole"})  # fmt: skip
 
 
 @transaction.atomic
@@ -235,6 +237,7 @@ def _enter_facts(
             )
             contact.seal_phone(phone)
             contacts.append(contact)
+    households.settle_many(elders=elders, by=by, at=at)
     ElderCategory.objects.bulk_create(categories.values(), batch_size=BATCH)
     Contact.objects.bulk_create(contacts, batch_size=BATCH)
 
@@ -271,6 +274,9 @@ def take_back(*, job: Job, by: User, at: datetime) -> int:
         living="UNKNOWN", caregiver="UNKNOWN",
     )  # fmt: skip
     ElderCategory.objects.filter(elder_id__in=ids, valid_to__isnull=True).update(valid_to=on)
+    HouseholdRole.objects.open().filter(person__elder__in=ids).update(
+        until=Greatest("since", Value(on, DateField()))
+    )
     Contact.objects.filter(elder_id__in=ids).update(name="—", phone_sealed=None, ended_on=on)
     Person.objects.filter(elder__in=ids).update(
         name="—", pinyin="", initials="", sex=0, born_on=None, ethnicity="", no_id_reason="", id_sealed=None,

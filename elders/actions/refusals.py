@@ -219,7 +219,9 @@ class NobodyOfThisName(DomainError):
 
 class OneHome(Conflict):
     code = "one_home"
-    default_message = _("This person lives in another household. Please end that first, or choose another role.")
+    default_message = _(
+        "This person lives in another household. Please end that first, or choose another role."
+    )
 
 
 class OneHead(Conflict):
@@ -237,3 +239,12 @@ class PlanChanged(Conflict):
 class NameTaken(Conflict):
     code = "name_taken"
     default_message = _("You have a filter of this name already. Please choose another name.")
+
+
+class ReligionNeedsReason(DomainError):
+    """Source: PIPL Art. 28, 29."""
+
+    code = "religion_needs_reason"
+    default_message = _(
+        "Religion is kept only for a purpose (diet, funeral custom) and with its own consent. Please write the purpose and record the consent “religion” first."
+    )

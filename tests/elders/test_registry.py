@@ -21,6 +21,7 @@ from elders.actions.refusals import (
     LooksLikeSomebody,
     NothingToUndo,
     NotInCare,
+    PauseRunning,
     TooYoung,
     UnknownPlace,
 )
@@ -162,7 +163,7 @@ def test_a_pause_stops_the_clocks_and_ends_by_itself_on_its_day(
 def test_nobody_is_paused_twice(community: Community, staff: User, now: datetime) -> None:
     elder = make.elder(community)
     registry.pause(elder=elder, since=now.date(), by=staff, at=now)
-    with pytest.raises(NotInCare):
+    with pytest.raises(PauseRunning):
         registry.pause(elder=elder, since=now.date(), by=staff, at=now)
 
 
