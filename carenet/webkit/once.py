@@ -11,12 +11,14 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,25 @@ FIELD = "idempotency_key"
 HEADER = "Idempotency-Key"
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LONGEST_KEY = 100
+# How long a page that shows a secret is given again to the very form that asked for it (a double click).
+SHOWN_AGAIN = timedelta(minutes=2)
+# Pages that take a POST without a key, and why sending them twice harms nothing. tests/webkit/test_every_form.py
+# holds every other page to a key.
+EXEMPT: dict[str, str] = {
+    "accounts:sign-in": "a repeat signs in again; a remembered answer would come without its session cookie",
+    "accounts:sign-in-code": "one message a minute, whatever is sent; a code counts once by itself",
+    "accounts:second": "a code of the app counts once by itself (RFC 6238 §5.2), and so does a recovery code",
+    "accounts:second-set-up": "the first code makes the app final; a repeat finds it final and is led on",
+    "accounts:sign-out": "who is signed out stays signed out",
+    "accounts:community-switch": "a choice: the last one counts",
+    "portal:preferences": "a choice: the last one counts",
+    "charity:donation-record": "shows what would be booked; only the next page books it, once",
+    "elders:assessment-answer": "saves the answer that stands there; the same one twice is the same",
+    "elders:register-check": "looks for look-alikes and writes nothing",
+    "services:help": "every press must arrive; the action joins it to the open call",
+    "services:help-fine": "said once by itself",
+    "services:home-alarm": "every press must arrive; the action joins it to the open call",
+}
 # Fields that differ between two sendings of the same content.
 _NOISE = frozenset({FIELD, "csrfmiddlewaretoken"})
 
@@ -35,6 +56,13 @@ class KeyMissing(DomainError):
 
     code = "key_missing"
     default_message = _("This form was opened long ago. Please open the page again and send it once more.")
+
+
+class ShownBefore(Conflict):
+    """A page with a secret was sent again long after it had been shown."""
+
+    code = "shown_before"
+    default_message = _("This was shown once and is kept nowhere. Please ask for a new one.")
 
 
 class KeyReused(Conflict):
@@ -149,4 +177,42 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 ticket.remember(status=response.status_code, location=response.headers.get("Location", ""))
         return response
 
+    guarded.counts_once = True  # type: ignore[attr-defined]
     return guarded
+
+
+def once_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like `once`, for a POST whose answer is a page with a secret (a slip with a one-time password, new codes).
+
+    The page is kept, sealed, and given again to a repeat within two minutes: the second click of a double click
+    shows the slip that is valid, not a second one. Later the repeat is refused. Raises ShownBefore.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in WRITING:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            ticket = Ticket(request, key_of(request), hash_of_form(request))
+            if not ticket.first:
+                return _shown_again(request, ticket)
+            response = view(request, *args, **kwargs)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            else:
+                location = response.headers.get("Location", "")
+                page = "" if location else response.content.decode()
+                ticket.remember(status=response.status_code, location=location, body=page)
+        return response
+
+    guarded.counts_once = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def _shown_again(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    kept = ticket.remembered
+    if kept.location:
+        return HttpResponseRedirect(kept.location)
+    if not kept.body_sealed or timezone.now() - kept.created_at > SHOWN_AGAIN:
+        raise ShownBefore
+    return HttpResponse(kept.body(), status=kept.status)

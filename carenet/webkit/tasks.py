@@ -13,7 +13,12 @@ from carenet.webkit.models import Submission
 
 @shared_task(name="webkit.purge")
 def purge(**_added_later: Any) -> int:
-    """Nightly: forget the keys of forms sent more than thirty days ago. Returns how many."""
-    gone, _each = Submission.objects.expired(timezone.now()).delete()
+    """Nightly: forget the keys of forms sent more than thirty days ago. Returns how many.
+
+    Pages with a secret (once_shown) are forgotten the first night.
+    """
+    now = timezone.now()
+    gone, _each = Submission.objects.expired(now).delete()
+    Submission.objects.shown_pages(now).update(body_sealed=b"")
     heartbeat.beat(name="webkit.purge", at=timezone.now(), detail=f"{gone} forgotten")
     return gone

@@ -9,11 +9,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from carenet.accounts import limiter
 from carenet.accounts.actions import cleanup
 from carenet.accounts.models import RoleGrant, SmsCode, User
 from carenet.webkit import once
+from carenet.webkit.models import Submission
+from carenet.webkit.tasks import purge
 from tests import make
 
 
@@ -90,6 +93,32 @@ def test_a_slip_is_printed_for_a_forgotten_password(community, staff, client_for
     response = post(client_for(staff), "accounts:password-reset", pk=user.pk)
     user.refresh_from_db()
     assert user.check_password(password_on(response))
+
+
+def test_a_double_click_prints_the_same_slip_and_a_late_repeat_none(community, staff, client_for):
+    user, client, key = make.user("ELDER", community), client_for(staff), once.new_key()
+    url = reverse("accounts:password-reset", args=[user.pk])
+    first, second = (client.post(url, {"idempotency_key": key}) for _click in range(2))
+    assert password_on(first) == password_on(second)
+    user.refresh_from_db()
+    assert user.check_password(password_on(second))
+    sent = Submission.objects.get(key=key)
+    assert password_on(first).encode() not in bytes(sent.body_sealed)
+    Submission.objects.filter(key=key).update(created_at=timezone.now() - timedelta(minutes=3))
+    late = client.post(url, {"idempotency_key": key})
+    assert (late.status_code, "只显示一次" in late.content.decode()) == (409, True)
+    Submission.objects.filter(key=key).update(created_at=timezone.now() - timedelta(hours=2))
+    purge()
+    assert bytes(Submission.objects.get(key=key).body_sealed) == b""
+    assert client.post(url, {}).status_code == 400
+
+
+def test_opening_an_account_by_a_double_click_makes_one_account_and_one_slip(community, director, client_for):
+    data = {"username": "liumei", "display_name": "刘梅", "role": "VOLUNTEER", "community": community.pk}
+    client, key = client_for(director), once.new_key()
+    slips = [client.post(reverse("accounts:open"), {**data, "idempotency_key": key}) for _click in range(2)]
+    assert password_on(slips[0]) == password_on(slips[1])
+    assert User.objects.get(username="liumei").check_password(password_on(slips[1]))
 
 
 def test_a_director_is_not_reset_by_counter_staff(community, staff, director, client_for):

@@ -54,6 +54,24 @@ def give_code(client, phone, code):
     return client.post(reverse("accounts:sign-in-code"), {"phone": phone, "code": code})
 
 
+def test_asking_for_a_code_by_a_double_click_sends_one_and_shows_its_page(
+    client, at, elder_user, django_capture_on_commit_callbacks
+):
+    answers = [ask_code(client, PHONE, django_capture_on_commit_callbacks) for _click in range(2)]
+    assert [each.status_code for each in answers] == [200, 200]
+    assert all('name="code"' in each.content.decode() for each in answers)
+    assert "请等一分钟" in answers[1].content.decode()
+    (message,) = MemorySms.sent
+    give_code(client, PHONE, message.params["code"])
+    assert signed_in(client)
+
+
+def test_an_unknown_number_sees_the_same_two_pages(client, at, community, django_capture_on_commit_callbacks):
+    answers = [ask_code(client, "13911112222", django_capture_on_commit_callbacks) for _click in range(2)]
+    assert all('name="code"' in each.content.decode() for each in answers)
+    assert MemorySms.sent == []
+
+
 @pytest.mark.parametrize(
     "name", ["wang", PHONE, "138 0013 8000", "+86 138-0013-8000", "１３８００１３８０００"]
 )

@@ -10,9 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OURS = [path for path in TEMPLATES if "admin" not in path.relative_to(ROOT / "templates").parts]
-# Posting these twice changes nothing: a choice of language, signing in or out, a step of signing in.
+# Posting these twice changes nothing: a choice of language or contrast, signing out. See once.EXEMPT.
 REPEATABLE = {"components/header.html", "components/footer.html"}
-REPEATABLE_FOLDERS = {"accounts"}
 
 
 def name(path: Path) -> str:
@@ -47,7 +46,7 @@ def test_every_writing_form_has_a_token_and_a_key(path: Path) -> None:
         if "{# repeatable:" in form:
             continue
         assert "csrf_token" in form
-        if name(path) not in REPEATABLE and path.parent.name not in REPEATABLE_FOLDERS:
+        if name(path) not in REPEATABLE:
             assert "idempotency_key" in form, form[:200]
 
 

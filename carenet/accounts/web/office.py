@@ -158,7 +158,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @office_only
-@once.once
+@once.once_shown
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an account with its first role; the answer is a slip with a one-time password."""
     user: Any = request.user
@@ -240,8 +240,9 @@ def end_role(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
 
 @office_only
 @require_POST
+@once.once_shown
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new one-time password on a slip. A repeat prints a newer one; only the newest works."""
+    """A new one-time password on a slip; the second click of a double click shows the same slip."""
     user: Any = request.user
     shown = _account(request, pk)
     with refusals.refusals_told(request):

@@ -102,8 +102,9 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
+@once.once_shown
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Ten new recovery codes, shown once; a repeat makes ten newer ones, so nothing is remembered."""
+    """Ten new recovery codes, shown once; the second click of a double click shows the same ten."""
     user: Any = request.user
     if second.device_of(user) is None:
         return redirect("accounts:second-set-up")

@@ -88,6 +88,11 @@ def by_code(request: HttpRequest) -> HttpResponse:
             return render(
                 request, "accounts/sign_in_code.html", {"form": code_form, "phone": phone, **_frame(request)}
             )
+        if isinstance(refusal, sign_in.WaitForCode):
+            # Sent twice, or asked again too early: the message on its way is the one to type.
+            code_form = forms.CodeForm(initial={"phone": phone})
+            context = {"form": code_form, "phone": phone, "wait": refusal.message, **_frame(request)}
+            return render(request, "accounts/sign_in_code.html", context)
         _refuse(form, refusal)
     return refusals.form_page(request, "accounts/sign_in_phone.html", form, _frame(request))
 
