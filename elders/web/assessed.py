@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
@@ -143,14 +144,14 @@ def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
         "community": str(community),
         "paper": _("Assessment report"), "lang": "zh" if chinese else "en",
         "page_of": ["第 ", " 页，共 ", " 页"] if chinese else ["page ", " of ", ""],
-        "draft": {"HALF": _("Provisional: the second signature is missing"), "VOID": _("Void")}.get(row.state, ""),
+        "draft": {"HALF": _("Provisional: the second signature is missing"), "VOID": pgettext("assessment", "void")}.get(row.state, ""),
         "large": large, "caution": _("A screening result, not a diagnosis."), "note": result["note"], "source": result["source"],
         "facts": [{"label": label, "value": str(value)} for label, value in lines],
-        "points_title": _("C.1 Points of each part") if result["has_levels"] else _("Points"),
-        "points_heads": [_("Part"), _("Points"), _("of at most")],
+        "points_title": _("C.1 Points of each part") if result["has_levels"] else pgettext("score", "Points"),
+        "points_heads": [pgettext("score", "Part"), pgettext("score", "Points"), _("of at most")],
         "points": [[f"{each['key']} {each['title']}", str(each["score"]), str(each["max"])] for each in (*result["sections"],)]
         + [[each["title"], str(each["score"]), str(each["max"])] for each in result["scales"]],
-        "total_label": _("C.2 Total") if result["has_levels"] else _("Total"), "total": f"{row.total} / {result['maximum']}",
+        "total_label": _("C.2 Total") if result["has_levels"] else pgettext("score", "Total"), "total": f"{row.total} / {result['maximum']}",
         "outcome": [{"label": str(label), "value": str(value)} for label, value in outcome],
         "hints": result["hints"], "answers_title": _("Answers"),
         "answers": [

@@ -238,7 +238,7 @@ class RevealForm(StationForm):
 
 
 class StartForm(StationForm):
-    code = forms.ChoiceField(label=_("Form"), required=False, widget=forms.RadioSelect)
+    code = forms.ChoiceField(label=pgettext_lazy("assessment", "Form"), required=False, widget=forms.RadioSelect)
     reason = forms.ChoiceField(
         label=_("Reason of the assessment"), choices=AssessmentReason.choices, widget=forms.RadioSelect
     )

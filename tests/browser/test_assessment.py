@@ -77,7 +77,7 @@ def test_the_ability_assessment_is_made_on_a_phone_while_the_network_is_cut_and_
             box.get_by_role("textbox").fill(str(answer))
             box.get_by_role("textbox").blur()
         elif isinstance(answer, str):
-            page.locator(f"label[for='{identity[1:]}-{answer}']").click()
+            page.locator(f"{identity}-{answer}").check()
         page.get_by_role("button", name="下一题").click()
     expect(state).to_contain_text("已保存", timeout=30_000)
     assert kept_on_phone(page) == []
@@ -115,8 +115,8 @@ def test_an_answer_given_elsewhere_meanwhile_is_shown_and_not_overwritten(
     page.goto(live.url + reverse("elders:assessment", args=[draft.pk]))
     page.get_by_role("button", name="显示全部题目").click()
     page.context.set_offline(True)
-    page.locator("label[for='q-B1-1-3']").click()
-    page.locator("label[for='q-B1-2-2']").click()
+    page.locator("#q-B1-1-3").check()
+    page.locator("#q-B1-2-2").check()
     expect(page.locator("[data-state]")).to_contain_text("2 项未发送")
     with scope.within([live.community.pk]):
         assessments.answer(
@@ -140,7 +140,7 @@ def test_signing_out_says_what_is_unsent_and_wipes_the_phone(
     page = page_for(made["worker"], width=1280)
     page.goto(live.url + reverse("elders:assessment", args=[draft.pk]))
     page.route("**/answer/", lambda route: route.abort())
-    page.locator("label[for='q-B1-1-3']").click()
+    page.locator("#q-B1-1-3").check()
     expect(page.locator("[data-state]")).to_contain_text("1 项未发送")
     asked: list[str] = []
 
