@@ -6,10 +6,12 @@ import uuid
 from base64 import b64decode, b64encode, b85decode, b85encode
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from carenet.accounts import emails
 from carenet.parties import sealed
 
 SEALED_COLUMN = "otp_totp_totpdevice.key"
@@ -39,6 +41,66 @@ class SmsCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class EmailCode(models.Model):
+    """A six-digit code sent to an address that a user wants to be written to: fifteen minutes, five tries, once.
+
+    The address waits here, sealed, until its owner has typed the code. Outside row security like the user.
+    Source: station rule; domain.md §9.1 (nothing is sent to an address nobody confirmed).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.PROTECT, related_name="email_codes"
+    )
+    address_sealed = models.BinaryField()
+    code_hash = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField(_("sent at"))
+    expires_at = models.DateTimeField(_("valid until"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("e-mail code")
+        verbose_name_plural = _("e-mail codes")
+        indexes: ClassVar = [models.Index(fields=["user", "-sent_at"], name="accounts_emailcode_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="accounts_emailcode_five_tries", condition=models.Q(tries__lte=5)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def address(self) -> str:
+        """The address that waits for its code."""
+        return emails.unsealed(bytes(self.address_sealed), self.user_id)
+
+
+class PastPassword(models.Model):
+    """The hash of a password a user had before; the newest of them may not be chosen again.
+
+    Source: domain.md §9.2 (the last five are not used again).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="past_passwords",
+    )
+    password_hash = models.CharField(max_length=256, editable=False)
+    replaced_at = models.DateTimeField(_("replaced at"))
+
+    class Meta:
+        verbose_name = _("former password")
+        verbose_name_plural = _("former passwords")
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-replaced_at"], name="accounts_pastpassword_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.replaced_at:%Y-%m-%d}"
 
 
 class Authenticator(TOTPDevice):

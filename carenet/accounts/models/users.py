@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from carenet.accounts import emails
 from carenet.accounts.states import OFFICE_ROLES, STAFF_ROLES, Role, TextSize
 
 if TYPE_CHECKING:
@@ -56,13 +57,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.get(username=username)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "email_sealed"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in. Identity (name, phone, ID) lives in the guarded Person.
 
     Stands outside row security, because the scope of a request is computed from it. `phone_index` is a keyed
-    hash of the phone, so that a phone number finds its user without being readable here. `session_epoch` grows
-    when a password or a role changes; sessions of an older epoch end. Source: ASVS 8.3.2; domain.md §9.2.
+    hash of the phone, so that a phone number finds its user without being readable here. The e-mail address is
+    sealed and stands here only once its owner has confirmed it. `session_epoch` grows when a password or a role
+    changes; sessions of an older epoch end. Source: ASVS 8.3.2; domain.md §9.2.
     """
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
@@ -83,6 +85,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email_sealed = models.BinaryField(default=b"", blank=True, editable=False)
+    email_verified_at = models.DateTimeField(_("e-mail address confirmed at"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -94,10 +98,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints: ClassVar = [
             models.CheckConstraint(name="accounts_user_has_a_name", condition=~Q(username="")),
+            models.CheckConstraint(
+                name="accounts_user_email_is_confirmed",
+                condition=Q(email_sealed=b"", email_verified_at__isnull=True)
+                | (~Q(email_sealed=b"") & Q(email_verified_at__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def email(self) -> str:
+        """The confirmed e-mail address, or an empty text."""
+        sealed_address = bytes(self.email_sealed)
+        return emails.unsealed(sealed_address, self.pk) if sealed_address else ""
+
+    @property
+    def masked_email(self) -> str:
+        """The address as colleagues see it: w***@example.org."""
+        return emails.masked(self.email)
 
     @cached_property
     def current_grants(self) -> list[RoleGrant]:
