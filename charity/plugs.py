@@ -14,6 +14,10 @@ from charity.querysets import NAMED_READER_ROLES, READER_ROLES
 
 def register() -> None:
     """Called by the app's ready()."""
+    from charity.letters import letter_part
+    from elders.reports import letters
+
+    letters.register(letter_part)
     for number, (label, url_name, icon, roles, hint) in enumerate(
         (
             (

@@ -17,6 +17,7 @@ from carenet.kernel.digest import Figure
 from carenet.notices import registry as notices
 from carenet.notices.registry import NoticeTemplate
 from carenet.webkit import dashboard, menu
+from elders import policies
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def register() -> None:
     """Called once by AppConfig.ready."""
     from elders.actions import importing  # noqa: F401  (its decorators register the background jobs)
+    from elders.actions import letters as letter_actions
 
     _notices()
     _menu()
@@ -33,6 +35,12 @@ def register() -> None:
         DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
     )
     verbs.register("elders.exported", _("exported the register of elders"))
+    documents.register(
+        DocumentKind(
+            code=letter_actions.KIND, label=_("letters to the elders"),
+            may_read=lambda user, document: policies.may_write_letters(user, document.community_id),
+        )
+    )  # fmt: skip
     verbs.register("elders.health_exported", _("exported an elder's readings"))
     verbs.register("elders.merged", _("merged two records of one person"))
     verbs.register("elders.merge_undone", _("took a merge of two records apart"))
@@ -141,6 +149,12 @@ def _menu() -> None:
             label=_("Health home"), url_name="elders:health", roles=STAFF_ROLES, icon="heart-pulse",
             admin_icon="ecg_heart", order=24, hint=_("Readings, limits, service days"), place="both",
             section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Letters to the elders"), url_name="elders:letters", roles=STAFF_ROLES, icon="mail", order=28,
+            hint=_("One page a month for everybody"), section=_("Elders"), section_order=20,
         )
     )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)

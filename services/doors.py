@@ -13,7 +13,9 @@ from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
+from elders.reports import letters as elders_letters
 from services import notices, reports
+from services.reports import letters
 from services.states import OPEN_OFFERS
 from services.web import tasks
 from volunteers import portal
@@ -36,6 +38,7 @@ def register() -> None:
     dashboard.register(todos, roles=STAFF_ROLES, order=5)
     dashboard.register(chart, roles=STAFF_ROLES, order=40)
     elders.register_timeline(reports.timeline)
+    elders_letters.register(letters.letter_part)
     elders.register_tie(_open_work)
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)

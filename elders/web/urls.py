@@ -14,6 +14,7 @@ from elders.web import (
     health_file,
     health_rounds,
     importing,
+    letters,
     registry,
     triaging,
 )
@@ -34,6 +35,8 @@ urlpatterns = [
     path("elders/merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     path("elders/due/", due.listing, name="due"),
     path("elders/due/confirm/", due.confirm_many, name="confirm-many"),
+    path("elders/letters/", letters.run, name="letters"),
+    path("elders/<int:pk>/letter/", letters.letter, name="letter"),
     path("elders/health/", health.home, name="health"),
     path("elders/health/<int:pk>/handle/", health.handle, name="health-handle"),
     path("elders/health/days/", health_rounds.listing, name="rounds"),
