@@ -34,6 +34,13 @@ def register() -> None:
     documents.register(
         DocumentKind(code="elders.import", label=_("register file"), may_read=lambda _user, _document: False)
     )
+    # Sealed: opened only by the pages of this app, which write the read log.
+    documents.register(
+        DocumentKind(code="elders.paper", label=_("signed paper"), may_read=lambda _user, _document: False)
+    )
+    documents.register(
+        DocumentKind(code="elders.file", label=_("copy of a file"), may_read=lambda _user, _document: False)
+    )
     verbs.register("elders.exported", _("exported the register of elders"))
     documents.register(
         DocumentKind(

@@ -99,3 +99,20 @@ def may_measure(user: User, community_id: int) -> bool:
 def may_write_letters(user: User, community_id: int) -> bool:
     """Write the monthly letters to the elders; they hold health words."""
     return may_read_health(user, community_id) or accounts.is_station(user)
+
+
+def acts_for(user: User, elder: Elder) -> bool:
+    """The elder themselves, or somebody with a mandate in force."""
+    if user.person_id is not None and user.person_id == elder.person_id:
+        return True
+    return elder.mandates.open().filter(user=user).exists()
+
+
+def may_decide_retention(user: User, community_id: int) -> bool:
+    """Have old files made anonymous, publish the wording of consents: the director, who answers for the station."""
+    return user.has_role(community_id, Role.DIRECTOR)
+
+
+def may_copy_file(user: User, community_id: int) -> bool:
+    """Make the copy of a whole file for the elder or the family: those who read all of it."""
+    return accounts.may_read_sensitive(user, community_id) and accounts.is_staff_of(user, community_id)

@@ -8,21 +8,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from carenet.accounts import policies as accounts
 from carenet.kernel import months, steps
 from carenet.parties import identity
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions.refusals import ConsentAlready, DateOutOfOrder
-from elders.models import Concern, Consent, Contact, Elder, Mandate, RiskEvent, Touch
+from elders.actions.consents import give as give_consent
+from elders.actions.consents import withdraw as withdraw_consent
+from elders.actions.mandates import end as end_mandate
+from elders.actions.mandates import give as give_mandate
+from elders.actions.refusals import DateOutOfOrder
+from elders.models import Concern, Contact, Elder, RiskEvent, Touch
 from elders.reports import intervals
 from elders.rules import clocks
 from elders.states import CONCERN_STEPS, ConcernState, Relation, RiskKind, TouchKind
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+
+__all__ = [
+    "Touched", "add_contact", "end_contact", "end_mandate", "give_consent", "give_mandate", "handle_concern", "note_risk",
+    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "touch", "touch_many", "withdraw_consent",
+]  # fmt: skip
 
 # The interval of an elder in SQL: the confirmed colour's, or the provisional one's when that is shorter.
 INTERVAL = """
@@ -184,68 +193,6 @@ def end_contact(*, contact: Contact, on: date, by: User, at: datetime) -> Contac
     contact.ended_on = on
     contact.save(update_fields=["ended_on"])
     return contact
-
-
-@transaction.atomic
-def give_mandate(
-    *, elder: Elder, user: User, relation: str, evidence: str = "", since: date, until: date | None = None, by: User,
-    at: datetime,
-) -> Mandate:  # fmt: skip
-    """Somebody may act for the elder (代办) and see their page. Source: S2; PIPL Art. 44."""
-    accounts.require(policies.may_keep_register(by, elder.community_id))
-    if until is not None and until < since:
-        raise DateOutOfOrder(field="until")
-    found, _new = Mandate.objects.get_or_create(
-        elder=elder,
-        user=user,
-        until=None,
-        defaults={
-            "community_id": elder.community_id, "relation": relation, "evidence": evidence, "since": since,
-            "granted_by": by,
-        },
-    )  # fmt: skip
-    if until is not None:
-        found.until = until
-        found.save(update_fields=["until"])
-    return found
-
-
-@transaction.atomic
-def end_mandate(*, mandate: Mandate, on: date, by: User, at: datetime) -> Mandate:
-    """The mandate ends with a day."""
-    accounts.require(policies.may_keep_register(by, mandate.community_id))
-    if on < mandate.since:
-        raise DateOutOfOrder
-    mandate.until = on
-    mandate.save(update_fields=["until"])
-    return mandate
-
-
-# --- consents ------------------------------------------------------------------------------------------
-@transaction.atomic
-def give_consent(
-    *, elder: Elder, purpose: str, version: str, given_by: str = Relation.SELF, by: User, at: datetime
-) -> Consent:
-    """Record a consent for one purpose. Raises ConsentAlready. Source: PIPL Art. 14, 29."""
-    accounts.require(policies.may_keep_register(by, elder.community_id))
-    try:
-        with transaction.atomic():
-            return Consent.objects.create(
-                community_id=elder.community_id, elder=elder, purpose=purpose, version=version, given_at=at,
-                given_by=given_by, recorded_by=by,
-            )  # fmt: skip
-    except IntegrityError as refused:
-        raise ConsentAlready from refused
-
-
-@transaction.atomic
-def withdraw_consent(*, consent: Consent, by: User, at: datetime) -> Consent:
-    """Withdrawing is as easy as giving; what was done before stays lawful. Source: PIPL Art. 15."""
-    accounts.require(policies.may_keep_register(by, consent.community_id))
-    consent.withdrawn_at = at
-    consent.withdrawn_recorded_by = by
-    consent.save(update_fields=["withdrawn_at", "withdrawn_recorded_by"])
-    return consent
 
 
 # --- risk events and concerns ----------------------------------------------------------------------------

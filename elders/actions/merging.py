@@ -67,8 +67,13 @@ def merge(*, kept: Person, gone: Person, by: User, at: datetime) -> Merge:
 
     Raises NotAllowed, SaidDifferent, DifferentIds, MergeRefused (with the sentences of `obstacles`). Source: issue 3.
     """
-    accounts.require(policies.may_keep_register(by, kept.community_id) and kept.community_id == gone.community_id)
-    locked = {each.pk: each for each in Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")}
+    accounts.require(
+        policies.may_keep_register(by, kept.community_id) and kept.community_id == gone.community_id
+    )
+    locked = {
+        each.pk: each
+        for each in Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
+    }
     accounts.require(len(locked) == 2)
     kept, gone = locked[kept.pk], locked[gone.pk]
     if kept.merged_into_id or gone.merged_into_id:
@@ -115,7 +120,9 @@ def undo(*, merge_row: Merge, by: User, at: datetime) -> Merge:
     row = Merge.objects.select_for_update().get(pk=merge_row.pk)
     locked = {
         each.pk: each
-        for each in Person.objects.select_for_update().filter(pk__in=[row.kept_id, row.gone_id]).order_by("pk")
+        for each in Person.objects.select_for_update()
+        .filter(pk__in=[row.kept_id, row.gone_id])
+        .order_by("pk")
     }
     kept, gone = locked[row.kept_id], locked[row.gone_id]
     if row.undone_at is not None or gone.merged_into_id != kept.pk or kept.merged_into_id is not None:
@@ -245,7 +252,9 @@ def _fill_person(kept: Person, gone: Person) -> dict[str, Any]:
 
 def _fill_elder(kept: Elder, gone: Elder, *, at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {
-        name: getattr(gone, name) for name in _place_together(kept) if getattr(gone, name) and not getattr(kept, name)
+        name: getattr(gone, name)
+        for name in _place_together(kept)
+        if getattr(gone, name) and not getattr(kept, name)
     }
     changes |= {
         name: getattr(gone, name)

@@ -43,7 +43,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     number = max(int(wanted), 1) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
     found = pairs.find(community, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     merged = list(
-        Merge.objects.of(community).filter(undone_at__isnull=True).select_related("kept__elder", "gone", "by").order_by("-pk")[:10]
+        Merge.objects.of(community)
+        .filter(undone_at__isnull=True)
+        .select_related("kept__elder", "gone", "by")
+        .order_by("-pk")[:10]
     )
     rows = [{"pair": each, "reasons": _reasons(each)} for each in found.rows]
     people = [person for each in found.rows for person in (each.one, each.other)]
@@ -69,7 +72,10 @@ def _two_numbers(request: HttpRequest, community: Community) -> tuple[int, int] 
         return None
     numbers = [int(each) for each in asked]
     found = dict(
-        Elder.objects.read_as_staff(request.user).of(community).filter(number__in=numbers).values_list("number", "person_id")  # type: ignore[arg-type]
+        Elder.objects.read_as_staff(request.user)
+        .of(community)
+        .filter(number__in=numbers)
+        .values_list("number", "person_id")  # type: ignore[arg-type]
     )
     if len(found) != 2:
         return None
@@ -77,7 +83,11 @@ def _two_numbers(request: HttpRequest, community: Community) -> tuple[int, int] 
 
 
 def _person(request: HttpRequest, community: Community, pk: int) -> Person:
-    rows = Person.objects.of(community).living_records().select_related("elder", "elder__building", "elder__owner")
+    rows = (
+        Person.objects.of(community)
+        .living_records()
+        .select_related("elder", "elder__building", "elder__owner")
+    )
     found: Person = get_object_or_404(rows, pk=pk)
     return found
 
@@ -137,7 +147,9 @@ def compare(request: HttpRequest, one: int, other: int) -> HttpResponse:
     for side, counterpart in (sides, sides[::-1]):
         side["may_stay"] = not counterpart["against"]
     differs = [
-        a[0] for a, b in zip(sides[0]["facts"], sides[1]["facts"], strict=True) if a[1] != b[1] and "—" not in (a[1], b[1])
+        a[0]
+        for a, b in zip(sides[0]["facts"], sides[1]["facts"], strict=True)
+        if a[1] != b[1] and "—" not in (a[1], b[1])
     ]
     low, high = sorted((one, other))
     return render(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from carenet.kernel import steps
 from carenet.kernel.months import STATION_ZONE
+from elders.actions import mandates
+from services import policies
 from services.models import RequestEvent, ServiceRequest
 from services.refusals import AlreadyDone, AlreadyTaken
 from services.states import REQUEST_STEPS, UNDER_WAY, RequestVerb
@@ -15,6 +17,13 @@ from services.states import REQUEST_STEPS, UNDER_WAY, RequestVerb
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Person
+
+
+# What an elder's relative may do, and which part of the mandate it needs.
+MANDATED = {
+    RequestVerb.TAKE: "ASK", RequestVerb.CANCEL: "ASK", RequestVerb.CONFIRM: "CONFIRM", RequestVerb.REOPEN: "CONFIRM",
+    RequestVerb.RATE: "CONFIRM",
+}  # fmt: skip
 
 
 def locked(request_id: int) -> ServiceRequest:
@@ -62,7 +71,12 @@ def tell(
     on_behalf_of: Person | None = None,
     key: str = "",
 ) -> RequestEvent:
-    """Append a line that changes no state."""
+    """Append a line that changes no state. What somebody does under a mandate is also a use of it (MandateMissing)."""
+    if verb in MANDATED and not policies.is_office(by, request.community_id):
+        mandates.use_if_given(
+            elder=request.elder, scope=MANDATED[RequestVerb(verb)], verb=str(verb), object_kind="services.servicerequest",
+            object_id=request.pk, by=by, at=at,
+        )  # fmt: skip
     return RequestEvent.objects.create(
         community_id=request.community_id,
         request=request,
