@@ -84,12 +84,12 @@ def test_the_ability_assessment_is_made_on_a_phone_while_the_network_is_cut_and_
     page.get_by_label("第二位评估员").select_option(label="周督导")
     # The network is cut once more just at the signature: the page says so and signs nothing.
     page.context.set_offline(True)
-    page.get_by_role("button", name="签名").click()
+    page.get_by_role("button", name="签字完成评估").click()
     page.wait_for_timeout(300)
     assert stored(live, draft).state == "DRAFT"
     page.context.set_offline(False)
-    page.get_by_role("button", name="签名").click()
-    expect(page.get_by_role("heading", name="暂定", exact=False)).to_be_visible()
+    page.get_by_role("button", name="签字完成评估").click()
+    expect(page.get_by_role("heading", name="暂定", exact=False)).to_be_visible(timeout=20_000)
     row = stored(live, draft)
     given = {key: value for key, value in wanted.items() if value not in ([], None)}
     assert {key: row.answers[key] for key in given} == given
@@ -100,8 +100,8 @@ def test_the_ability_assessment_is_made_on_a_phone_while_the_network_is_cut_and_
 
     other = page_for(made["second"], width=390)
     other.goto(url)
-    other.get_by_role("button", name="以第二评估员身份签名").click()
-    expect(other.get_by_text("两位都已签名", exact=False)).to_be_visible()
+    other.get_by_role("button", name="以第二评估员身份签字").click()
+    expect(other.get_by_text("两位都已签字", exact=False)).to_be_visible()
     with scope.within([live.community.pk]):
         made["elder"].refresh_from_db()
     assert (stored(live, draft).state, made["elder"].level) == ("SIGNED", 1)

@@ -366,7 +366,14 @@ def test_an_assessment_is_made_on_the_page_without_javascript(
     )
     assert signed.status_code == 302
     draft.refresh_from_db()
-    assert (draft.state, draft.total, draft.final_level) == ("SIGNED", 70, 1)
+    assert (draft.state, draft.total, draft.final_level) == ("HALF", 70, 1)
+    assert "暂定" in text_of(client.get(reverse("elders:assessment", args=[draft.pk])))
+    refused = sent(client, "assessment-countersign", draft.pk)
+    draft.refresh_from_db()
+    assert (refused.status_code, draft.state) == (302, "HALF"), "nobody signs twice"
+    sent(client_for(staff), "assessment-countersign", draft.pk)
+    draft.refresh_from_db()
+    assert (draft.state, draft.countersigned_at is not None) == ("SIGNED", True)
     report = text_of(client.get(reverse("elders:assessment", args=[draft.pk])))
     assert "筛查提示，非诊断" in report
     assert ">70<" in report
@@ -383,8 +390,11 @@ def test_one_tap_is_saved_at_once_and_the_previous_answer_stands_beside(
     page = text_of(client.get(reverse("elders:assessment", args=[draft.pk])))
     assert "上次" in page
     url = reverse("elders:assessment-answer", args=[draft.pk])
-    assert client.post(url, {"_item": "B1.1", "B1.1": "3"}).status_code == 200
-    assert client.post(url, {"_item": "B2.4", "B2.4": "9"}).status_code == 409
+    one = {"_item": "B1.1", "B1.1": "3", "idempotency_key": once.new_key()}
+    first, again = client.post(url, one), client.post(url, one)
+    assert (first.status_code, again.status_code, again.json()["stored"]) == (200, 200, {"B1.1": "3"})
+    wrong = client.post(url, {"_item": "B2.4", "B2.4": "9", "idempotency_key": once.new_key()})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "bad_answer")
     draft.refresh_from_db()
     assert draft.answers == {"B1.1": "3"}
 
@@ -397,9 +407,12 @@ def test_committee_staff_read_an_assessment_but_cannot_answer(
     draft = Assessment.objects.get()
     client = client_for(staff)
     assert "data-assessment" not in text_of(client.get(reverse("elders:assessment", args=[draft.pk])))
-    answer = client.post(reverse("elders:assessment-answer", args=[draft.pk]), {"_item": "B1.1", "B1.1": "3"})
+    answer = sent(client, "assessment-answer", draft.pk, **{"_item": "B1.1", "B1.1": "3"})
     assert answer.status_code == 409
-    assert client.get(reverse("elders:assess", args=[elder.pk])).status_code == 404
+    offered = text_of(client.get(reverse("elders:assess", args=[elder.pk])))
+    assert "UCLA" in offered, "what volunteers may ask, staff may write down"
+    assert "42195" not in offered
+    assert sent(client, "assess", elder.pk, reason="FIRST", code="GBT42195").status_code == 422
 
 
 def test_a_colour_is_decided_on_the_page_and_leaving_red_takes_two(
