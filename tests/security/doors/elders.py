@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from elders.actions import assessments, help_cards, importing
-from elders.models import Assessment, TriageResult
+from elders.actions import assessments, health, help_cards, importing, measurements, rounds
+from elders.actions.measurements import Reading
+from elders.models import Assessment, Measurement, TriageResult
 from tests import make
 from tests.make import NOW
 from tests.security.doors import STAFF, Door
@@ -36,7 +37,32 @@ def _job(w: Any) -> Any:
     )
 
 
+def _reading(w: Any) -> Measurement:
+    return measurements.record(
+        elder=w.el_elder, channel="HAND", by=w.user("worker"), at=NOW,
+        reading=Reading(w.el_elder.pk, "BP", 186, NOW, "door", second=112, confirmed=True),
+    )  # fmt: skip
+
+
+def _limit(w: Any) -> Any:
+    _ = w.el_reading
+    return w.el_elder.concerns.get(kind="HEALTH_LIMIT")
+
+
+def _round_line(w: Any) -> Any:
+    row = rounds.open_round(
+        community=w.community, on=NOW.date(), kinds=["BP"], elders=[w.el_elder], by=w.user("worker"), at=NOW
+    )
+    return row.lines.get()
+
+
 THINGS = {
+    "el_reading": _reading,
+    "el_limit": _limit,
+    "el_line": _round_line,
+    "el_plan": lambda w: health.note_plan(
+        elder=w.el_elder, words="x", since=NOW.date(), review_on=NOW.date(), by=w.user("worker"), at=NOW
+    ),
     "el_elder": lambda w: make.elder(w.community),
     "el_carded": _carded,
     "el_draft": _draft,
@@ -87,6 +113,39 @@ DOORS = [
         method="POST",
         data=lambda w: {"colour": "YELLOW:A"},
     ),
+    Door("elders:health", STAFF),
+    Door("elders:health-handle", STAFF, args=lambda w: [w.el_limit.pk]),
+    Door(
+        "elders:health-handle",
+        STAFF,
+        args=lambda w: [w.el_limit.pk],
+        method="POST",
+        data=lambda w: {"outcome": ""},
+    ),
+    Door("elders:rounds", STAFF),
+    Door("elders:rounds", STAFF, method="POST", data=lambda w: {"on": "x"}),
+    Door("elders:round", STAFF, args=lambda w: [w.el_line.round_id]),
+    Door("elders:round-people", STAFF, args=lambda w: [w.el_line.round_id], method="POST"),
+    Door("elders:round-line", STAFF, args=lambda w: [w.el_line.round_id, w.el_line.pk], method="POST"),
+    Door("elders:health-file", STAFF, args=E_),
+    Door("elders:health-measure", STAFF, args=E_),
+    Door("elders:health-measure", STAFF, args=E_, method="POST", data=lambda w: {"weight": "x"}),
+    Door("elders:health-correct", STAFF, args=lambda w: [w.el_elder.pk, w.el_reading.pk]),
+    Door("elders:health-fhir", STAFF, args=E_),
+    Door("elders:health-fhir-import", STAFF, args=E_),
+    Door("elders:health-fhir-import", STAFF, args=E_, method="POST"),
+    Door("elders:health-do", STAFF, args=lambda w: [w.el_elder.pk, "allergy"]),
+    Door("elders:health-do", STAFF, args=lambda w: [w.el_elder.pk, "allergy"], method="POST"),
+    Door("elders:health-do-row", STAFF, args=lambda w: [w.el_elder.pk, "end-plan", w.el_plan.pk]),
+    Door("elders:letters", STAFF),
+    Door("elders:letters", STAFF, method="POST", data=lambda w: {"month": "x"}),
+    Door("elders:letter", STAFF, args=E_),
+    Door("elders:letter", STAFF, args=E_, method="POST", data=lambda w: {"month": "2999-01"}),
+    Door("api-elders:readings", STAFF, args=E_),
+    Door("api-elders:readings", STAFF, args=E_, method="POST", data=lambda w: {}),
+    Door("api-elders:observations", STAFF, args=E_),
+    Door("api-elders:observations", STAFF, args=E_, method="POST", data=lambda w: {}),
+    Door("api-elders:device-readings", STAFF, method="POST", data=lambda w: {}),
     Door("api-elders:elder-list", STAFF),
     Door("api-elders:elder-list", STAFF, method="POST", data=lambda w: {"name": "x"}),
     Door("api-elders:elder-detail", STAFF, args=E_),
