@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from carenet import accounts
-from carenet.demo import helpers, meetings, money, profiles, register, station, year
+from carenet.demo import health, helpers, meetings, money, profiles, register, station, year
 from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.models import Elder
@@ -27,7 +27,7 @@ def refresh_statistics() -> None:
 def sizes(*, small: bool) -> int:
     """How many steps a community takes, for the progress bar."""
     elders = SMALL if small else profiles.ELDERS
-    return int(elders * 3 + (40 if small else 186) + sum(year.VOLUME.values()) * (0.05 if small else 1) + 250)
+    return int(elders * 4 + (40 if small else 186) + sum(year.VOLUME.values()) * (0.05 if small else 1) + 250)
 
 
 @transaction.atomic
@@ -62,6 +62,9 @@ def load(
         register.colour(station=made, elders=elders, at=at, report=tell("分色分级"))
         register.family(station=made, elder=elders[0], number=number, at=at)
         elders = list(Elder.objects.of(community).select_related("person", "community").order_by("pk"))
+        health.keep(
+            station=made, elders=elders, profiles=people, at=at, seed=seed, report=tell("健康数据")
+        )
         asked = helpers.gather(station=made, small=small, seed=seed, at=at, report=tell("志愿者报名"))
         refresh_statistics()
         opened = money.set_up(station=made, at=at)

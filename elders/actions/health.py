@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from carenet.accounts import policies as accounts
 from carenet.kernel import months
+from carenet.parties.models import Community
 from elders import policies
 from elders.actions.refusals import DateOutOfOrder
 from elders.actions.refusals_health import AlreadyNoted, NotANumber
@@ -18,6 +21,57 @@ from elders.states_health import ConditionCode, HealthSource, MedicineManager, S
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    """One disease of a batch."""
+
+    elder_id: int
+    code: str
+    since: date | None = None
+    source: str = HealthSource.TOLD
+
+
+@dataclass(frozen=True)
+class MedicineFacts:
+    """One medicine of a batch."""
+
+    elder_id: int
+    name: str
+    dose: str = ""
+    times: str = ""
+    manager: str = MedicineManager.SELF
+
+
+@transaction.atomic
+def note_many(
+    *, community: Community, conditions: Sequence[ConditionFacts], medicines: Sequence[MedicineFacts], by: User, at: datetime
+) -> int:  # fmt: skip
+    """Many diseases and medicines in two statements; what is on file already stays as it is. Returns how many are new."""
+    accounts.require(policies.may_measure(by, community.pk))
+    before = Condition.objects.of(community).count() + Medicine.objects.of(community).count()
+    Condition.objects.bulk_create(
+        [
+            Condition(
+                community=community, elder_id=each.elder_id, code=ConditionCode(each.code), since=each.since,
+                source=HealthSource(each.source), noted_by=by, noted_at=at,
+            )
+            for each in conditions
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    Medicine.objects.bulk_create(
+        [
+            Medicine(
+                community=community, elder_id=each.elder_id, name=each.name, dose=each.dose, times=each.times,
+                manager=MedicineManager(each.manager), noted_by=by, noted_at=at,
+            )
+            for each in medicines
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return Condition.objects.of(community).count() + Medicine.objects.of(community).count() - before
 
 
 @transaction.atomic
