@@ -18,6 +18,8 @@ from carenet.accounts import policies
 Handler = Callable[[HttpRequest], HttpResponse]
 
 STARTED, SEEN, CHOSEN = "accounts_started", "accounts_seen", "accounts_community"
+# Set at sign-in when the password is older than 90 days; gone with the new password.
+AGED = "accounts_password_aged"
 ENDED_COOKIE = "carenet_ended"
 LANGUAGE_COOKIE = "django_language"
 API = "/api/"
@@ -91,7 +93,7 @@ class SessionRulesMiddleware:
         return ""
 
     def _held_back(self, request: HttpRequest, user: Any) -> HttpResponse | None:
-        if not user.must_change_password:
+        if not user.must_change_password and not request.session.get(AGED):
             return None
         page = reverse("accounts:password")
         free = (page, reverse("accounts:sign-out"), reverse("api-accounts:session"), "/preferences/")

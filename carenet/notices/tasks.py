@@ -9,7 +9,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
-from carenet.notices.actions import heartbeats, relay
+from carenet.notices.actions import by_mail, heartbeats, relay
 from carenet.notices.adapters import Undeliverable
 from carenet.parties import scope
 
@@ -43,6 +43,7 @@ def sweep_community(community_id: int) -> int:
     with scope.within([community_id]):
         relay.free_stale(at=timezone.now())
         relay.wait_for_morning(at=timezone.now())
+        by_mail.copy_due(at=timezone.now())
         sent = relay.show_in_bell(at=timezone.now())
     give_way = timezone.now() + timedelta(seconds=MOST_SECONDS)
     for _turn in range(MOST_MESSAGES):

@@ -63,13 +63,19 @@ add(
     Page("accounts:sign-in", VISITOR),
     Page("accounts:sign-in-code", VISITOR),
     Page("accounts:settings", ("COMMITTEE", "VOLUNTEER", "ELDER")),
+    Page("accounts:email", ("COMMITTEE", "ELDER")),
     Page("accounts:accounts", ("DIRECTOR",)),
     Page("accounts:open", ("DIRECTOR",)),
+    Page("accounts:account", ("DIRECTOR",), lambda world: (world.users["VOLUNTEER"].pk,)),
+    Page("accounts:password", ("COMMITTEE", "VOLUNTEER")),
+    Page("accounts:second-set-up", OFFICE),
     Page("audit:reads", ("AUDITOR",)),
     Page("audit:notes", ("AUDITOR",)),
     Page("audit:rights", ("AUDITOR",)),
     Page("audit:city", ("AUDITOR",)),
     Page("audit:rows", ("AUDITOR",)),
+    Page("audit:row", ("AUDITOR",), lambda world: ("elders.elder", world.elder.pk)),
+    Page("audit:row", ("AUDITOR",), lambda world: ("accounts.user", world.users["ELDER"].pk), query="?user"),
     Page("audit:my-looks", ("ELDER", "VOLUNTEER")),
     Page("notices:bell", ("COMMITTEE", "VOLUNTEER", "ELDER")),
     Page("notices:failed", OFFICE),
@@ -112,6 +118,12 @@ add(
     Page("services:cases", ("SOCIAL_WORKER",)),
     Page("services:case", ("SOCIAL_WORKER",), of("case")),
     Page("services:home", ("ELDER",)),
+    Page("services:home-ask", ("ELDER",), target=60),
+    Page("services:home-alarm", ("ELDER",), target=60),
+    Page("services:call", ("SOCIAL_WORKER",), of("elder")),
+    Page("services:visit-correct", ("SOCIAL_WORKER",), of("visit")),
+    Page("services:case-open", ("SOCIAL_WORKER",), of("elder")),
+    Page("services:task-finish", ("VOLUNTEER",), of("task")),
     Page("services:rosters", OFFICE),
     Page("services:roster-record", OFFICE),
 )
@@ -126,6 +138,8 @@ add(
     Page("volunteers:list", STAFF),
     Page("volunteers:detail", STAFF, of("volunteer")),
     Page("volunteers:enrol", OFFICE),
+    Page("volunteers:change", OFFICE, of("volunteer")),
+    Page("volunteers:qualify", OFFICE, of("volunteer")),
     Page("volunteers:rules", OFFICE),
     Page("volunteers:redemptions", OFFICE),
     Page("volunteers:counter", OFFICE),
@@ -133,6 +147,9 @@ add(
     Page("volunteers:hand-over", OFFICE, of("redemption", "code")),
     Page("volunteers:shop", OFFICE),
     Page("volunteers:reward", OFFICE, of("reward")),
+    Page("volunteers:reward-change", OFFICE, of("reward")),
+    Page("volunteers:reward-stock", OFFICE, of("reward")),
+    Page("volunteers:my-slip", ("VOLUNTEER",), of("redemption", "uid")),
     Page("volunteers:reward-offer", OFFICE),
 )
 # --- charity ------------------------------------------------------------------------------------
@@ -143,6 +160,8 @@ add(
     Page("charity:donation-list", OFFICE),
     Page("charity:donation-record", OFFICE),
     Page("charity:donation", OFFICE, of("donation")),
+    Page("charity:donation-reverse", ("DIRECTOR",), of("donation")),
+    Page("charity:fund-close", ("DIRECTOR",), of("fund")),
     Page("charity:grant-list", STAFF),
     Page("charity:grant-ask", STAFF),
     Page("charity:grant", STAFF, of("grant")),
@@ -163,6 +182,7 @@ add(
     Page("meetings:decide", OFFICE, of("meeting")),
     Page("meetings:minutes", OFFICE, of("meeting")),
     Page("meetings:item", OFFICE, of("item")),
+    Page("meetings:move", OFFICE, of("meeting")),
     Page("meetings:public-list", VISITOR),
 )
 # --- the office ---------------------------------------------------------------------------------
@@ -174,4 +194,24 @@ add(
     ),
     Page("admin:parties_place_add", OFFICE, office=True),
     Page("admin:parties_organisation_add", OFFICE, office=True),
+)
+LISTS = (
+    "ledger_account", "ledger_entry", "ledger_hold", "ledger_periodlock", "ledger_accountfreeze",
+    "elders_elder", "elders_assessment", "elders_triagedecision", "elders_triageresult", "elders_concern", "elders_consent",
+    "elders_clockrule", "elders_instrument", "charity_fund", "charity_donation", "charity_goodsdonation", "charity_grant",
+    "charity_costsplit", "charity_costsharerule", "volunteers_volunteer", "volunteers_team", "volunteers_qualification",
+    "volunteers_policy", "volunteers_attendance", "volunteers_reward", "volunteers_redemption", "volunteers_stockmove",
+    "services_offering", "services_helper", "services_servicerequest", "services_visit", "services_case",
+    "services_followup", "services_feedback", "services_settlement", "services_rostersheet", "services_dutyshift",
+    "meetings_meeting", "meetings_agenda", "meetings_decision", "meetings_minutes",
+)  # fmt: skip
+FORMS = {
+    "elders_elder": "elder", "elders_assessment": "assessment", "charity_fund": "fund", "charity_donation": "donation",
+    "charity_grant": "grant", "volunteers_volunteer": "volunteer", "volunteers_reward": "reward",
+    "services_servicerequest": "asked", "services_visit": "visit", "meetings_meeting": "meeting",
+    "meetings_decision": "decision",
+}  # fmt: skip
+add(
+    *(Page(f"admin:{model}_changelist", ("DIRECTOR",), office=True) for model in LISTS),
+    *(Page(f"admin:{model}_change", ("DIRECTOR",), of(row), office=True) for model, row in FORMS.items()),
 )

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from carenet.accounts import limiter
-from carenet.accounts.models import Authenticator, SmsCode
+from carenet.accounts.models import Authenticator, EmailCode, SmsCode
 
 KEEP_CODES = timedelta(days=1)
 KEEP_UNCONFIRMED = timedelta(days=1)
@@ -32,6 +32,7 @@ def sweep(*, at: datetime) -> Swept:
     Running it twice changes nothing. Source: domain.md §9.1 (shortest retention, PIPL Art. 19).
     """
     codes, _of = SmsCode.objects.filter(expires_at__lt=at - KEEP_CODES).delete()
+    mails, _of = EmailCode.objects.filter(expires_at__lt=at - KEEP_CODES).delete()
     sessions, _of = Session.objects.filter(expire_date__lt=at).delete()
     apps, _of = Authenticator.objects.filter(confirmed=False, created_at__lt=at - KEEP_UNCONFIRMED).delete()
-    return Swept(codes=codes, counters=limiter.sweep(at), sessions=sessions, apps=apps)
+    return Swept(codes=codes + mails, counters=limiter.sweep(at), sessions=sessions, apps=apps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from carenet.accounts import phones, policies
-from carenet.accounts.models import Authenticator, RoleGrant, User
+from carenet.accounts.models import Authenticator, PastPassword, RoleGrant, User
 from carenet.accounts.passwords import one_time_password
 from carenet.accounts.states import OFFICE_ROLES, Role
 from carenet.kernel.errors import DomainError
@@ -22,6 +23,11 @@ from carenet.parties.actions import people as persons
 
 if TYPE_CHECKING:
     from carenet.parties.models import Area, Community, Organisation, Person
+
+
+# Source: domain.md §9.2.
+PASSWORD_DAYS = 90
+PASSWORDS_KEPT = 5
 
 
 class NameTaken(DomainError):
@@ -42,6 +48,11 @@ class PhoneTaken(DomainError):
 class PasswordRefused(DomainError):
     code = "password_refused"
     default_message = _("This password cannot be used.")
+
+
+class PasswordUsedBefore(PasswordRefused):
+    code = "password_used_before"
+    default_message = _("You have used this password before. Please choose one that is new.")
 
 
 class WrongPassword(DomainError):
@@ -185,7 +196,7 @@ def _rights_changed(user: User) -> None:
 def change_password(*, user: User, old: str, new: str, by: User, at: datetime) -> User:
     """Change one's own password. All other sessions end; the door renews its own.
 
-    Raises WrongPassword, PasswordRefused, NotAllowed. Source: domain.md §9.2.
+    Raises WrongPassword, PasswordRefused, PasswordUsedBefore, NotAllowed. Source: domain.md §9.2.
     """
     policies.require(by.pk == user.pk)
     if user.has_usable_password() and not user.check_password(old):
@@ -196,10 +207,32 @@ def change_password(*, user: User, old: str, new: str, by: User, at: datetime) -
         validate_password(new, user)
     except ValidationError as refused:
         raise PasswordRefused(" ".join(refused.messages), field="new") from refused
+    if _was_used(user, new):
+        raise PasswordUsedBefore(field="new")
     return _set_password(user, new, at, must_change=False)
 
 
+def _was_used(user: User, password: str) -> bool:
+    """Whether it is the present password or one of the four before it. Source: domain.md §9.2 (last five)."""
+    before = PastPassword.objects.filter(user=user).order_by("-replaced_at", "-pk")
+    earlier = PASSWORDS_KEPT if user.must_change_password else PASSWORDS_KEPT - 1  # a slip's was nobody's own
+    hashes = [user.password, *before.values_list("password_hash", flat=True)[:earlier]]
+    return any(check_password(password, each) for each in hashes)
+
+
+def _keep_past(user: User, at: datetime) -> None:
+    """Remember the password that is replaced now; one-time passwords from a slip were never somebody's own."""
+    if not user.has_usable_password() or user.must_change_password:
+        return
+    PastPassword.objects.create(user=user, password_hash=user.password, replaced_at=at)
+    newest = PastPassword.objects.filter(user=user).order_by("-replaced_at", "-pk")
+    PastPassword.objects.filter(user=user).exclude(
+        pk__in=list(newest.values_list("pk", flat=True)[:PASSWORDS_KEPT])
+    ).delete()
+
+
 def _set_password(user: User, password: str, at: datetime, *, must_change: bool) -> User:
+    _keep_past(user, at)
     user.set_password(password)
     user.password_set_at = at
     user.must_change_password = must_change
@@ -298,13 +331,25 @@ def choose(*, user: User, language: str = "", text_size: str = "", by: User, at:
     return user
 
 
-PASSWORD_DAYS = 90
-
-
 def password_is_old(user: User, at: datetime) -> bool:
-    """Whether staff should change the password (90 days). Source: domain.md §9.2, a suggestion, not a lock."""
+    """Whether staff must choose a new password at their next sign-in (90 days); demonstration users need not.
+
+    Source: domain.md §9.2 (periodic change, GB/T 22239-2019).
+    """
     return (
         user.works_here
+        and user.has_usable_password()
         and user.password_set_at is not None
         and at - user.password_set_at > timedelta(PASSWORD_DAYS)
+        and not policies.second_factor_waived(user)
     )
+
+
+@transaction.atomic
+def start_password_clock(*, user: User, by: User, at: datetime) -> User:
+    """A password whose age nobody knows (made by a command) counts from the first sign-in on."""
+    policies.require(by.pk == user.pk)
+    if user.password_set_at is None and user.has_usable_password():
+        User.objects.filter(pk=user.pk, password_set_at__isnull=True).update(password_set_at=at)
+        user.password_set_at = at
+    return user

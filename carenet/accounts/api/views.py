@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from carenet.accounts import policies
+from carenet.accounts import middleware, policies
 from carenet.accounts.actions import second, sign_in
 from carenet.accounts.addresses import address_of
 from carenet.accounts.models import User
@@ -54,7 +54,7 @@ def _described(request: Request, user: User) -> dict[str, Any]:
         "user": user.pk,
         "name": str(user),
         "language": user.language,
-        "must_change_password": user.must_change_password,
+        "must_change_password": user.must_change_password or bool(request.session.get(middleware.AGED)),
         "community": community.pk if community is not None else None,
         "roles": [
             {

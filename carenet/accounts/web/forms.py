@@ -73,7 +73,8 @@ class PasswordForm(StationForm):
         max_length=200,
         strip=False,
         help_text=_(
-            "At least 10 characters, with three of: small letters, capital letters, digits, other signs."
+            "At least 10 characters, with three of: small letters, capital letters, digits, other signs. Not one of"
+            " your last five."
         ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -89,6 +90,26 @@ class PasswordForm(StationForm):
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
             self.add_error("again", _("The two new passwords are not the same."))
         return data
+
+
+class AddressForm(StationForm):
+    address = forms.CharField(
+        label=_("E-mail address"),
+        max_length=120,
+        help_text=_(
+            "We send a code there. After you have typed it, your notices are also sent to this address."
+        ),
+        widget=forms.TextInput(attrs={"type": "email", "inputmode": "email", "autocomplete": "email"}),
+    )
+
+
+class MailCodeForm(StationForm):
+    code = forms.CharField(
+        label=_("Code from the e-mail"),
+        max_length=12,
+        help_text=_("Six digits, valid for fifteen minutes"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
 
 
 class ChoicesForm(StationForm):

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp.models import Device
 
 from carenet.accounts import middleware, policies
-from carenet.accounts.actions import second
+from carenet.accounts.actions import people, second
 from carenet.accounts.models import User
 
 HALF = "accounts_half"
@@ -64,12 +64,18 @@ def enter(request: HttpRequest, user: User, device: Device | None) -> None:
     request.session.pop(HALF, None)
     login(request, user, backend=BACKEND)
     middleware.start_session(request)
+    now = timezone.now()
+    if user.works_here:
+        people.start_password_clock(user=user, by=user, at=now)
+    if people.password_is_old(user, now):
+        request.session[middleware.AGED] = True
 
 
 def complete(request: HttpRequest, user: User, device: Device | None, next_url: str) -> HttpResponse:
     """Open the session and go where the person wanted to go."""
     enter(request, user, device)
-    response = redirect("accounts:password" if user.must_change_password else safe_next(request, next_url))
+    held = user.must_change_password or request.session.get(middleware.AGED)
+    response = redirect("accounts:password" if held else safe_next(request, next_url))
     response.delete_cookie(middleware.ENDED_COOKIE, samesite="Lax")
     return response
 

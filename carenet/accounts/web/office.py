@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from carenet.accounts import policies
-from carenet.accounts.actions import people, second
+from carenet.accounts.actions import mail, people, second
 from carenet.accounts.filters import UserFilter
 from carenet.accounts.models import RoleGrant, User
 from carenet.accounts.passwords import one_time_password
@@ -254,6 +254,7 @@ _DEEDS: dict[str, tuple[Callable[..., Any], Any]] = {
     "block": (people.block, gettext_lazy("The account is blocked.")),
     "unblock": (people.unblock, gettext_lazy("The account is open again.")),
     "second": (people.remove_second_factor, gettext_lazy("The second factor is removed. The next sign-in sets up a new one.")),
+    "email": (mail.remove, gettext_lazy("The address is taken out. Nothing more is sent there.")),
     "sessions": (people.end_sessions, gettext_lazy("The person was signed out everywhere.")),
 }  # fmt: skip
 

@@ -68,12 +68,13 @@ def settings(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; the other sessions end, this one goes on."""
     user: Any = request.user
+    aged = bool(request.session.get(middleware.AGED))
     form = forms.PasswordForm(request.POST or None)
     if not user.has_usable_password():
         del form.fields["old"]
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            held = user.must_change_password
+            held = user.must_change_password or aged
             changed = people.change_password(
                 user=user,
                 old=form.cleaned_data.get("old", ""),
@@ -81,10 +82,13 @@ def password(request: HttpRequest) -> HttpResponse:
                 by=user,
                 at=timezone.now(),
             )
+            request.session.pop(middleware.AGED, None)
             halfway.keep_this_session(request, changed)
             messages.success(request, _("Your password is changed. All other devices were signed out."))
             return redirect("portal:home" if held else "accounts:settings")
-    return refusals.form_page(request, "accounts/password.html", form, {"must": user.must_change_password})
+    return refusals.form_page(
+        request, "accounts/password.html", form, {"must": user.must_change_password, "aged": aged}
+    )
 
 
 @login_required

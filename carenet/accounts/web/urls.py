@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from carenet.accounts.web import office, settings, sign_in
+from carenet.accounts.web import mail, office, settings, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("community/switch/", sign_in.switch_community, name="community-switch"),
     path("me/settings/", settings.settings, name="settings"),
     path("me/settings/password/", settings.password, name="password"),
+    path("me/settings/email/", mail.email, name="email"),
     path("me/settings/sessions/end/", settings.end_other_sessions, name="sessions-end"),
     path("me/settings/recovery-codes/", settings.recovery_codes, name="recovery-codes"),
     path("accounts/", office.accounts, name="accounts"),

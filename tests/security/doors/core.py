@@ -36,6 +36,7 @@ DOORS = [
     Door("accounts:community-switch", EVERYBODY, method="POST", data=lambda w: {"community": w.community.pk}),
     Door("accounts:settings", EVERYBODY),
     Door("accounts:password", EVERYBODY),
+    Door("accounts:email", EVERYBODY),
     Door("accounts:sessions-end", EVERYBODY, method="POST"),
     Door("accounts:recovery-codes", EVERYBODY, method="POST"),
     Door("accounts:accounts", STAFF),
