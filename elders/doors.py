@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Called once by AppConfig.ready."""
-    from elders.actions import importing  # noqa: F401  (its decorators register the background jobs)
+    from elders.actions import copying, importing  # noqa: F401  (their decorators register the background jobs)
     from elders.actions import letters as letter_actions
 
     _notices()
@@ -104,6 +104,73 @@ def _notices() -> None:
     )
 
 
+    notices.register(
+        NoticeTemplate(
+            code="elders.level_old",
+            title=_("%(name)s: the ability level is a year old"),
+            body=_("The level counts as out of date since %(due_on)s. Please assess %(name)s again."),
+            url_name="elders:file",
+            url_args=("elder",),
+            icon="hourglass",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.levels_old",
+            title=_("%(count)s ability levels are a year old"),
+            body=_("%(count)s elders should be assessed again, the first one since %(due_on)s."),
+            url_name="elders:due",
+            icon="hourglass",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.reassessment_late",
+            title=_("%(name)s: assessment overdue since %(due_on)s"),
+            body=_("Nobody has assessed %(name)s. Please see who can."),
+            url_name="elders:file",
+            url_args=("elder",),
+            icon="alarm-clock",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.reassessments_late",
+            title=_("%(count)s assessments are overdue for a week or more"),
+            body=_("The first one since %(due_on)s. Please see who can."),
+            url_name="elders:due",
+            icon="alarm-clock",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.archive_late",
+            title=_("%(name)s: archive update overdue since %(due_on)s"),
+            body=_("Nobody has looked through the file of %(name)s. Please see who can."),
+            url_name="elders:file",
+            url_args=("elder",),
+            icon="alarm-clock",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.archives_late",
+            title=_("%(count)s archive updates are overdue for a week or more"),
+            body=_("The first one since %(due_on)s. Please see who can."),
+            url_name="elders:due",
+            icon="alarm-clock",
+        )
+    )
+    notices.register(
+        NoticeTemplate(
+            code="elders.override_ended",
+            title=_("%(name)s: the colour chosen by hand has ended"),
+            body=_("A full assessment was made or fell due since. Please decide the colour again."),
+            url_name="elders:file",
+            url_args=("elder",),
+            icon="traffic-cone",
+        )
+    )
     notices.register(
         NoticeTemplate(
             code="elders.crisis",

@@ -245,7 +245,8 @@ def raise_concern(*, elder: Elder, kind: str, source_key: str, detail: str = "",
 
 SILENT = """
 insert into elders_concern (community_id, elder_id, kind, state, source_key, detail, raised_at, outcome)
-select e.community_id, e.id, 'SILENCE', 'OPEN', 'silence:' || e.id || ':' || to_char(e.contact_due_at, 'YYYYMMDDHH24MISS'),
+select e.community_id, e.id, 'SILENCE', 'OPEN',
+       'silence:' || e.id || ':' || to_char(coalesce(e.last_contact_at, e.created_at), 'YYYYMMDDHH24MISS'),
        '', %(at)s, ''
 from elders_elder e
 where e.community_id = %(community)s and e.status = 'ACTIVE' and e.contact_due_at < %(at)s
@@ -255,7 +256,10 @@ on conflict (community_id, source_key) do nothing
 
 @transaction.atomic
 def raise_silence(*, community: Community, at: datetime) -> int:
-    """One concern for every elder nobody heard from in time, once per silence. Returns how many are new."""
+    """One concern for every elder nobody heard from in time, once per silence. Returns how many are new.
+
+    A silence is known by the last contact before it: another colour moves its end, and makes no second silence.
+    """
     with connection.cursor() as cursor:
         cursor.execute(SILENT, {"community": community.pk, "at": at})
         return int(cursor.rowcount)

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from carenet.accounts import policies as accounts
+from carenet.accounts.states import Role
 from carenet.kernel import months
+from carenet.notices import actions as notices
 from carenet.parties.models import Community
 from elders import policies
 from elders.actions import contacts, crises
 from elders.actions.refusals import AlreadyDecided, NotInCare, Outdated, ReasonMissing, SecondPersonNeeded
-from elders.models import Concern, Elder, RuleSet, TriageDecision, TriageResult
+from elders.models import Concern, Elder, Reminder, RuleAdoption, RuleSet, TriageDecision, TriageResult
 from elders.reports import inputs, intervals
 from elders.rules import gars
-from elders.states import Colour, ConcernKind, ConcernState, OverrideReason, RuleSetState
+from elders.states import Colour, ConcernKind, ConcernState, OverrideReason, ReminderKind, RuleSetState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
 DEFAULT_TIERS = {"YELLOW": "B", "GREEN": "STABLE"}
 
 
-def adopted_rules() -> RuleSet:
-    """The rule set in use."""
+def adopted_rules(community: Community) -> RuleSet:
+    """The rule set in use: what the community's director adopted last, else the shipped one."""
+    adopted = (
+        RuleAdoption.objects.filter(community=community).select_related("rule_set").order_by("-pk").first()
+    )
+    if adopted is not None:
+        return adopted.rule_set
     return RuleSet.objects.get(code="GARS-carenet", state=RuleSetState.ADOPTED)
 
 
@@ -70,7 +77,7 @@ def _suggest(community: Community, elders: Sequence[Elder], *, by: User, at: dat
         .select_for_update(of=("self",))
         .select_related("person")
     )
-    rule_set = adopted_rules()
+    rule_set = adopted_rules(community)
     on = months.day_of(at)
     seen = inputs.snapshots(locked, on=on, limits=rule_set.definition)
     results = []
@@ -221,6 +228,62 @@ def confirm_many(*, results: Iterable[TriageResult], by: User, at: datetime) -> 
     TriageDecision.objects.bulk_create(decisions, batch_size=500)
     _put_in_force(decisions, by=by, at=at)
     return decisions
+
+
+ENDED = """
+select d.id, d.elder_id, (d.at at time zone 'Asia/Shanghai')::date
+from elders_triagedecision d
+join elders_elder e on e.id = d.elder_id
+where d.community_id = %(community)s and d.is_final and d.override <> '' and e.status in ('ACTIVE', 'PAUSED')
+  and not exists (select 1 from elders_triagedecision n where n.elder_id = d.elder_id and n.is_final and n.id > d.id)
+  and (e.assessment_due_on < %(on)s
+    or exists (select 1 from elders_assessment a where a.elder_id = d.elder_id and a.state = 'SIGNED'
+               and a.final_level is not null and coalesce(a.countersigned_at, a.signed_at) > d.at))
+  and not exists (select 1 from elders_reminder r where r.elder_id = d.elder_id and r.kind = 'OVERRIDE'
+                  and r.due_on = (d.at at time zone 'Asia/Shanghai')::date)
+order by d.elder_id
+"""
+
+
+@transaction.atomic
+def end_overrides(*, community: Community, on: date, by: User, at: datetime) -> int:
+    """A colour chosen by hand ends with the next full assessment, or on its day when none was made.
+
+    The colour itself is left to a person (a suggestion is never the decision): the elder is computed anew and the
+    responsible worker is asked, once a decision. Returns how many ended. Source: domain.md §1.13 audit rule 4.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED, {"community": community.pk, "on": on})
+        rows = cursor.fetchall()
+    if not rows:
+        return 0
+    Reminder.objects.bulk_create(
+        [
+            Reminder(community=community, elder_id=elder, kind=ReminderKind.OVERRIDE, due_on=day, at=at)
+            for _decision, elder, day in rows
+        ],
+        ignore_conflicts=True,
+    )
+    elders = {
+        each.pk: each
+        for each in Elder.objects.of(community)
+        .filter(pk__in=[row[1] for row in rows])
+        .select_related("person")
+    }
+    notices.write_many(
+        community=community, template="elders.override_ended", due_at=at, by=by, at=at,
+        letters=[
+            notices.Letter(
+                key=f"elders.override:{decision}",
+                params={"name": elders[elder].person.name, "elder": elder},
+                to_user_id=elders[elder].owner_id,
+                to_role="" if elders[elder].owner_id else Role.SOCIAL_WORKER,
+            )
+            for decision, elder, _day in rows
+        ],
+    )  # fmt: skip
+    _suggest(community, list(elders.values()), by=by, at=at)
+    return len(rows)
 
 
 def _require_newest(result: TriageResult) -> None:

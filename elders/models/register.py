@@ -148,6 +148,11 @@ class Elder(models.Model):
                 condition=Q(status="ACTIVE"),
                 name="elders_elder_contact_due",
             ),
+            models.Index(
+                fields=["community", "level_on"],
+                condition=Q(status="ACTIVE"),
+                name="elders_elder_level_on",
+            ),
             models.Index(fields=["community", "colour", "id"], name="elders_elder_colour"),
         ]
         constraints: ClassVar = [

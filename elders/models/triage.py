@@ -126,7 +126,14 @@ class TriageDecision(models.Model):
     class Meta:
         verbose_name = _("triage decision")
         verbose_name_plural = _("triage decisions")
-        indexes: ClassVar = [models.Index(fields=["elder", "-at"], name="elders_triagedecision_elder")]
+        indexes: ClassVar = [
+            models.Index(fields=["elder", "-at"], name="elders_triagedecision_elder"),
+            models.Index(
+                fields=["community", "elder"],
+                condition=Q(is_final=True) & ~Q(override=""),
+                name="elders_triagedecision_byhand",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["result"], condition=Q(is_final=True), name="elders_triagedecision_one_final"
