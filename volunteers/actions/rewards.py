@@ -274,7 +274,8 @@ def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: d
                 at=at, by=by,
             )  # fmt: skip
     except IntegrityError as refused:
-        if "volunteers_reward_stock_not_negative" not in str(refused):
+        wall = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "")
+        if wall != "volunteers_reward_stock_not_negative":
             raise
         raise TooFewLeft(field="on_shelf") from refused
 

@@ -23,7 +23,6 @@ from volunteers.models.registry import Volunteer
 from volunteers.querysets import RedemptionQuerySet, RewardQuerySet
 from volunteers.states import LimitPeriod, Picture, RedemptionState, RewardKind, StockMoveKind
 
-
 # `stock` has its own history, the moves. The trigger names its columns: a `WHEN` over all of them would be parsed anew
 # each time a piece leaves the shelf (docs/decisions/0011).
 REWARD_KEPT = (
@@ -99,7 +98,6 @@ class Reward(models.Model):
                 name="volunteers_reward_one_name",
                 violation_error_message=_("A reward of this name is already on offer."),
             ),
-            models.CheckConstraint(name="volunteers_reward_stock_not_negative", condition=Q(stock__gte=0)),
         ]
 
     def __str__(self) -> str:
