@@ -228,7 +228,7 @@ def _menu() -> None:
     menu.register(
         menu.MenuItem(
             label=_("Letters to the elders"), url_name="elders:letters", roles=STAFF_ROLES, icon="mail", order=28,
-            hint=_("One page a month for everybody"), section=_("Elders"), section_order=20,
+            hint=_("One page a month for everybody"),
         )
     )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)

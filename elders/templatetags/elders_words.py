@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from elders.reports import words
+from elders.states import Language
 
 register = template.Library()
 
@@ -64,3 +65,9 @@ def due_tone(due: date | datetime | None, at: datetime) -> str:
         due = timezone.localdate(due)
     days = (due - timezone.localdate(at)).days
     return "bad" if days < 0 else "warn" if days <= 3 else "good"
+
+
+@register.filter
+def languages(codes: list[str]) -> str:
+    """The languages one can speak with the elder, in words."""
+    return "、".join(str(Language(each).label) for each in codes if each in Language.values)

@@ -20,15 +20,16 @@ from django.views.decorators.http import require_POST
 from carenet.audit import reading
 from carenet.webkit import once, refusals
 from elders import policies
-from elders.actions import contacts, help_cards
+from elders.actions import contacts, help_cards, rights
 from elders.actions import registry as actions
-from elders.models import Consent, Contact, Elder, ElderCategory, HelpToken, LifeEvent
-from elders.reports import timeline, words
+from elders.models import Consent, Contact, Elder, ElderCategory, HelpToken, HouseholdRole, LifeEvent, Pause
+from elders.reports import story, timeline, words
 from elders.reports.assessed import short
 from elders.reports.pending import awaiting
 from elders.states import ElderStatus, LifeEventKind
 from elders.web import forms
 from elders.web.access import elder_of
+from elders.web.rights_forms import FamilyFactsForm, ReturnForm, RightForm
 
 ON_FILE = ("name", "age", "address", "health", "categories", "contacts")
 LINES = 40
@@ -92,7 +93,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         else None,
         "contacts": _contacts(elder),
         "categories": elder.categories.filter(valid_to__isnull=True).order_by("code"),
-        "consents": elder.consents.filter(withdrawn_at__isnull=True).order_by("purpose"),
+        "consents": Consent.objects.filter(elder__in=story.ids_of(elder), withdrawn_at__isnull=True).order_by("purpose"),
         "concerns": elder.concerns.filter(state="OPEN").order_by("-raised_at")[:5],
         "clocks": clocks_of(elder, at),
         "draft": next((each for each in assessments if each.state == "DRAFT"), None),
@@ -102,6 +103,10 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         "because": words.because(newest) if newest else [],
         "help_token": HelpToken.objects.filter(elder=elder, revoked_at__isnull=True).first(),
         "last_event": last_event,
+        "pause": elder.pauses.filter(ended_on__isnull=True, cancelled_at__isnull=True).first(),
+        "home": HouseholdRole.objects.open().filter(person=elder.person_id, kind="RESIDENT").select_related("household__building").first(),
+        "open_requests": elder.rights_requests.open().order_by("due_on"),
+        "mandates": elder.mandates.open().select_related("user"),
         "lines": timeline(elder, before=at + timedelta(minutes=1), limit=LINES),
         "verbs": [each for each in VERBS.values() if each.on_menu and elder.status in each.standings],
         "may_assess": policies.may_assess(user, elder.community_id) and elder.status in PRESENT,  # type: ignore[arg-type]
@@ -264,12 +269,27 @@ def _do_end_contact(elder: Elder, data: dict[str, Any], row: int | None, **who: 
     contacts.end_contact(contact=_row(Contact, elder, row), **data, **who)
 
 
-def _do_consent(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
-    contacts.give_consent(elder=elder, **data, **who)
+def _do_right(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    rights.ask(elder=elder, **data, **who)
 
 
-def _do_withdraw(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
-    contacts.withdraw_consent(consent=_row(Consent, elder, row), **who)
+def _do_speech(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    actions.keep_facts(elder=elder, **data, **who)
+
+
+def _speech_of(elder: Elder, on: Any) -> dict[str, Any]:
+    return {
+        "languages": elder.languages, "dialect": elder.dialect, "literacy": elder.literacy, "religion": elder.religion(),
+        "religion_why": elder.religion_why,
+    }  # fmt: skip
+
+
+def _do_cancel_pause(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    actions.cancel_pause(pause_row=_row(Pause, elder, row), **who)
+
+
+def _do_return(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    actions.change_return(pause_row=_row(Pause, elder, row), **data, **who)
 
 
 def _do_touch(elder: Elder, data: dict[str, Any], row: int | None, *, by: Any, at: Any) -> None:
@@ -294,7 +314,8 @@ VERBS: dict[str, Verb] = {
         Verb("risk", _("Note an event"), forms.RiskForm, _do_risk, _("Noted. The suggestion of the colour was computed again."), icon="triangle-alert"),
         Verb("contact", _("Add a contact person"), forms.ContactForm, _do_contact, _("The contact person is on file."), icon="contact"),
         Verb("category", _("Add a category"), forms.CategoryForm, _do_category, _("The category is on file. Compute the colour again if it matters."), icon="tag"),
-        Verb("consent", _("Record a consent"), forms.ConsentForm, _do_consent, _("The consent is on file."), icon="signature"),
+        Verb("right", _("A request about the data"), RightForm, _do_right, _("The request is on file; the answer is due within 15 working days."), EVERY, icon="mail-question", initial=lambda elder, on: {"asked_on": on, "asked_by": "SELF"}),
+        Verb("speech", _("Languages, reading, religion"), FamilyFactsForm, _do_speech, _("It is on file."), icon="languages", initial=_speech_of),
         Verb("owner", _("Change the responsible worker"), forms.OwnerForm, _do_owner, _("The responsible worker was changed."), icon="user-check", needs_community=True, initial=lambda elder, on: {"owner": elder.owner_id}),
         Verb("move", _("Moved house"), forms.MoveForm, _do_move, _("The new address is on file; the old one is kept in the story."), icon="truck", needs_community=True),
         Verb("pause", _("Pause services"), forms.PauseForm, _do_pause, _("Services are paused."), frozenset({ElderStatus.ACTIVE}), icon="circle-pause"),
@@ -304,7 +325,8 @@ VERBS: dict[str, Verb] = {
         Verb("undo", _("Take back the latest event"), forms.UndoForm, _do_undo, _("It was taken back; everything is as before."), EVERY, on_menu=False),
         Verb("end-category", _("End a category"), forms.EndForm, _do_end_category, _("The category has ended; it stays in the history."), EVERY, on_menu=False),
         Verb("end-contact", _("End a contact person"), forms.EndForm, _do_end_contact, _("This person is not called any more."), EVERY, on_menu=False),
-        Verb("withdraw", _("Withdraw a consent"), forms.StationForm, _do_withdraw, _("The consent is withdrawn."), EVERY, on_menu=False, warning=_("What was done before stays lawful; from now on the data is no longer used for this.")),
+        Verb("cancel-pause", _("Cancel the planned pause"), forms.StationForm, _do_cancel_pause, _("The planned pause is cancelled."), EVERY, on_menu=False),
+        Verb("return", _("Change the day of return"), ReturnForm, _do_return, _("The day of return was changed."), EVERY, on_menu=False),
     )
 }  # fmt: skip
 
@@ -315,7 +337,7 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     """One small page: what will change, a short form, one button."""
     elder = elder_of(request, pk)
     chosen = VERBS.get(verb)
-    if chosen is None or (row is None) == (verb in {"undo", "end-category", "end-contact", "withdraw"}):
+    if chosen is None or (row is None) == (verb in {"undo", "end-category", "end-contact", "cancel-pause", "return"}):
         raise Http404
     at = timezone.now()
     extra = {"community": elder.community} if chosen.needs_community else {}
@@ -329,5 +351,5 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
             chosen.act(elder, form.cleaned_data, row, by=request.user, at=at)
             messages.success(request, str(chosen.done))
             return redirect("elders:file", pk=elder.pk)
-    reading.record(request, [elder.person], ("name",))
+    reading.record(request, [elder.person], ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",))
     return refusals.form_page(request, "elders/verb.html", form, {"elder": elder, "verb": chosen})

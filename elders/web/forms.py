@@ -18,8 +18,9 @@ from elders.states import (
     Caregiver,
     CategoryCode,
     Colour,
-    ConsentPurpose,
     DisabilityKind,
+    Language,
+    Literacy,
     Living,
     OverrideReason,
     PauseReason,
@@ -65,6 +66,13 @@ class RegisterForm(StationForm):
         required=False,
         choices=[*EMPTY, *((code, name) for name, code in sheet.ETHNIC.items())],
     )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), required=False, choices=Language.choices, widget=forms.CheckboxSelectMultiple
+    )
+    dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("in words"))
+    literacy = forms.ChoiceField(
+        label=_("Reading"), required=False, choices=Literacy.choices, widget=forms.RadioSelect
+    )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
     building = BuildingChoice(
         label=_("Building"), queryset=Area.objects.none(), empty_label=_("Please choose")
@@ -105,6 +113,7 @@ class RegisterForm(StationForm):
         self.fields["building"].queryset = buildings_of(community)  # type: ignore[attr-defined]
         self.initial.setdefault("living", Living.UNKNOWN)
         self.initial.setdefault("caregiver", Caregiver.UNKNOWN)
+        self.initial.setdefault("literacy", Literacy.UNKNOWN)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -131,7 +140,7 @@ class MoveForm(StationForm):
 
 class PauseForm(StationForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices, widget=forms.RadioSelect)
-    since = DayField(label=_("Since"))
+    since = DayField(label=_("Since"), help_text=_("A day ahead is a plan: services rest from that day."))
     until = DayField(
         label=_("Expected back on"),
         required=False,
@@ -204,12 +213,6 @@ class ContactForm(StationForm):
     best_at = forms.CharField(label=_("Answers best at"), required=False, max_length=40)
     is_emergency = forms.BooleanField(label=_("Emergency contact"), required=False)
     lives_near = forms.BooleanField(label=_("Lives near"), required=False)
-
-
-class ConsentForm(StationForm):
-    purpose = forms.ChoiceField(label=_("For what"), choices=ConsentPurpose.choices, widget=forms.RadioSelect)
-    version = forms.CharField(label=_("Version of the text"), max_length=20, initial="2026-1")
-    given_by = forms.ChoiceField(label=_("Given by"), choices=Relation.choices, initial=Relation.SELF)
 
 
 class TouchForm(StationForm):

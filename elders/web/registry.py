@@ -182,7 +182,8 @@ def _enter(
     try:
         elder = actions.register(
             community=community, **known, building=data["building"], door=data["door"], living=data["living"],
-            caregiver=data["caregiver"], categories=categories, not_the_same_as=different, by=by, at=at,
+            caregiver=data["caregiver"], languages=data["languages"], dialect=data["dialect"],
+            literacy=data["literacy"] or "UNKNOWN", categories=categories, not_the_same_as=different, by=by, at=at,
         )  # fmt: skip
     except LooksLikeSomebody as refusal:
         raise LooksLikeSomebody(people=refusal.facts["people"], field="") from refusal

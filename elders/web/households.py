@@ -1,0 +1,145 @@
+"""A home and the people in it: who lives here, who cares, whom to call, who is the building captain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from carenet.audit import reading
+from carenet.parties.actions import people
+from carenet.parties.models import Community, Person
+from carenet.webkit import once, refusals
+from elders.actions import households as actions
+from elders.models import Elder, Household, HouseholdRole
+from elders.web.access import elder_of, staff_community
+from elders.web.rights_forms import PlaceForm, RoleForm
+
+
+@login_required
+def home_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """From an elder to the home they live in; without one, the file says what is missing."""
+    elder = elder_of(request, pk)
+    role = HouseholdRole.objects.open().filter(person=elder.person_id, kind="RESIDENT").first()
+    if role is None:
+        home = None
+        with refusals.refusals_told(request):
+            home = actions.settle(elder=elder, since=timezone.localdate(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        if home is None:
+            messages.info(
+                request,
+                _("Without a building and a door there is no household. Please note the address first."),
+            )
+            return redirect("elders:file", pk=elder.pk)
+        return redirect("elders:household", pk=home.pk)
+    return redirect("elders:household", pk=role.household_id)
+
+
+def _home(request: HttpRequest, pk: int) -> tuple[Community, Household]:
+    community = staff_community(request)
+    found: Household = get_object_or_404(Household.objects.of(community).select_related("building"), pk=pk)
+    return community, found
+
+
+def _person(community: Community, text: str, phone: str, *, by: Any, at: Any) -> Person:
+    """Somebody the station knows, by archive number, phone or ID number; otherwise a new person of this name."""
+    wanted = text.strip()
+    known = Person.objects.of(community).living_records()
+    found: Person | None = None
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 5:
+        elder = (
+            Elder.objects.of(community).entered().filter(number=int(wanted)).select_related("person").first()
+        )
+        found = elder.person if elder else None
+    elif wanted.isascii() and len(wanted) >= 11:
+        found = known.search(wanted).first()
+    if found is None and phone:
+        found = known.filter(name=wanted).search(phone).first()
+    if found is not None:
+        return found
+    return people.register(
+        community=community, name=wanted, phone=phone, no_id_reason=_("relative"), by=by, at=at
+    )
+
+
+@login_required
+@once.once
+def household(request: HttpRequest, pk: int) -> HttpResponse:
+    """The home: its people by role, former ones below; a form adds somebody, another one keeps place and note."""
+    community, home = _home(request, pk)
+    at = timezone.now()
+    is_place = request.POST.get("do") == "place"
+    posted = request.POST if request.method == "POST" else None
+    form = RoleForm(None if is_place else posted, initial={"since": timezone.localdate(at), "kind": "KIN"})
+    place = PlaceForm(
+        posted if is_place else None, initial={"lon": home.lon, "lat": home.lat, "note": home.note}
+    )
+    if request.method == "POST":
+        chosen: Any = place if is_place else form
+        if chosen.is_valid():
+            with refusals.refusals_on(chosen):
+                _write(home, community, chosen.cleaned_data, is_place, by=request.user, at=at)
+                messages.success(request, _("It is on file."))
+                return redirect("elders:household", pk=home.pk)
+    rows = list(
+        HouseholdRole.objects.filter(household=home)
+        .select_related("person", "person__elder", "by")
+        .order_by("kind", "since")
+    )
+    reading.record(request, [each.person for each in rows], ("name", "household"))
+    order = ["HEAD", "RESIDENT", "CARER", "KIN", "EMERGENCY", "CAPTAIN"]
+    return refusals.form_page(
+        request, "elders/household.html", place if is_place else form,
+        {
+            "home": home, "role_form": form, "place_form": place,
+            "present": sorted((each for each in rows if each.until is None), key=lambda each: order.index(each.kind)),
+            "former": [each for each in rows if each.until is not None],
+        },
+    )  # fmt: skip
+
+
+def _write(
+    home: Household, community: Community, data: dict[str, Any], is_place: bool, *, by: Any, at: Any
+) -> None:
+    if is_place:
+        actions.place(household=home, **data, by=by, at=at)
+        return
+    person = _person(community, data["who"], data["phone"], by=by, at=at)
+    if data["kind"] == "CAPTAIN" and home.building is not None:
+        actions.name_captain(building=home.building, person=person, since=data["since"], by=by, at=at)
+        return
+    actions.give_role(
+        household=home,
+        person=person,
+        kind=data["kind"],
+        relation=data["relation"],
+        since=data["since"],
+        by=by,
+        at=at,
+    )
+
+
+@login_required
+@require_POST
+@once.once
+def role(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """End a role today, or take the end back."""
+    _community, home = _home(request, pk)
+    found = get_object_or_404(HouseholdRole, pk=row, household=home)
+    at = timezone.now()
+    with refusals.refusals_told(request):
+        if request.POST.get("do") == "reopen":
+            actions.undo_end(role=found, by=request.user, at=at)  # type: ignore[arg-type]
+            messages.success(request, _("The end was taken back."))
+        elif request.POST.get("do") == "end":
+            actions.end_role(role=found, on=timezone.localdate(at), by=request.user, at=at)  # type: ignore[arg-type]
+            messages.success(request, _("It has ended; it stays in the history."))
+        else:
+            raise Http404
+    return redirect("elders:household", pk=home.pk)
