@@ -29,7 +29,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-find-links --no-header
 lock: environment-dev
 	$(LOCK) requirements.in -o requirements.txt
-	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements.in requirements-dev.in -o requirements-dev.txt
 
 messages: environment-dev
 	@exec $(PY) -m tests.messages
