@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from elders.rules.health import MEASURES
 
 
 class ConditionCode(models.TextChoices):
@@ -86,3 +88,10 @@ class MeasureChannel(models.TextChoices):
     SERVICE_DAY = "SERVICE_DAY", _("service day")
     DEVICE = "DEVICE", pgettext_lazy("measured by", "device")
     IMPORT = "IMPORT", pgettext_lazy("measured by", "import")
+
+
+def unit_words(kind: str) -> str:
+    """The unit as people say it; only the heart beats in words."""
+    if kind == MeasureKind.HEART_RATE:
+        return pgettext("unit", "beats/min")
+    return MEASURES[kind].unit

@@ -11,8 +11,8 @@ from carenet.demo.register import chunks
 from carenet.demo.station import Station
 from carenet.kernel.months import STATION_ZONE
 from elders.actions import contacts, health, measurements, rounds
-from elders.actions.measurements import Reading
 from elders.models import Concern, Elder
+from elders.reports.incoming import Reading
 
 Report = Callable[[int], None]
 PILLS = {

@@ -30,7 +30,7 @@ from elders.reports.incoming import Reading, Typed
 from elders.reports.limits import Limits, limits_of
 from elders.rules import health as rules
 from elders.states import ConcernKind, ConcernState, ElderStatus, TouchKind
-from elders.states_health import MeasureChannel, MeasureKind
+from elders.states_health import MeasureChannel, MeasureKind, unit_words
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -56,7 +56,7 @@ select distinct on (w.elder_id, w.kind, w.taken_at) w.elder_id, w.kind, w.taken_
 from unnest(%(elders)s::bigint[], %(kinds)s::text[], %(taken)s::timestamptz[]) as w (elder_id, kind, taken_at)
 join lateral (
   select value, second from elders_measurement m
-  where m.elder_id = w.elder_id and m.kind = w.kind and m.taken_at < w.taken_at and m.taken_at > w.taken_at - %(within)s
+  where m.elder_id = w.elder_id and m.kind = w.kind and m.taken_at < w.taken_at and m.taken_at > w.taken_at - %(days)s * interval '1 day'
     and m.reverses_id is null and not exists (select 1 from elders_measurement r where r.reverses_id = m.id)
   order by m.taken_at desc, m.id desc limit 1
 ) m on true
@@ -93,6 +93,7 @@ def record(*, elder: Elder, reading: Reading, channel: str, by: User, at: dateti
     outcome = record_many(community=elder.community, readings=[reading], channel=channel, by=by, at=at)[0]
     if outcome.refusal is not None:
         raise outcome.refusal
+    assert outcome.measurement_id is not None
     return Measurement.objects.get(pk=outcome.measurement_id)
 
 
@@ -167,7 +168,7 @@ def _judge(read: Sequence[_Read], known: Mapping[str, int], way: MeasureChannel)
                 "elders": [each.key[0] for each in read],
                 "kinds": [each.key[1] for each in read],
                 "taken": [each.key[2] for each in read],
-                "within": rules.COMPARE_WITHIN,
+                "days": rules.COMPARE_WITHIN.days,
             },
         )
         latest = {(row[0], row[1], row[2]): (row[3], row[4]) for row in cursor.fetchall()}
@@ -181,7 +182,7 @@ def _judge(read: Sequence[_Read], known: Mapping[str, int], way: MeasureChannel)
         if way in (MeasureChannel.HAND, MeasureChannel.SERVICE_DAY):
             measure = rules.MEASURES[reading.kind]
             each.outcome.refusal = Unusual(
-                text=f"{measure.text(each.value, each.second)} {measure.unit}",
+                text=f"{measure.text(each.value, each.second)} {unit_words(reading.kind)}",
                 last=measure.text(*last) if last else "—",
                 why=why,
                 field="confirmed",
@@ -273,8 +274,8 @@ def words_of(kind: str, value: int, second: int | None, past: Sequence[tuple[str
         for _part, _read, side, limit in past
     )
     with translation.override("zh-hans"):
-        label = str(MeasureKind(kind).label)
-    return f"{label} {measure.text(value, second)} {measure.unit}（{signs}）"
+        label, unit = str(MeasureKind(kind).label), unit_words(kind)
+    return f"{label} {measure.text(value, second)} {unit}（{signs}）"
 
 
 def _touch(

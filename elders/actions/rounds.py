@@ -14,10 +14,11 @@ from carenet.kernel import months
 from carenet.parties.models import Community, Place
 from elders import policies
 from elders.actions import measurements
-from elders.actions.measurements import Outcome, Reading
+from elders.actions.measurements import Outcome
 from elders.actions.refusals import DateOutOfOrder
 from elders.actions.refusals_health import NobodyChosen, TooManyInLine
 from elders.models import Elder, MeasuringRound, RoundLine
+from elders.reports.incoming import Reading
 from elders.states_health import MeasureChannel, MeasureKind
 
 if TYPE_CHECKING:

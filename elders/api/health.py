@@ -19,10 +19,11 @@ from carenet.audit import reading
 from carenet.webkit.api import OnceAPIMixin
 from elders import policies
 from elders.actions import measurements
-from elders.actions.measurements import Outcome, Reading
+from elders.actions.measurements import Outcome
 from elders.api.views import TAGS, _read, _StaffOnly
 from elders.models import Elder, Measurement
 from elders.reports import fhir
+from elders.reports.incoming import Reading
 from elders.states_health import MeasureKind
 
 MOST = 500

@@ -24,6 +24,7 @@ from elders.states_health import (
     MeasurePart,
     MedicineManager,
     Severity,
+    unit_words,
 )
 
 # A device's clock may be a little ahead.
@@ -229,7 +230,12 @@ class Measurement(models.Model):
     @property
     def text(self) -> str:
         """128/76 mmHg."""
-        return f"{self.measure.text(self.value, self.second)} {self.measure.unit}"
+        return f"{self.measure.text(self.value, self.second)} {self.unit_text}"
+
+    @property
+    def unit_text(self) -> str:
+        """The unit as people say it."""
+        return unit_words(self.kind)
 
 
 class HealthLimit(models.Model):

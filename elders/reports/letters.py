@@ -103,7 +103,7 @@ def _words(
             _("Who looked at your file"),
             _cut(looked, "looked") or [_("Nobody looked at your file this month.")],
         ),
-        (_("Whom to call"), calls),
+        (pgettext("letter", "Whom to call"), calls),
     ]
     owner = [
         _("Your worker %(name)s, through the station: %(phone)s")
@@ -135,6 +135,7 @@ def own_part(community: Community, ids: Sequence[int], *, since: datetime, until
         line = _("%(what)s: %(times)s") % {"what": TouchKind(kind).label, "times": times(count)}
         found.setdefault(elder_id, Part()).came.append(line)
     for elder_id, due in Elder.objects.filter(pk__in=ids, assessment_due_on__isnull=False).values_list("pk", "assessment_due_on"):  # fmt: skip
+        assert due is not None
         when = months.start_of(due)
         text = _("By %(day)s we should look together how you are getting on (assessment).") % {
             "day": day(due)

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.audit import actions as audit
@@ -24,11 +24,11 @@ from carenet.kernel.errors import DomainError
 from carenet.webkit import excel, once, paging, refusals
 from elders import policies
 from elders.actions import health, measurements
-from elders.actions.measurements import Reading
 from elders.actions.refusals_health import Unusual
 from elders.models import Allergy, Condition, Elder, Measurement, Medicine, TreatmentPlan
 from elders.reports import fhir
 from elders.reports import health as reports
+from elders.reports.incoming import Reading
 from elders.web import health_forms as forms
 from elders.web.access import elder_of
 
@@ -96,13 +96,13 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _export(request: HttpRequest, elder: Elder, rows: Any) -> HttpResponse:
     columns = [
-        excel.Column(_("Measured at")), excel.Column(_("What")), excel.Column(_("Value"), text=True), excel.Column(_("Unit")),
+        excel.Column(_("Measured at")), excel.Column(_("What")), excel.Column(pgettext("measured value", "Value"), text=True), excel.Column(_("Unit")),
         excel.Column(_("Way")), excel.Column(_("Recorded by")), excel.Column(_("Taken back because")),
     ]  # fmt: skip
     reading.record(request, [elder.person], SHOWN, purpose="xlsx")
     lines = (
         [
-            each.taken_at, str(each.get_kind_display()), each.measure.text(each.value, each.second), each.measure.unit,
+            each.taken_at, str(each.get_kind_display()), each.measure.text(each.value, each.second), each.unit_text,
             str(each.get_channel_display()), str(each.recorded_by), _reversed_because(each),
         ]
         for each in rows[: excel.MOST_ROWS]

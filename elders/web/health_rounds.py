@@ -19,7 +19,7 @@ from elders.actions import rounds
 from elders.models import Elder, Measurement, MeasuringRound, RoundLine
 from elders.reports import health as reports
 from elders.rules import health as rules
-from elders.states_health import MeasureKind
+from elders.states_health import MeasureKind, unit_words
 from elders.web.health import health_community
 from elders.web.health_forms import RoundForm, people_found
 
@@ -85,7 +85,7 @@ def _fields(line: RoundLine, kinds: list[str], saved: dict[str, Measurement]) ->
             ]
         found.append(
             {
-                "kind": kind, "label": label, "unit": measure.unit, "saved": saved.get(kind), "inputs": inputs,
+                "kind": kind, "label": label, "unit": unit_words(kind), "saved": saved.get(kind), "inputs": inputs,
                 "message": draft.get("message", ""), "asks": draft.get("code") == "unusual_value",
             }
         )  # fmt: skip

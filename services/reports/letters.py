@@ -30,7 +30,7 @@ def letter_part(community: Community, ids: Sequence[int], *, since: datetime, un
             line = _("%(name)s (social worker) came to see you: %(times)s") % {"name": worker, "times": times(count)}
         found.setdefault(elder_id, Part()).came.append(line)
     done = ServiceRequest.objects.filter(elder__in=ids, done_at__gte=since, done_at__lt=until, state__in=DONE)
-    by_person: dict[tuple[int, str], Counter[int]] = {}
+    by_person: dict[tuple[int, str], Counter[str]] = {}
     for elder_id, helper, kind, count in (
         done.values_list("elder_id", "helper__person__name", "kind_id")
         .annotate(Count("pk"))
