@@ -45,7 +45,9 @@ def seed(elders: int) -> None:
         pk=1, area=area, slug="bench", name="bench", phone="1", origin_lon=98.8, origin_lat=25.8, is_demo=True
     )
     for number in range(1, 41):
-        User.objects.using("owner").create(pk=number, username="station" if number == 1 else f"worker{number}")
+        User.objects.using("owner").create(
+            pk=number, username="station" if number == 1 else f"worker{number}"
+        )
     with connections["owner"].cursor() as cursor:
         columns = _columns(cursor)
         for statement in (
@@ -57,8 +59,8 @@ def seed(elders: int) -> None:
                   no_id_reason, is_demo, created_at)
                 select n, gen_random_uuid(), 1, 'e' || n, '', '', 0, '1946-01-01', '', 'bench', true, now()
                 from generate_series(1, {elders}) n""",
-            f"""insert into elders_elder ({', '.join(columns)})
-                select {', '.join(columns.values())} from generate_series(1, {elders}) n""",
+            f"""insert into elders_elder ({", ".join(columns)})
+                select {", ".join(columns.values())} from generate_series(1, {elders}) n""",
             "analyze",
         ):
             cursor.execute(statement)
@@ -153,7 +155,10 @@ def measure(arguments: argparse.Namespace) -> bool:
         made = 0
         for elder in due.order_by("pk")[: arguments.loop]:
             _row, new = Reminder.objects.get_or_create(
-                elder=elder, kind="ASSESSMENT", due_on=elder.assessment_due_on, defaults={"community_id": 1, "at": AT}
+                elder=elder,
+                kind="ASSESSMENT",
+                due_on=elder.assessment_due_on,
+                defaults={"community_id": 1, "at": AT},
             )
             made += new
         return made
@@ -184,8 +189,12 @@ def measure(arguments: argparse.Namespace) -> bool:
         second, again = timed(lambda: reassessment.remind(community=community, on=ON, by=by, at=AT))
     tomorrow = ON + timedelta(days=1)
     with scope.within([1]):
-        day, new = timed(lambda: reassessment.remind(community=community, on=tomorrow, by=by, at=AT + timedelta(days=1)))
-    say(f"\nfirst run {first:.3f} s, second run {second:.3f} s ({again} new), the next day {day:.3f} s ({new:,} new)")
+        day, new = timed(
+            lambda: reassessment.remind(community=community, on=tomorrow, by=by, at=AT + timedelta(days=1))
+        )
+    say(
+        f"\nfirst run {first:.3f} s, second run {second:.3f} s ({again} new), the next day {day:.3f} s ({new:,} new)"
+    )
     together = _two_at_once(community, by, tomorrow + timedelta(days=1))
     return _goals(per, again, together)
 
@@ -234,7 +243,11 @@ def _goals(per: dict[str, float], again: int, together: list[int]) -> bool:
         ("at most 1.3 x the plain insert", beside, beside <= 1.3),
         ("at least 50 x the get_or_create loop", loop, loop >= 50),
         ("a second run adds nothing", again, again == 0),
-        ("two at once add one set (of the other: 0)", together[0], len(together) == 2 and together[0] == 0 < together[1]),
+        (
+            "two at once add one set (of the other: 0)",
+            together[0],
+            len(together) == 2 and together[0] == 0 < together[1],
+        ),
     ]
     say("")
     for words, value, held in goals:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from carenet.parties.models import Area, Person
 from elders.models import Elder
+from elders.reports.choices import buildings_of
 from elders.states import CategoryCode, Colour, ElderStatus, Level, Living
 
 NO_LEVEL = "none"
@@ -51,6 +52,7 @@ class ElderFilter(django_filters.FilterSet):
         method="by_level",
     )
     grid = django_filters.ModelChoiceFilter(label=_("Grid"), queryset=Area.objects.none())
+    building = django_filters.ModelChoiceFilter(label=_("Building"), queryset=Area.objects.none())
     category = django_filters.ChoiceFilter(
         label=_("Category"), choices=CategoryCode.choices, method="by_category"
     )
@@ -75,6 +77,7 @@ class ElderFilter(django_filters.FilterSet):
             self.filters["grid"].queryset = Area.objects.filter(
                 kind="GRID", path__contains=[community.area_id]
             )
+            self.filters["building"].queryset = buildings_of(community)
         form = self.form
         for field in form.fields.values():
             field.required = False
@@ -82,7 +85,7 @@ class ElderFilter(django_filters.FilterSet):
         form.label_suffix = ""
         # What is shown when nothing was chosen; so that the filter folds until somebody chooses.
         form.fields["status"].initial, form.fields["order"].initial = PRESENT, "number"
-        for name in ("colour", "level", "grid", "category", "living", "due", "owner"):
+        for name in ("colour", "level", "grid", "building", "category", "living", "due", "owner"):
             form.fields[name].empty_label = pgettext("filter", "all")
 
     @property
@@ -137,3 +140,27 @@ class ElderFilter(django_filters.FilterSet):
             return queryset.by_urgency()
         fields = {"name": "person__pinyin", "contact": "contact_due_at", "assessment": "assessment_due_on"}
         return queryset.order_by(*(each for each in (fields.get(value), "community_id", "number") if each))
+
+
+class DueFilter(django_filters.FilterSet):
+    """Narrow the lists of what is due: by colour, grid and responsible worker."""
+
+    colour = django_filters.ChoiceFilter(label=_("Colour"), choices=Colour.choices)
+    grid = django_filters.ModelChoiceFilter(label=_("Grid"), queryset=Area.objects.none())
+    owner = django_filters.ChoiceFilter(label=_("Responsible"), choices=OWNER, method="by_owner")
+
+    class Meta:
+        model = Elder
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, community: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.filters["grid"].queryset = Area.objects.filter(kind="GRID", path__contains=[community.area_id])
+        self.form.label_suffix = ""
+        for name in ("colour", "grid", "owner"):
+            self.form.fields[name].required = False
+            self.form.fields[name].empty_label = pgettext("filter", "all")
+
+    def by_owner(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(owner=self.user) if value == "mine" else queryset.unowned()

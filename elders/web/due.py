@@ -18,15 +18,16 @@ from carenet.audit import reading
 from carenet.webkit import excel, once, paging, refusals
 from elders import policies
 from elders.actions import triage
-from elders.models import Elder, TriageResult
-from elders.reports import words
+from elders.filters import DueFilter
+from elders.models import Assessment, Elder, TriageResult
+from elders.reports import intervals, lags, words
 from elders.reports.pending import awaiting
 from elders.web.access import staff_community
 
 SHOWN = ("name", "age", "colour", "address")
 
 
-def _lists(elders: QuerySet[Any], at: Any) -> dict[str, tuple[str, QuerySet[Any]]]:
+def _lists(elders: QuerySet[Any], at: Any, level_days: int) -> dict[str, tuple[str, QuerySet[Any]]]:
     on = timezone.localdate(at)
     return {
         "overdue": (
@@ -40,6 +41,10 @@ def _lists(elders: QuerySet[Any], at: Any) -> dict[str, tuple[str, QuerySet[Any]
             .order_by("assessment_due_on", "pk"),
         ),
         "archive": (_("Archive update"), elders.archive_due(on).order_by("archive_due_on", "pk")),
+        "level": (
+            _("Level a year old"),
+            elders.active().filter(level_on__lte=on - timedelta(days=level_days)).order_by("level_on", "pk"),
+        ),
         "silent": (_("Not heard from"), elders.silent(at).by_urgency()),
     }
 
@@ -49,24 +54,35 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Tabs with counts; who is late longest stands first."""
     community = staff_community(request)
     at = timezone.now()
-    elders = Elder.objects.read_as_staff(request.user).of(community)
-    lists = _lists(elders, at)
+    on = timezone.localdate(at)
+    everybody = Elder.objects.read_as_staff(request.user).of(community)  # type: ignore[arg-type]
+    narrowed = DueFilter(request.GET, queryset=everybody, user=request.user, community=community)
+    elders = narrowed.qs
+    lists = _lists(elders, at, intervals.days_on(community.pk, on)["level"])
     decide = awaiting(elders.present())
+    unsigned = Assessment.objects.filter(state="HALF", elder__in=elders.order_by())
     tab = request.GET.get("tab", "overdue")
-    tab = tab if tab in {*lists, "decide"} else "overdue"
+    tab = tab if tab in {*lists, "decide", "sign"} else "overdue"
+    kept = request.GET.copy()
+    for name in ("tab", "page", "format"):
+        kept.pop(name, None)
+    more = f"&{kept.urlencode()}" if kept else ""
     tabs = [
-        {"label": label, "url": f"?tab={key}", "current": key == tab, "count": rows.order_by().count()}
-        for key, (label, rows) in lists.items()
+        {"label": label, "url": f"?tab={key}{more}", "current": key == tab, "count": count}
+        for key, label, count in (
+            *((key, label, rows.order_by().count()) for key, (label, rows) in lists.items()),
+            ("decide", _("Colour to confirm"), decide.count()),
+            ("sign", _("Second signature"), unsigned.count()),
+        )
     ]
-    tabs.append(
-        {
-            "label": _("Colour to confirm"),
-            "url": "?tab=decide",
-            "current": tab == "decide",
-            "count": decide.count(),
-        }
-    )
-    context: dict[str, Any] = {"tabs": tabs, "tab": tab, "at": at, "on": timezone.localdate(at)}
+    context: dict[str, Any] = {
+        "tabs": tabs, "tab": tab, "at": at, "on": on, "filter_form": narrowed.form, "lag": lags.lag(elders, on),
+    }  # fmt: skip
+    if tab == "sign":
+        rows = unsigned.select_related("elder__person", "elder__building", "instrument", "assessor", "second_assessor")
+        page = paging.page(request, rows.order_by("signed_at", "pk"), per_page=50)
+        reading.record(request, [each.elder.person for each in page], SHOWN)
+        return render(request, "elders/due.html", {**context, "page": page})
     if tab == "decide":
         rows = decide.select_related("elder__person", "elder__building").order_by("pk")
         page = paging.page(request, rows, per_page=50)
@@ -87,7 +103,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "elders/due.html", {**context, "page": page, "field": FIELD[tab]})
 
 
-FIELD = {"overdue": "assessment", "soon": "assessment", "archive": "archive", "silent": "contact"}
+FIELD = {
+    "overdue": "assessment", "soon": "assessment", "archive": "archive", "level": "assessment", "silent": "contact",
+}  # fmt: skip
 
 
 def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
@@ -98,7 +116,7 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Age")),
         excel.Column(_("Colour")), excel.Column(_("Building")), excel.Column(_("Door"), text=True),
         excel.Column(_("Responsible worker")), excel.Column(_("Assessment due")), excel.Column(_("Archive update due")),
-        excel.Column(_("Contact due")),
+        excel.Column(_("Contact due")), excel.Column(_("Level of")),
     ]  # fmt: skip
     return excel.xlsx_response(
         _("elders-due"),
@@ -107,7 +125,7 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
             [
                 each.number_text, each.person.name, each.age(on), words.short_colour(each.colour, each.subtier),
                 each.building.name if each.building else "", each.door, str(each.owner or ""), each.assessment_due_on,
-                each.archive_due_on, each.contact_due_at,
+                each.archive_due_on, each.contact_due_at, each.level_on,
             ]
             for each in chosen
         ),

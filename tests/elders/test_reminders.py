@@ -79,6 +79,48 @@ def test_another_communitys_elders_are_not_reminded_of(
     assert remind(other_community, now + timedelta(days=300)) == 0
 
 
+def test_what_is_late_goes_to_the_supervisor_once(community: Community, worker: User, now: datetime) -> None:
+    elder = make.elder(community, owner=worker, registered_on=now.date())
+    due = elder.assessment_due_on
+    remind(community, now + timedelta(days=36))
+    assert not Reminder.objects.filter(kind="ASSESSMENT_LATE").exists()
+    for days in (37, 38, 60):
+        remind(community, now + timedelta(days=days))
+    assert Reminder.objects.filter(kind="ASSESSMENT_LATE", due_on=due).count() == 1
+    notice = Outbox.objects.get(template="elders.reassessment_late")
+    assert (notice.to_role, notice.to_user) == ("SUPERVISOR", None)
+
+
+def test_a_level_that_is_a_year_old_is_said_once(
+    community: Community, worker: User, staff: User, now: datetime
+) -> None:
+    elder = make.elder(community, owner=worker)
+    make.assessed(elder, by=worker, second=staff)
+    remind(community, now + timedelta(days=364))
+    assert not Reminder.objects.filter(kind="LEVEL").exists()
+    for days in (365, 366, 400):
+        remind(community, now + timedelta(days=days))
+    assert Reminder.objects.get(kind="LEVEL").due_on == now.date() + timedelta(days=365)
+    assert Outbox.objects.get(template="elders.level_old").to_user == worker
+
+
+def test_one_silence_is_one_worry_also_when_the_colour_changes_meanwhile(
+    community: Community, worker: User, now: datetime
+) -> None:
+    from elders.actions import contacts, triage
+    from elders.models import Concern
+
+    elder = make.elder(community, living="ALONE")
+    late = now + timedelta(days=40)
+    assert contacts.raise_silence(community=community, at=late) == 1
+    triage.confirm(result=elder.triage_results.latest("pk"), colour="RED", reason="刚丧偶", by=worker, at=late)
+    assert contacts.raise_silence(community=community, at=late + timedelta(days=2)) == 0
+    contacts.touch(elder=elder, kind="CALL", at=late + timedelta(days=3), by=worker, source_key="c:1")
+    assert contacts.raise_silence(community=community, at=late + timedelta(days=3, hours=1)) == 0
+    assert contacts.raise_silence(community=community, at=late + timedelta(days=9)) == 1
+    assert Concern.objects.filter(kind="SILENCE").count() == 2
+
+
 def test_a_stranger_may_not_remind(community: Community, stranger: User, now: datetime) -> None:
     with pytest.raises(NotAllowed):
         reassessment.remind(community=community, on=now.date(), by=stranger, at=now)
@@ -89,7 +131,7 @@ def test_two_workers_at_once_remind_of_each_elder_once(station_db: Community, no
         by = make.parties.registrar()
         for _each in range(12):
             make.elder(station_db)
-    later = now + timedelta(days=60)
+    later = now + timedelta(days=20)
     gate, found, faults = threading.Barrier(4), [], []
 
     def work() -> None:
@@ -119,7 +161,7 @@ def test_a_worker_that_dies_before_its_commit_leaves_nothing_and_the_next_one_do
     with scope.within([station_db.pk]):
         by = make.parties.registrar()
         make.elder(station_db)
-    later = now + timedelta(days=60)
+    later = now + timedelta(days=20)
 
     class Killed(BaseException):
         pass
@@ -148,7 +190,7 @@ def test_the_task_walks_all_communities_and_twice_is_once(station_db: Community,
     for community in (station_db, other):
         with scope.within([community.pk]):
             make.elder(community)
-    with time_machine.travel(now + timedelta(days=60), tick=False):
+    with time_machine.travel(now + timedelta(days=20), tick=False):
         assert remind_due() == 2
         assert remind_due() == 0
     assert scope.current() == ()
@@ -167,6 +209,6 @@ def test_reminding_is_one_statement_for_any_number(
     for _each in range(6):
         make.elder(community)
     assert by.all_roles
-    later = now + timedelta(days=60)
-    with django_assert_num_queries(3):  # savepoint, statement, release
+    later = now + timedelta(days=20)
+    with django_assert_num_queries(5):  # savepoint, lock, intervals, statement, release
         reassessment.remind(community=community, on=later.date(), by=by, at=later)
