@@ -127,7 +127,7 @@ class ElderAdmin(_Read):
     logs_reads = ("name", "colour", "level", "address")
     person_of = "person"
     menu_icon = "elderly"
-    hidden = frozenset({"address_sealed", "import_job", "uid"})
+    hidden = frozenset({"address_sealed", "religion_sealed", "religion_why", "import_job", "uid"})
 
     @admin.display(description=_("Archive number"), ordering="number")
     def number_text(self, elder: Elder) -> str:
@@ -359,3 +359,7 @@ class InstrumentAdmin(_Read):
 class RuleSetAdmin(_Read):
     list_display = ("code", "version", "state")
     menu_icon = "rule"
+
+
+# The registers of the health home and the letters.
+from elders import admin_health  # noqa: E402, F401

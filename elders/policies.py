@@ -91,6 +91,11 @@ def may_keep_health(user: User, community_id: int) -> bool:
     return may_read_health(user, community_id)
 
 
+def may_set_limits(user: User, community_id: int) -> bool:
+    """Set the station's own limits of readings: who answers for it."""
+    return user.has_role(community_id, Role.DIRECTOR, Role.SUPERVISOR)
+
+
 def may_measure(user: User, community_id: int) -> bool:
     """Record readings: staff, and the station itself (imports, demonstration)."""
     return may_keep_health(user, community_id) or accounts.is_station(user)

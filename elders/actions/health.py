@@ -169,9 +169,29 @@ def end(
 @transaction.atomic
 def set_limit(
     *, elder: Elder, kind: str, part: str, low: str, high: str, source: str, on: date, by: User, at: datetime
-) -> HealthLimit:
+) -> HealthLimit:  # fmt: skip
     """The elder's own limits as agreed with the doctor, from a day on; both empty lifts the limit. Raises NotANumber."""
     _may(elder, by)
+    return HealthLimit.objects.create(
+        community_id=elder.community_id, elder=elder, kind=kind, part=part if kind == "BP" else "FIRST",
+        **_sides(kind, low, high), valid_from=on, source=source.strip(), by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_station_limit(
+    *, community: Community, kind: str, part: str, low: str, high: str, source: str, on: date, by: User, at: datetime
+) -> HealthLimit:  # fmt: skip
+    """The station's limit for everybody without an own one, from a day on. Raises NotANumber, NotAllowed."""
+    accounts.require(policies.may_set_limits(by, community.pk))
+    return HealthLimit.objects.create(
+        community=community, kind=kind, part=part if kind == "BP" else "FIRST", **_sides(kind, low, high),
+        valid_from=on, source=source.strip(), by=by, at=at,
+    )  # fmt: skip
+
+
+def _sides(kind: str, low: str, high: str) -> dict[str, int | None]:
+    """The two sides as whole steps; an empty one sets no limit."""
     found: dict[str, int | None] = {}
     for name, typed in (("low", low), ("high", high)):
         found[name] = rules.parse(typed, kind) if typed.strip() else None
@@ -179,10 +199,7 @@ def set_limit(
             raise NotANumber(field=name)
     if found["low"] is not None and found["high"] is not None and found["low"] >= found["high"]:
         raise NotANumber(field="high")
-    return HealthLimit.objects.create(
-        community_id=elder.community_id, elder=elder, kind=kind, part=part if kind == "BP" else "FIRST", **found,
-        valid_from=on, source=source.strip(), by=by, at=at,
-    )  # fmt: skip
+    return found
 
 
 def _may(elder: Elder, by: User) -> None:

@@ -372,3 +372,32 @@ def test_the_story_tells_that_somebody_was_measured_without_the_numbers(communit
     lines = stories.timeline(elder, before=timezone.now() + timedelta(minutes=1))
     line = next(each for each in lines if each.kind == "MEASURED")
     assert "128" not in line.title + line.detail
+
+
+# --- office register -----------------------------------------------------------------------------
+def test_the_director_sets_the_stations_limit_in_the_office_and_the_committee_may_not(
+    community: Community, staff: User, director: User, client_for: Any
+) -> None:
+    address = reverse("admin:elders_healthlimit_add")
+    data = {
+        "kind": "GLUCOSE_FASTING", "part": "FIRST", "low_text": "", "high_text": "13.9", "valid_from": "2026-01-01",
+        "source": "站内规定", "idempotency_key": once.new_key(),
+    }  # fmt: skip
+    assert client_for(staff).post(address, data).status_code == 403
+    answer = client_for(director).post(address, {**data, "idempotency_key": once.new_key()})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    measured(make.elder(community), "GLUCOSE_FASTING", "14.0", by=staff)
+    assert Concern.objects.filter(kind="HEALTH_LIMIT").count() == 1
+
+
+@pytest.mark.parametrize("name", ["measurement", "condition", "medicine", "allergy", "treatmentplan", "letter", "healthlimit"])
+def test_the_office_registers_open_and_log_the_look(
+    community: Community, staff: User, client_for: Any, name: str
+) -> None:
+    elder = make.elder(community)
+    measured(elder, "BP", 128, 76, by=staff)
+    page = client_for(staff).get(reverse(f"admin:elders_{name}_changelist"))
+    assert page.status_code == 200
+    if name == "measurement":
+        assert "128/76 mmHg" in page.content.decode()
+        assert ReadLog.objects.filter(user=staff, person_id=elder.person_id).exists()
