@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.audit import verbs
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
@@ -33,6 +34,7 @@ AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
 def register() -> None:
     """Called once by AppConfig.ready."""
     notices.register_templates()
+    verbs.register("services.wall", _("turned a screen into a wall board"))
     _menu()
     dashboard.register(figures, roles=STAFF_ROLES, order=10)
     dashboard.register(todos, roles=STAFF_ROLES, order=5)

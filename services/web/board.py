@@ -26,7 +26,8 @@ from services.web import forms, show
 SHOWN = 60
 
 
-def _require_watch(request: HttpRequest) -> Any:
+def require_watch(request: HttpRequest) -> Any:
+    """The community whose board the user may watch; strangers get 404."""
     community = getattr(request, "community", None)
     if community is None or not policies.may_watch(request.user, community.pk):  # type: ignore[arg-type]
         raise Http404
@@ -64,7 +65,8 @@ def _ladder_name(position: int) -> str:
     return [_("all at the station"), _("the director"), _("everybody, and 120 or 110")][position]
 
 
-def _context(community: Any) -> dict[str, Any]:
+def context(community: Any) -> dict[str, Any]:
+    """All that stands on the board now."""
     now = timezone.now()
     rows = list(
         ServiceRequest.objects.of(community)
@@ -120,19 +122,19 @@ def _context(community: Any) -> dict[str, Any]:
 @login_required
 def board(request: HttpRequest) -> HttpResponse:
     """The whole board; reloads by itself without scripts, is polled with them."""
-    community = _require_watch(request)
-    context = _context(community)
+    community = require_watch(request)
+    shown = context(community)
     reading.record(
-        request, [each["row"].elder.person for each in context["alarms"]], ["name", "building"], _("alarm")
+        request, [each["row"].elder.person for each in shown["alarms"]], ["name", "building"], _("alarm")
     )
-    return render(request, "services/board.html", context)
+    return render(request, "services/board.html", shown)
 
 
 @never_cache
 @login_required
 def live(request: HttpRequest) -> HttpResponse:
     """The part that changes."""
-    return render(request, "services/board.html#live", _context(_require_watch(request)))
+    return render(request, "services/board.html#live", context(require_watch(request)))
 
 
 @login_required
@@ -140,7 +142,7 @@ def live(request: HttpRequest) -> HttpResponse:
 @once.once
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it on; the second one reads who was faster."""
-    community = _require_watch(request)
+    community = require_watch(request)
     row = get_object_or_404(ServiceRequest.objects.of(community), pk=pk)
     with refusals.refusals_told(request):
         dispatch.claim(request_id=row.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type]
@@ -155,7 +157,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @once.once
 def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     """One alarm: whom to call, in which order, and how it ended."""
-    community = _require_watch(request)
+    community = require_watch(request)
     row = get_object_or_404(
         ServiceRequest.objects.of(community)
         .alarms()
@@ -194,7 +196,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
 @once.once
 def take_duty(request: HttpRequest) -> HttpResponse:
     """Take over the duty."""
-    community = _require_watch(request)
+    community = require_watch(request)
     with refusals.refusals_told(request):
         duty.take_over(community=community, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("You are on duty now. Alarms reach you first."))

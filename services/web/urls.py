@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from services.web import board, field, help, home, requests, roster, tasks
+from services.web import board, field, help, home, requests, roster, tasks, wall
 
 app_name = "services"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/live/", board.live, name="board-live"),
     path("board/duty/", board.take_duty, name="board-duty"),
+    path("board/wall/", wall.turn, name="wall-turn"),
+    path("board/wall/<str:word>/", wall.wall, name="wall"),
+    path("board/wall/<str:word>/live/", wall.wall_live, name="wall-live"),
     path("board/<int:pk>/claim/", board.claim, name="board-claim"),
     path("board/<int:pk>/", board.alarm, name="alarm"),
     path("tasks/", tasks.task_list, name="tasks"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.actions import dispatch
 from services.models import Candidate, FollowUp, Helper
+from services.web import wall
 from tests import make
 from tests.make import NOW
 from tests.security.doors import EVERYBODY, STAFF, Door
@@ -54,6 +55,7 @@ def _follow_up(w: Any) -> FollowUp:
 THINGS = {
     "sv_elder": lambda w: make.elder(w.community),
     "sv_my_elder": lambda w: make.elder(w.community, person=w.user("elder").person),
+    "sv_wall": lambda w: wall.word_of(w.user("committee"), w.community.pk),
     "sv_token": lambda w: make.help_token(w.sv_elder),
     "sv_request": lambda w: make.request(w.sv_elder),
     "sv_done": lambda w: _done(w, w.sv_elder),
@@ -144,6 +146,23 @@ DOORS = [
     Door("services:board", STAFF),
     Door("services:board-live", STAFF),
     Door("services:board-duty", STAFF, method="POST"),
+    Door("services:wall-turn", STAFF, method="POST"),
+    Door(
+        "services:wall",
+        EVERYBODY,
+        args=lambda w: [w.sv_wall],
+        public=True,
+        opens_other=EVERYBODY,
+        why="the signed word",
+    ),
+    Door(
+        "services:wall-live",
+        EVERYBODY,
+        args=lambda w: [w.sv_wall],
+        public=True,
+        opens_other=EVERYBODY,
+        why="as above",
+    ),
     Door("services:board-claim", STAFF, args=lambda w: [w.sv_alarm.pk], method="POST"),
     Door("services:alarm", STAFF, args=lambda w: [w.sv_alarm.pk]),
     Door("services:tasks", HELPERS | {"worker"}),
