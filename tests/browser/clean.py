@@ -119,6 +119,8 @@ def problems(
     spoken = page.evaluate("document.documentElement.lang")
     if spoken not in ({language} if language else {"zh-hans", "en"}):
         wrong.append(f"lang is {spoken!r}")
+    if page.locator(".cn-card--failed").count():
+        wrong.append("a card of the desk could not be made")
     if not page.title().strip(" –|"):
         wrong.append("no title")
     if office:

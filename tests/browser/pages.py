@@ -108,6 +108,7 @@ add(
     Page("services:request-take", OFFICE),
     Page("services:request", STAFF, of("asked")),
     Page("services:board", STAFF),
+    Page("services:wall", VISITOR, lambda world: (world.wall,)),
     Page("services:alarm", STAFF, of("alarm")),
     Page("services:tasks", ("VOLUNTEER", "CARE_WORKER")),
     Page("services:task", ("VOLUNTEER",), of("task")),
@@ -205,6 +206,8 @@ LISTS = (
     "services_followup", "services_feedback", "services_settlement", "services_rostersheet", "services_dutyshift",
     "meetings_meeting", "meetings_agenda", "meetings_decision", "meetings_minutes",
 )  # fmt: skip
+# Scales that carry their authors' names.
+PROPER = {"elders_instrument": frozenset({"De", "Jong", "Gierveld", "Stay", "Independent"})}
 FORMS = {
     "elders_elder": "elder", "elders_assessment": "assessment", "charity_fund": "fund", "charity_donation": "donation",
     "charity_grant": "grant", "volunteers_volunteer": "volunteer", "volunteers_reward": "reward",
@@ -212,6 +215,9 @@ FORMS = {
     "meetings_decision": "decision",
 }  # fmt: skip
 add(
-    *(Page(f"admin:{model}_changelist", ("DIRECTOR",), office=True) for model in LISTS),
+    *(
+        Page(f"admin:{model}_changelist", ("DIRECTOR",), office=True, latin=PROPER.get(model, frozenset()))
+        for model in LISTS
+    ),
     *(Page(f"admin:{model}_change", ("DIRECTOR",), of(row), office=True) for model, row in FORMS.items()),
 )

@@ -88,10 +88,10 @@ def test_every_named_page_exists() -> None:
 
 # Addresses that are no pages: they only take posts, answer fragments or files, or belong to one step of a form.
 NO_PAGES = {
-    "portal:preferences", "accounts:sign-out", "accounts:community-switch", "accounts:second", "accounts:second-set-up",
-    "accounts:password", "accounts:sessions-end", "accounts:recovery-codes", "elders:register-check",
+    "portal:preferences", "accounts:sign-out", "accounts:community-switch", "accounts:second",
+    "accounts:sessions-end", "accounts:recovery-codes", "elders:register-check",
     "elders:import-template", "elders:confirm-many", "services:request-take-elders", "services:board-live",
-    "services:board-duty", "services:home-ask", "services:home-alarm", "charity:donation-book",
+    "services:board-duty", "services:wall-turn", "charity:donation-book",
 }  # fmt: skip
 
 

@@ -142,8 +142,14 @@ def test_the_header_of_a_phone_has_two_rows_at_most(
         middles = sorted(box["y"] + box["height"] / 2 for box in boxes if box is not None)
         rows = 1 + sum(1 for above, below in pairwise(middles) if below - above > 20)
         assert rows <= 2, f"{rows} rows at {width} px"
-        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5 for box in boxes if box is not None)
+        assert all(
+            box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5 for box in boxes if box is not None
+        )
         for first, second in combinations([box for box in boxes if box is not None], 2):
-            over_x = min(first["x"] + first["width"], second["x"] + second["width"]) - max(first["x"], second["x"])
-            over_y = min(first["y"] + first["height"], second["y"] + second["height"]) - max(first["y"], second["y"])
+            over_x = min(first["x"] + first["width"], second["x"] + second["width"]) - max(
+                first["x"], second["x"]
+            )
+            over_y = min(first["y"] + first["height"], second["y"] + second["height"]) - max(
+                first["y"], second["y"]
+            )
             assert over_x <= 1 or over_y <= 1, "two targets of the header overlap"

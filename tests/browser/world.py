@@ -70,6 +70,7 @@ class World:
 
     def _services(self) -> None:
         from services.actions import cases, dispatch
+        from services.web import wall
 
         worker = self.users["SOCIAL_WORKER"]
         self.rows["helper"] = helper = make.helper(self.community, "COMP", "MEAL-D", name="陈志强")
@@ -78,6 +79,7 @@ class World:
         dispatch.propose(request_id=self.asked.pk, by=worker, at=NOW)
         self.rows["task"] = make.accepted(self.elder, helper)
         self.rows["alarm"] = make.alarm(self.elder)
+        self.rows["wall"] = wall.word_of(self.users["COMMITTEE"], self.community.pk)
         self.rows["visit"] = make.visit(self.elder, by=worker)
         self.rows["case"] = cases.open_case(
             elder=self.elder, worker=worker, reason="独居，近日情绪低落", key="crawl-case", by=worker, at=NOW
