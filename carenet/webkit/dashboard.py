@@ -89,7 +89,9 @@ def _made(card: CardFunction, request: HttpRequest) -> Card | None:
         with transaction.atomic():
             return card(request)
     except Exception:
-        if connection.needs_rollback:  # the savepoint is lost too: the database is gone, the error page says so
+        if (
+            connection.needs_rollback
+        ):  # the savepoint is lost too: the database is gone, the error page says so
             raise
         logger.exception("dashboard card failed: %s.%s", card.__module__, card.__qualname__)
         owner = apps.get_containing_app_config(card.__module__)

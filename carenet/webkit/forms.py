@@ -9,9 +9,8 @@ from typing import Any
 from django import forms
 from django.forms.utils import pretty_name
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from carenet.kernel import money
 from carenet.kernel.errors import DomainError
@@ -50,7 +49,9 @@ def required_sentence(field: forms.Field, name: str) -> str:
     if not label[1:2].isupper():  # "ID number" keeps its capitals
         label = label[:1].lower() + label[1:]
     label = label.removeprefix("the ")
-    return (gettext("Choose the %(label)s.") if choosing else gettext("Enter the %(label)s.")) % {"label": label}
+    return (gettext("Choose the %(label)s.") if choosing else gettext("Enter the %(label)s.")) % {
+        "label": label
+    }
 
 
 _required = lazy(required_sentence, str)

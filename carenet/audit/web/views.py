@@ -120,7 +120,9 @@ def _facts(facts: dict[str, Any], areas: dict[Any, str] | None = None) -> str:
         facts = {**facts, "area": areas[facts["area"]]}
     words = {"address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area")}
     return "；".join(
-        f"{words.get(key, key)}{_(': ')}{value}" for key, value in facts.items() if value not in ("", {}, None)
+        f"{words.get(key, key)}{_(': ')}{value}"
+        for key, value in facts.items()
+        if value not in ("", {}, None)
     )
 
 
