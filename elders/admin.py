@@ -27,7 +27,9 @@ from elders.models import (
     Instrument,
     LifeEvent,
     Mandate,
+    Merge,
     Reminder,
+    RightsRequest,
     RiskEvent,
     RuleSet,
     Touch,
@@ -318,6 +320,28 @@ class MandateAdmin(StationModelAdmin):
     def act(self, request: HttpRequest, form: Any, change: bool) -> Mandate:
         facts = form.cleaned_data
         return contacts.give_mandate(**facts, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+
+@admin.register(Merge)
+class MergeAdmin(_Read):
+    list_display = ("kept", "gone", "by", "at", "undone_at")
+    list_select_related = ("kept", "gone", "by")
+    ordering = ("-at",)
+    logs_reads = ("name",)
+    person_of = "kept"
+    menu_icon = "merge"
+    hidden = frozenset({"moved", "before"})
+
+
+@admin.register(RightsRequest)
+class RightsRequestAdmin(_Read):
+    list_display = ("elder", "kind", "asked_on", "due_on", "state", "answered_by")
+    list_select_related = ("elder__person", "answered_by")
+    list_filter = ("state", "kind")
+    ordering = ("-asked_on",)
+    logs_reads = ("name", "requests")
+    person_of = "elder.person"
+    menu_icon = "contact_mail"
 
 
 @admin.register(ClockRule)

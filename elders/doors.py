@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from carenet.accounts.states import STAFF_ROLES
+from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.audit import verbs
 from carenet.documents import registry as documents
 from carenet.documents.registry import DocumentKind
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Called once by AppConfig.ready."""
-    from elders.actions import copying, importing  # noqa: F401  (their decorators register the background jobs)
+    from elders.actions import copying, importing, trials  # noqa: F401  (their decorators register the background jobs)
     from elders.actions import letters as letter_actions
 
     _notices()
@@ -231,6 +231,18 @@ def _menu() -> None:
             hint=_("One page a month for everybody"),
         )
     )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Requests about one's data"), url_name="elders:requests", roles=STAFF_ROLES, icon="mail-question",
+            order=26, hint=_("Corrections, copies, consents, keeping and forgetting"), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("My data"), url_name="elders:mine", roles={Role.ELDER}, icon="file-user", order=80,
+            hint=_("What you agreed to, and what you can ask for."), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)
     dashboard.register(todo_card, roles=STAFF_ROLES, order=20)
     dashboard.register(grid_card, roles=STAFF_ROLES, order=60)
@@ -292,6 +304,12 @@ def todo_card(request: HttpRequest) -> dashboard.TodoCard:
             gettext("Treatment plans to look at"),
             plans_due(elders.active(), on=on).count(),
             reverse("elders:health") + "?tab=plans",
+        ),
+        dashboard.Todo(
+            gettext("Requests about data overdue"),
+            RightsRequest.objects.of(request.community).overdue(on).count(),  # type: ignore[attr-defined]
+            reverse("elders:requests"),
+            "bad",
         ),
         dashboard.Todo(
             gettext("Files to look through"), elders.archive_due(on).count(), f"{due}?tab=archive"

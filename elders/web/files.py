@@ -23,7 +23,7 @@ from elders import policies
 from elders.actions import contacts, help_cards, rights
 from elders.actions import registry as actions
 from elders.models import Consent, Contact, Elder, ElderCategory, HelpToken, HouseholdRole, LifeEvent, Pause
-from elders.reports import story, timeline, words
+from elders.reports import circle, story, timeline, words
 from elders.reports.assessed import short
 from elders.reports.pending import awaiting
 from elders.states import ElderStatus, LifeEventKind
@@ -103,6 +103,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         "because": words.because(newest) if newest else [],
         "help_token": HelpToken.objects.filter(elder=elder, revoked_at__isnull=True).first(),
         "last_event": last_event,
+        "circle": circle.of(elder, at=at),
         "pause": elder.pauses.filter(ended_on__isnull=True, cancelled_at__isnull=True).first(),
         "home": HouseholdRole.objects.open().filter(person=elder.person_id, kind="RESIDENT").select_related("household__building").first(),
         "open_requests": elder.rights_requests.open().order_by("due_on"),
@@ -171,8 +172,7 @@ def help_card(request: HttpRequest, pk: int) -> HttpResponse:
                 request, gettext("The help card is ready. Print it and put it where the elder sees it.")
             )
         return redirect("elders:help-card", pk=elder.pk)
-    if token is not None:
-        reading.record(request, [elder.person], ("name", "address", "help card"))
+    reading.record(request, [elder.person], ("name", "address", "help card") if token is not None else ("name",))
     # The address belongs to the services app, which stands above; arrows only point down.
     url = request.build_absolute_uri(f"/help/{token.token()}/") if token else ""
     return render(request, "elders/help_card.html", {"elder": elder, "token": token, "url": url})

@@ -21,11 +21,11 @@ from carenet.parties import identity
 from carenet.parties.models import Community, Person
 from carenet.webkit import excel, once, paging, refusals
 from elders import policies
-from elders.actions import contacts
+from elders.actions import contacts, lists
 from elders.actions import registry as actions
 from elders.actions.refusals import LooksLikeSomebody
 from elders.filters import ElderFilter
-from elders.models import Elder
+from elders.models import Elder, SavedFilter
 from elders.reports import lookalikes, words
 from elders.web.access import staff_community
 from elders.web.forms import RegisterForm
@@ -60,6 +60,8 @@ def listing(request: HttpRequest) -> HttpResponse:
             "search_field": filters.form["q"],
             "is_filtered": any(value for key, value in request.GET.items() if key not in {"page", "order"}),
             "may_import": policies.may_import(request.user, community.pk),
+            "saved": SavedFilter.objects.visible_to(request.user).of(community),
+            "query": lists.cleaned(request.GET.urlencode()),
             "on": timezone.localdate(at),
             "at": at,
         },

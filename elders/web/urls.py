@@ -11,6 +11,7 @@ from elders.web import (
     due,
     duplicates,
     files,
+    forms_in_use,
     health,
     health_file,
     health_rounds,
@@ -22,6 +23,7 @@ from elders.web import (
     requests,
     rights,
     triaging,
+    trials,
 )
 
 app_name = "elders"
@@ -96,4 +98,12 @@ urlpatterns = [
     path("assessments/<int:pk>/send-back/", assessed.send_back, name="assessment-send-back"),
     path("assessments/<int:pk>/report.pdf", assessed.paper, name="assessment-paper"),
     path("triage/<int:pk>/", triaging.decide, name="triage"),
+    path("triage/<int:pk>/explain/", triaging.explain, name="triage-explain"),
+    path("triage/rules/", trials.rules, name="rules"),
+    path("triage/rules/propose/", trials.propose, name="rules-propose"),
+    path("triage/rules/<int:pk>/trial/", trials.start, name="rules-trial"),
+    path("triage/trials/<int:pk>/", trials.trial, name="trial"),
+    path("triage/trials/<int:pk>/adopt/", trials.adopt, name="trial-adopt"),
+    path("assessments/forms/", forms_in_use.listing, name="forms"),
+    path("assessments/forms/<slug:code>/", forms_in_use.turn, name="form-turn"),
 ]

@@ -43,7 +43,12 @@ def snapshot(*elders: Elder) -> list[Any]:
     for each in elders:
         row = Elder.objects.filter(pk=each.pk).values().get()
         person = Person.objects.filter(pk=each.person_id).values().get()
-        found.append({name: bytes(value) if isinstance(value, memoryview) else value for name, value in {**row, **{f"p_{k}": v for k, v in person.items()}}.items()})
+        found.append(
+            {
+                name: bytes(value) if isinstance(value, memoryview) else value
+                for name, value in {**row, **{f"p_{k}": v for k, v in person.items()}}.items()
+            }
+        )
         found.append(sorted(Contact.objects.filter(elder=each).values_list("pk", "ended_on")))
         found.append(sorted(ElderCategory.objects.filter(elder=each).values_list("pk", "code", "valid_to")))
         found.append(sorted(HelpToken.objects.filter(elder=each).values_list("pk", "revoked_at")))
@@ -77,7 +82,9 @@ def test_a_merge_fills_gaps_moves_what_is_in_force_and_undo_restores_every_value
     community: Community, staff: User, now: datetime, pair: tuple[Elder, Elder]
 ) -> None:
     kept, gone = pair
-    contacts.add_contact(elder=gone, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now)
+    contacts.add_contact(
+        elder=gone, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now
+    )
     registry.add_category(
         elder=gone, category=registry.CategoryFacts("DIBAO", evidence="证 1"), on=now.date(), by=staff, at=now
     )
@@ -90,7 +97,12 @@ def test_a_merge_fills_gaps_moves_what_is_in_force_and_undo_restores_every_value
     gone.refresh_from_db()
     person = Person.objects.get(pk=kept.person_id)
     assert (gone.status, gone.contact_due_at, gone.assessment_due_on) == ("MERGED", None, None)
-    assert (person.phone(), kept.address(), kept.door, kept.living) == ("13800138000", "旧址 5 号", "2-501", "ALONE")
+    assert (person.phone(), kept.address(), kept.door, kept.living) == (
+        "13800138000",
+        "旧址 5 号",
+        "2-501",
+        "ALONE",
+    )
     assert kept.last_contact_at == now - timedelta(hours=1)
     assert [each.name for each in kept.contacts.all()] == ["王小红"]
     assert list(kept.categories.values_list("code", flat=True)) == ["DIBAO"]
@@ -98,7 +110,9 @@ def test_a_merge_fills_gaps_moves_what_is_in_force_and_undo_restores_every_value
     assert not Elder.objects.visible_to(staff).filter(pk=gone.pk).exists()
     assert Elder.objects.visible_to(staff).filter(pk=kept.pk).exists()
     lines = reports.timeline(kept, before=now + timedelta(hours=1))
-    assert {"CALL", "MERGED"} <= {each.kind for each in lines}, "what was written about either record is one story"
+    assert {"CALL", "MERGED"} <= {each.kind for each in lines}, (
+        "what was written about either record is one story"
+    )
     merging.undo(merge_row=row, by=staff, at=now)
     assert snapshot(kept, gone) == before
     with pytest.raises(NothingToUndo):
@@ -124,7 +138,9 @@ def test_an_id_number_moves_with_the_merge_and_back(community: Community, staff:
     gone = make.elder(community, name="有证老人", id_number=number, born_on=None, by=staff)
     row = merging.merge(kept=kept.person, gone=gone.person, by=staff, at=now)
     assert Person.objects.get(pk=kept.person_id).id_number() == number
-    assert lookalikes.find(community=community, name="", born_on=None, id_number=number)[0].elder_id == kept.pk
+    assert (
+        lookalikes.find(community=community, name="", born_on=None, id_number=number)[0].elder_id == kept.pk
+    )
     merging.undo(merge_row=row, by=staff, at=now)
     assert Person.objects.get(pk=kept.person_id).id_number() == ""
     assert Person.objects.get(pk=gone.person_id).id_number() == number
@@ -170,7 +186,9 @@ def test_people_said_to_be_different_are_not_merged(
     community: Community, staff: User, now: datetime, pair: tuple[Elder, Elder]
 ) -> None:
     one, other = pair
-    registry.remember_different(one_id=one.person_id, other_id=other.person_id, community=community, by=staff, at=now)
+    registry.remember_different(
+        one_id=one.person_id, other_id=other.person_id, community=community, by=staff, at=now
+    )
     with pytest.raises(SaidDifferent):
         merging.merge(kept=one.person, gone=other.person, by=staff, at=now)
 
@@ -201,7 +219,9 @@ def test_staff_compare_merge_and_take_apart_on_the_pages(
     assert Elder.objects.get(pk=gone.pk).status == "ACTIVE"
     client.post(page, {"said": "different", "idempotency_key": once.new_key()})
     assert "disabled" not in shown
-    assert client.post(page, {"said": f"keep-{kept.person_id}", "idempotency_key": once.new_key()}).url == page
+    assert (
+        client.post(page, {"said": f"keep-{kept.person_id}", "idempotency_key": once.new_key()}).url == page
+    )
     assert Elder.objects.get(pk=gone.pk).status == "ACTIVE"
 
 
@@ -214,6 +234,8 @@ def test_a_long_queue_costs_no_more_queries_than_a_short_one(
             count = Person.objects.filter(elder__isnull=True).count()
             born = BORN + timedelta(days=count)
             make.elder(community, name="李秀英", born_on=born, by=staff)
-            Person.objects.create(community=community, name="李秀英", pinyin="lixiuying", born_on=born, created_at=now)
+            Person.objects.create(
+                community=community, name="李秀英", pinyin="lixiuying", born_on=born, created_at=now
+            )
         with django_assert_max_num_queries(24):
             assert client.get(reverse("elders:duplicates")).status_code == 200

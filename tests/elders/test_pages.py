@@ -250,7 +250,8 @@ def test_a_strangers_file_is_not_found(community: Community, stranger: User, cli
         ("risk", {"kind": "FALL", "detail": "浴室"}, lambda e: e.risk_events.get().detail == "浴室"),
         ("contact", {"name": "王小红", "relation": "DAUGHTER", "phone": "13900001111"}, lambda e: e.contacts.count() == 1),
         ("category", {"code": "DIBAO"}, lambda e: e.categories.count() == 1),
-        ("consent", {"purpose": "PHOTO", "version": "1", "given_by": "SELF"}, lambda e: e.consents.count() == 1),
+        ("right", {"kind": "CORRECT", "words": "生日错了", "asked_by": "SELF"}, lambda e: e.rights_requests.count() == 1),
+        ("speech", {"languages": ["LISU"], "literacy": "NONE"}, lambda e: e.languages == ["LISU"]),
         ("owner", {"owner": "STAFF"}, lambda e: e.owner is not None),
         ("move", {"building": "LAST", "door": "9-901"}, lambda e: e.door == "9-901"),
         ("pause", {"reason": "HOSPITAL"}, lambda e: e.status == "PAUSED"),
@@ -264,9 +265,9 @@ def test_every_small_page_opens_and_does_its_one_thing(
     elder = make.elder(community, at=at)
     client = client_for(staff)
     day = timezone.localdate(at).isoformat()
-    filled = {"on": day, "since": day, "valid_from": day, **data}
+    filled = {"on": day, "since": day, "valid_from": day, "asked_on": day, **data}
     filled = {
-        key: {"STAFF": staff.pk, "LAST": make.buildings(community)[-1].pk}.get(value, value)
+        key: {"STAFF": staff.pk, "LAST": make.buildings(community)[-1].pk}.get(str(value), value)
         for key, value in filled.items()
     }
     assert client.get(reverse("elders:do", args=[elder.pk, verb])).status_code == 200
@@ -298,15 +299,13 @@ def test_rows_are_ended_on_their_pages(community: Community, staff: User, client
         elder=elder, category=registry.CategoryFacts("DIBAO"), on=day, by=staff, at=at
     )
     contact = contacts.add_contact(elder=elder, name="甲", relation="SON", phone="", by=staff, at=at)
-    consent = contacts.give_consent(elder=elder, purpose="PHOTO", version="1", by=staff, at=at)
     client = client_for(staff)
-    for verb, row in (("end-category", category), ("end-contact", contact), ("withdraw", consent)):
+    for verb, row in (("end-category", category), ("end-contact", contact)):
         assert client.get(reverse("elders:do-row", args=[elder.pk, verb, row.pk])).status_code == 200
         assert sent(client, "do-row", elder.pk, verb, row.pk, on=day.isoformat()).status_code == 302
     category.refresh_from_db()
     contact.refresh_from_db()
-    consent.refresh_from_db()
-    assert (category.valid_to, contact.ended_on, consent.withdrawn_at is not None) == (day, day, True)
+    assert (category.valid_to, contact.ended_on) == (day, day)
 
 
 def test_a_help_card_is_issued_printed_and_made_useless(

@@ -20,7 +20,6 @@ from elders.actions.refusals import (
     IdReasonMissing,
     LooksLikeSomebody,
     NothingToUndo,
-    NotInCare,
     PauseRunning,
     TooYoung,
     UnknownPlace,

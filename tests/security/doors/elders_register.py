@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from elders.actions import consents, copying, mandates, merging, retention, rights, sealed_papers
+from elders.actions import consents, copying, lists, mandates, merging, retention, rights, sealed_papers
 from elders.models import HouseholdRole
 from tests import make
 from tests.make import NOW
@@ -39,6 +39,9 @@ THINGS = {
     "er_elder": lambda w: make.elder(w.community),
     "er_other": lambda w: make.elder(w.community),
     "er_merge": _merge,
+    "er_filter": lambda w: lists.save(
+        community=w.community, name="红色", query="colour=RED", by=w.user("committee"), at=NOW
+    ),
     "er_home": lambda w: HouseholdRole.objects.get(person=w.er_elder.person, kind="RESIDENT").household,
     "er_role": lambda w: HouseholdRole.objects.get(person=w.er_elder.person, kind="RESIDENT"),
     "er_request": lambda w: rights.ask(
@@ -80,6 +83,11 @@ DOORS = [
         args=lambda w: [w.er_home.pk, w.er_role.pk],
         method="POST",
         data=lambda w: {"do": "end"},
+    ),
+    Door("elders:overview", STAFF),
+    Door("elders:filter-save", STAFF, method="POST", data=lambda w: {"name": "x", "query": "colour=RED"}),
+    Door(
+        "elders:filter-forget", {"committee"}, args=lambda w: [w.er_filter.pk], method="POST", why="only one's own",
     ),
     Door("elders:requests", STAFF),
     Door("elders:request", STAFF, args=lambda w: [w.er_request.pk]),
