@@ -105,13 +105,15 @@ def measure(arguments: argparse.Namespace) -> bool:
     """All arms, each from an empty table; prints the table and says which goals hold."""
     from django.db import connection
 
-    from carenet.accounts.models import User
+    from carenet.accounts import station
     from carenet.parties import scope
     from carenet.parties.models import Community
     from elders.actions import reassessment
     from elders.models import Elder, Reminder
 
-    community, by = Community.objects.get(pk=1), User.objects.get(pk=1)
+    community = Community.objects.get(pk=1)
+    with scope.within([1]):
+        by = station(community)
     wanted = {}
     taken: dict[str, list[float]] = {}
     rows: dict[str, int] = {}
@@ -205,7 +207,7 @@ def _due_rows(fresh: str, wanted: dict[str, Any]) -> int:
 
     select = fresh.split(" at)\n", 1)[1].rsplit("on conflict", 1)[0]
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"create table bench_due as {select}", wanted)
+        cursor.execute(f"create table bench_due (community_id, elder_id, kind, due_on, at) as {select}", wanted)
         cursor.execute("grant select on bench_due to carenet_app")
         cursor.execute("analyze bench_due")
         cursor.execute("select count(*) from bench_due")

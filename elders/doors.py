@@ -273,7 +273,7 @@ def figures_card(request: HttpRequest) -> dashboard.FigureCard:
 
 def todo_card(request: HttpRequest) -> dashboard.TodoCard:
     """What waits for a person."""
-    from elders.models import Elder
+    from elders.models import Elder, RightsRequest
     from elders.reports.health import past_limit, plans_due
     from elders.reports.pending import awaiting
 

@@ -248,3 +248,20 @@ class ReligionNeedsReason(DomainError):
     default_message = _(
         "Religion is kept only for a purpose (diet, funeral custom) and with its own consent. Please write the purpose and record the consent “religion” first."
     )
+
+
+class ThresholdWrong(DomainError):
+    code = "threshold_wrong"
+    default_message = _("A threshold is a whole number from 0 to 400.")
+
+
+class NothingDifferent(DomainError):
+    code = "nothing_different"
+    default_message = _("These are the thresholds in use already. Please change at least one.")
+
+
+class NotTriedYet(WrongStep):
+    """A version counts only after a trial beside the rules in use now."""
+
+    code = "not_tried_yet"
+    default_message = _("Please run a trial beside the rules in use now, look at it, then put the version in force.")

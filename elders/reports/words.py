@@ -162,3 +162,41 @@ def _group(code: str) -> str:
     if code == "DISABLED_HEAVY":
         return gettext("severe disability (grade 1 or 2)")
     return str(CategoryCode(code).label)
+
+
+THRESHOLDS: dict[str, Promise | str] = {
+    "red_level": _("R1: ability level at least"), "core_loss_red": _("R3: points lost at least"),
+    "fall_red": _("R3: fall score at least"), "core_loss_yellow": _("Y1: points lost at least"),
+    "gds5": _("X1: GDS-5 at least"), "gds15": _("X1: GDS-15 at least"), "phq2": _("X1: PHQ-2 at least"),
+    "phq9": _("X1: PHQ-9 at least"), "ucla3": _("X2: UCLA-3 at least"), "lsns6_below": _("X2: LSNS-6 below"),
+    "age": _("X3: age at least"), "chronic": _("X4: chronic diseases at least"),
+    "medicines": _("X4: regular medicines at least"), "fall_yellow": _("X5: fall score at least"),
+    "zbi4": _("X6: ZBI-4 at least"), "secondary_for_yellow": _("X rules that make yellow"),
+    "hits_for_a": _("Y and X rules that make yellow A"), "vital_age_below": _("green, active: younger than"),
+    "vital_iadl": _("green, active: IADL exactly"), "stale_input_days": _("scores count for days"),
+    "stale_level_days": _("the ability level counts for days"),
+}  # fmt: skip
+
+
+def thresholds(definition: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Every threshold of a rule set in words, in the order of the rules."""
+    return [(str(name), definition.get(key)) for key, name in THRESHOLDS.items()]
+
+
+def different(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """What a version changes, like “R1: ability level at least 2 → 3”."""
+    return [
+        f"{THRESHOLDS.get(key, key)} {old.get(key)} → {new.get(key)}"
+        for key in THRESHOLDS
+        if old.get(key) != new.get(key)
+    ]
+
+
+INDICES: dict[str, Promise | str] = {
+    "physio": _("body"), "psych": _("mind"), "social": _("taking part"),
+}  # fmt: skip
+
+
+def indices(result: TriageResult) -> list[tuple[str, int | None]]:
+    """The three display indices, 0 to 100, higher is more need; None when an input is missing."""
+    return [(str(name), result.indices.get(key)) for key, name in INDICES.items()]

@@ -12,6 +12,7 @@ from carenet.parties.models import Area, Community
 from carenet.parties.states import Sex
 from carenet.webkit.forms import DayField, StationForm
 from elders.reports.choices import buildings_of, staff_of
+from elders.reports.words import THRESHOLDS
 from elders.rules import sheet
 from elders.states import (
     AssessmentReason,
@@ -311,3 +312,22 @@ class ImportForm(StationForm):
         label=_("Register file"), help_text=_(".xlsx, or .csv in UTF-8 or GB18030; up to 12 MB"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
+
+
+class ThresholdsForm(StationForm):
+    """One number for each threshold, as in use now."""
+
+    def __init__(self, *args: Any, definition: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label in THRESHOLDS.items():
+            self.fields[key] = forms.IntegerField(
+                label=label, min_value=0, max_value=400, initial=definition[key],
+                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
+        self.fields["note"] = forms.CharField(label=_("What is different and why"), max_length=200)
+
+
+class FormSwitchForm(StationForm):
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=200, help_text=_("the licence, the study, or why it is turned off")
+    )

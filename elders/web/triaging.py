@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -90,6 +90,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "present": words.badge(elder.colour, elder.subtier),
             "because": words.because(result),
             "inputs": words.inputs(result),
+            "indices": words.indices(result),
             "final": final,
             "final_badge": words.badge(final.colour, final.subtier) if final else None,
             "proposal": proposal,
@@ -101,3 +102,26 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "proposed_by_me": proposal is not None and proposal.by_id == request.user.pk,
         },
     )
+
+
+@login_required
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the elder who asks why: the reasons in plain words and large letters, and the right to refuse a machine.
+
+    Source: domain.md §1.13 audit rule 2; PIPL Art. 24.
+    """
+    rows = TriageResult.objects.filter(community_id__in=communities_read_by(request.user)).select_related(  # type: ignore[arg-type]
+        "elder__person", "elder__community", "rule_set"
+    )
+    result: TriageResult = get_object_or_404(rows, pk=pk)
+    final = result.decisions.filter(is_final=True).select_related("by").first()
+    reading.record(request, [result.elder.person], ("name", "health", "colour"), purpose="explain")
+    shown = (final.colour, final.subtier) if final else (result.colour, result.subtier)
+    return render(
+        request,
+        "elders/explain.html",
+        {
+            "result": result, "elder": result.elder, "because": words.because(result), "final": final,
+            "badge": words.badge(*shown), "community": result.elder.community,
+        },
+    )  # fmt: skip
