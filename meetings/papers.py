@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import icalendar
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -73,6 +72,8 @@ def agenda_word(meeting: Meeting, *, language: str = CHINESE) -> bytes:
 
 def calendar_file(meeting: Meeting) -> bytes:
     """The meeting as an .ics file; the same meeting keeps its identity when it is moved."""
+    import icalendar  # only here: it takes long to load
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//carenet//meetings//")
     calendar.add("version", "2.0")

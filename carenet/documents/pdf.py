@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -26,6 +25,8 @@ def render(template_name: str, data: dict[str, Any], *, at: datetime | None = No
     """The PDF of a template (“meetings/minutes.typ”) with its data; the same input gives the same bytes when `at`
     (the paper's own date) is given.
     """
+    import typst  # only here: it takes long to load
+
     root = Path(settings.BASE_DIR) / "templates"
     found: bytes = typst.compile(
         str(root / template_name),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
-
 # pypinyin reads these characters wrongly when they are surnames. Source: libraries.md §3, trap 2; 汉语大词典.
 SURNAMES: dict[str, str] = {
     "单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "区": "ou", "查": "zha", "任": "ren", "盖": "ge",
@@ -37,4 +35,8 @@ def pinyin_of(name: str) -> tuple[str, str]:
 
 
 def _syllables(text: str) -> list[str]:
-    return lazy_pinyin(text, style=Style.NORMAL, errors="default") if text else []
+    if not text:
+        return []
+    from pypinyin import Style, lazy_pinyin  # only here: its dictionaries take most of a second to load
+
+    return lazy_pinyin(text, style=Style.NORMAL, errors="default")

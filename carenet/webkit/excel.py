@@ -22,11 +22,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from carenet.kernel.errors import DomainError
 
@@ -88,6 +83,11 @@ def _plain(value: Any, column: Column) -> Any:
 
 def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "") -> bytes:
     """A workbook with a frozen bold heading; streams, so 100,000 rows stay small in memory."""
+    from openpyxl import Workbook  # only here: it takes long to load, and every process imports this module
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet((title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\", "       ")))
     sheet.freeze_panes = "A2"
@@ -267,6 +267,9 @@ def read_table(upload: IO[bytes]) -> Iterator[Row]:
     """Rows of the first sheet of an .xlsx, or of a .csv in UTF-8 or GB18030. Raises NotATable, TooManyRows."""
     raw = upload.read()
     if raw[:2] == b"PK":
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
         try:
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             sheet = book.worksheets[0]

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from carenet.parties.models import Area, Community
 from carenet.webkit.excel import Row
@@ -21,9 +16,12 @@ from elders.actions import fault_words
 from elders.actions.import_check import CellFault
 from elders.rules import sheet
 
-HEAD = PatternFill("solid", fgColor="F3EADB")
-NEEDED = PatternFill("solid", fgColor="F6D9C6")
-WRONG = PatternFill("solid", fgColor="F4B6B0")
+# openpyxl is imported where it is used: it takes long to load, and every process imports this module.
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.styles import PatternFill
+
+HEAD, NEEDED, WRONG = "F3EADB", "F6D9C6", "F4B6B0"
 ROWS_PREPARED = 3000
 # Words offered as a dropdown in the template; the import understands more of them.
 OFFERED: dict[str, Sequence[str]] = {
@@ -55,6 +53,11 @@ def places(community: Community) -> tuple[list[str], list[str]]:
 
 def template(community: Community) -> bytes:
     """An empty register: dropdowns, ID and phone columns as text, an example row and a sheet of notes."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter, quote_sheetname
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = Workbook()
     page = book.active
     page.title = pgettext("sheet", "Register")
@@ -66,7 +69,7 @@ def template(community: Community) -> bytes:
     for number, column in enumerate(sheet.COLUMNS, start=1):
         letter = get_column_letter(number)
         head = page.cell(1, number, _heading(column) + ("*" if column.required else ""))
-        head.font, head.fill = Font(bold=True), NEEDED if column.required else HEAD
+        head.font, head.fill = Font(bold=True), _filled(NEEDED if column.required else HEAD)
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         page.column_dimensions[letter].width = column.width
         if column.text:
@@ -98,7 +101,15 @@ def template(community: Community) -> bytes:
     return _bytes(book)
 
 
+def _filled(colour: str) -> PatternFill:
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=colour)
+
+
 def _write_notes(notes: Any) -> None:
+    from openpyxl.styles import Alignment, Font
+
     notes.column_dimensions["A"].width = 100
     lines = [
         _("How to fill in this sheet"),
@@ -134,6 +145,10 @@ def _first_words() -> Iterable[str]:
 
 def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
     """The faulty rows as they were, wrong cells red with the sentence, and how to mend each in the last column."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     by_row: dict[int, list[CellFault]] = {}
     for each in faults:
         by_row.setdefault(each.row, []).append(each)
@@ -147,7 +162,7 @@ def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
             headings = [*row.values, _("How to mend it"), _("Row in your file")]
             for number, text in enumerate(headings, start=1):
                 cell = page.cell(1, number, text)
-                cell.font, cell.fill = Font(bold=True), HEAD
+                cell.font, cell.fill = Font(bold=True), _filled(HEAD)
                 page.column_dimensions[get_column_letter(number)].width = (
                     60 if number == len(headings) - 1 else 16
                 )
@@ -160,6 +175,9 @@ def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
 
 
 def _write_faulty(page: Any, line: int, row: Row, faults: Sequence[CellFault]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment
+
     told: dict[str, list[str]] = {}
     for each in faults:
         told.setdefault(each.column, []).append(fault_words.sentence(each.code, each.value, each.facts))
@@ -169,7 +187,7 @@ def _write_faulty(page: Any, line: int, row: Row, faults: Sequence[CellFault]) -
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
         sentences = told.get(sheet.key_of(heading) or heading)
         if sentences:
-            cell.fill = WRONG
+            cell.fill = _filled(WRONG)
             cell.comment = Comment("\n".join(sentences), "carenet")
     end = len(row.values)
     page.cell(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-import segno
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -132,6 +131,8 @@ def recovery_codes_left(user: User) -> int:
 
 def picture(device: Authenticator) -> str:
     """The QR code of a new app as inline SVG."""
+    import segno  # only here: few people ever see this page
+
     return segno.make(device.config_url, micro=False).svg_inline(scale=5, border=2)
 
 

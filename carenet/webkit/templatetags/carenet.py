@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import segno
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
@@ -145,6 +144,8 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def qr(text: str, label: str = "") -> SafeString:
     """A QR code as inline SVG."""
+    import segno  # only here: few pages show one
+
     svg = segno.make(str(text), error="m").svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True)
     return mark_safe(
         svg.replace("<svg", f'<svg role="img" aria-label="{conditional_escape(label or _("QR code"))}"', 1)
