@@ -25,7 +25,9 @@ class Unusual(Conflict):
     """Rare, or far from the elder's own last value: somebody looks again and confirms."""
 
     code = "unusual_value"
-    default_message = _("%(text)s is unusual (last time: %(last)s). Is it right? Tick “yes, it is right” and save again.")
+    default_message = _(
+        "%(text)s is unusual (last time: %(last)s). Is it right? Tick “yes, it is right” and save again."
+    )
 
 
 class MeasuredInFuture(DomainError):

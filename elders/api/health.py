@@ -153,7 +153,9 @@ class DeviceReadingsView(_StaffOnly, OnceAPIMixin, APIView):
             ],
             channel="DEVICE", by=request.user, at=timezone.now(),  # type: ignore[arg-type]
         )  # fmt: skip
-        return Response({"results": [_told(row["key"], each) for row, each in zip(rows, outcomes, strict=True)]})
+        return Response(
+            {"results": [_told(row["key"], each) for row, each in zip(rows, outcomes, strict=True)]}
+        )
 
 
 class ObservationsView(_StaffOnly, OnceAPIMixin, APIView):
@@ -164,7 +166,9 @@ class ObservationsView(_StaffOnly, OnceAPIMixin, APIView):
         """A collection Bundle: the Patient without ID number and phone, and the Observations."""
         elder = _elder(request, pk)
         reading.record(request._request, [elder.person], ["name", "born_on", "health"], "FHIR")
-        rows = list(Measurement.objects.standing().filter(elder=elder).order_by("taken_at", "pk")[: fhir.MOST])
+        rows = list(
+            Measurement.objects.standing().filter(elder=elder).order_by("taken_at", "pk")[: fhir.MOST]
+        )
         return Response(fhir.bundle(elder, rows, at=timezone.now()))
 
     @extend_schema(tags=TAGS, request=OpenApiTypes.OBJECT, responses=BatchOutcomeSerializer)

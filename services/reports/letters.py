@@ -23,11 +23,19 @@ def letter_part(community: Community, ids: Sequence[int], *, since: datetime, un
     kinds = {each.pk: each.title for each in ServiceKind.objects.all()}
     visits = Visit.objects.current().filter(elder__in=ids, visited_at__gte=since, visited_at__lt=until)
     met = visits.exclude(seen=Seen.NOT_SEEN).values_list("elder_id", "worker__display_name", "seen")
-    for elder_id, worker, seen, count in met.annotate(Count("pk")).order_by("elder_id", "worker__display_name", "seen"):
+    for elder_id, worker, seen, count in met.annotate(Count("pk")).order_by(
+        "elder_id", "worker__display_name", "seen"
+    ):
         if seen == Seen.PHONE:
-            line = _("%(name)s (social worker) telephoned: %(times)s") % {"name": worker, "times": times(count)}
+            line = _("%(name)s (social worker) telephoned: %(times)s") % {
+                "name": worker,
+                "times": times(count),
+            }
         else:
-            line = _("%(name)s (social worker) came to see you: %(times)s") % {"name": worker, "times": times(count)}
+            line = _("%(name)s (social worker) came to see you: %(times)s") % {
+                "name": worker,
+                "times": times(count),
+            }
         found.setdefault(elder_id, Part()).came.append(line)
     done = ServiceRequest.objects.filter(elder__in=ids, done_at__gte=since, done_at__lt=until, state__in=DONE)
     by_person: dict[tuple[int, str], Counter[str]] = {}

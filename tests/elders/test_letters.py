@@ -39,7 +39,9 @@ def words(elder: Elder, at: datetime = make.NOW) -> dict[str, list[str]]:
     return {each["title"]: each["lines"] for each in found[0][1]["sections"]}
 
 
-def served(community: Community, elder: Elder, staff: User, *, day: date, name: str = "杨护理", price_fen: int = 4000) -> None:
+def served(
+    community: Community, elder: Elder, staff: User, *, day: date, name: str = "杨护理", price_fen: int = 4000
+) -> None:
     worker = make.care_worker(community, "BATH-H", name=name)
     start = datetime.combine(day, datetime.min.time(), STATION_ZONE) + timedelta(hours=9)
     roster.record_many(
@@ -121,7 +123,13 @@ def test_who_looked_at_the_file_is_named_with_how_often(
 def test_no_phone_number_of_kin_stands_on_the_sheet(community: Community, staff: User) -> None:
     elder = make.elder(community)
     contacts.add_contact(
-        elder=elder, name="段小梅", relation="DAUGHTER", phone="13800138000", is_emergency=True, by=staff, at=make.NOW
+        elder=elder,
+        name="段小梅",
+        relation="DAUGHTER",
+        phone="13800138000",
+        is_emergency=True,
+        by=staff,
+        at=make.NOW,
     )
     text = str(words(elder))
     assert "段小梅" in text and "13800138000" not in text
@@ -152,7 +160,12 @@ def test_a_crowded_month_still_fits_on_one_page(community: Community, staff: Use
         served(community, elder, staff, day=THEN.date() + timedelta(days=number), name=f"欧阳护理员{number}")
         make.visit(elder, by=worker, at=THEN + timedelta(days=number))
         make.request(elder, "COMP", scheduled_at=make.NOW + timedelta(days=number + 1))
-    for kind, value, second in (("BP", 186, 112), ("HEART_RATE", 70, None), ("WEIGHT", "62.0", None), ("OXYGEN", 97, None)):
+    for kind, value, second in (
+        ("BP", 186, 112),
+        ("HEART_RATE", 70, None),
+        ("WEIGHT", "62.0", None),
+        ("OXYGEN", 97, None),
+    ):
         measurements.record(
             elder=elder, channel="HAND", by=staff, at=make.NOW,
             reading=Reading(elder.pk, kind, value, THEN, kind, second=second, confirmed=True),
@@ -183,7 +196,9 @@ def test_the_letters_cost_the_same_queries_for_any_number_up_to_a_hundred(
             make.visit(make.elder(community), by=worker, at=THEN)
         people = list(letters.readers(community))
         with django_assert_max_num_queries(22):
-            assert len(list(reports.build(people, community=community, of_month=OCTOBER, at=make.NOW))) == len(people)
+            assert len(
+                list(reports.build(people, community=community, of_month=OCTOBER, at=make.NOW))
+            ) == len(people)
 
 
 def test_the_pages_show_write_and_keep(community: Community, staff: User, client_for: Any) -> None:
