@@ -38,10 +38,11 @@ def seed() -> Any:
                          date '1945-01-01' + n %% 5000, '', 'bench', true, now()
                      from generate_series(1, %(n)s) n returning id)
                    insert into elders_elder (uid, community_id, person_id, number, registered_on, status, status_on, door,
-                         living, caregiver, colour, subtier, provisional_colour, provisional_subtier, is_demo,
+                         living, caregiver, colour, subtier, provisional_colour, provisional_subtier, dialect, languages, literacy,
+                         religion_why, is_demo,
                          registered_by_id, created_at)
                    select gen_random_uuid(), %(c)s, id, row_number() over (order by id), '2026-01-01', 'ACTIVE',
-                         '2026-01-01', '', 'ALONE', 'UNKNOWN', 'GREEN', 'STABLE', '', '', true, %(u)s, now()
+                         '2026-01-01', '', 'ALONE', 'UNKNOWN', 'GREEN', 'STABLE', '', '', '', '{}', '', '', true, %(u)s, now()
                    from people""",
                 {"c": community.pk, "n": ELDERS, "u": registrar.pk},
             )

@@ -207,7 +207,9 @@ def _due_rows(fresh: str, wanted: dict[str, Any]) -> int:
 
     select = fresh.split(" at)\n", 1)[1].rsplit("on conflict", 1)[0]
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"create table bench_due (community_id, elder_id, kind, due_on, at) as {select}", wanted)
+        cursor.execute(
+            f"create table bench_due (community_id, elder_id, kind, due_on, at) as {select}", wanted
+        )
         cursor.execute("grant select on bench_due to carenet_app")
         cursor.execute("analyze bench_due")
         cursor.execute("select count(*) from bench_due")
