@@ -349,13 +349,19 @@ def figures(community: Community, *, on: date) -> list[Figure]:
     )
     url = reverse("meetings:meetings")
     return [
-        Figure("decisions-open", _("Open decisions"), counts["open"], _("decisions"), f"{url}decisions/"),
+        Figure(
+            "decisions-open",
+            _("Open decisions"),
+            counts["open"],
+            pgettext("unit", "decisions"),
+            f"{url}decisions/",
+        ),
         Figure(
             "decisions-overdue",
             _("Overdue decisions"),
             counts["overdue"],
-            _("decisions"),
+            pgettext("unit", "decisions"),
             f"{url}decisions/?overdue=1",
         ),
-        Figure("minutes-waiting", _("Minutes not sealed yet"), waiting, _("papers"), url),
+        Figure("minutes-waiting", _("Minutes not sealed yet"), waiting, pgettext("unit", "papers"), url),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -70,6 +71,8 @@ def open_community(request: HttpRequest, slug: str) -> HttpResponse:
         receipt = request.GET.get("receipt", "").strip()
         context = {
             "community": community,
+            "community_name": ((get_language() or "").startswith("en") and community.name_en)
+            or community.name,
             "overview": overview,
             "shelves": reports.shelves(community),
             "goods": [

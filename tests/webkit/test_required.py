@@ -44,7 +44,12 @@ def test_an_empty_required_field_says_which_thing_to_fill_in() -> None:
 
 def test_an_empty_required_field_says_so_in_chinese() -> None:
     form = Asked({})
-    for name, label in {"sex": "性别", "amount": "金额（元）", "who": "谁来了？", "agreed": "我看过物品"}.items():
+    for name, label in {
+        "sex": "性别",
+        "amount": "金额（元）",
+        "who": "谁来了？",
+        "agreed": "我看过物品",
+    }.items():
         form.fields[name].label = label
     with override("zh-hans"):
         told = {name: faults[0] for name, faults in form.errors.items()}
