@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from elders.actions import assessments, health, help_cards, importing, measurements, rounds
+from elders.actions import assessments, calendars, health, help_cards, importing, measurements, rounds, trials
 from elders.actions.measurements import Reading
 from elders.models import Assessment, Measurement, TriageResult
 from tests import make
 from tests.make import NOW
-from tests.security.doors import STAFF, Door
+from tests.security.doors import EVERYBODY, STAFF, Door
 
 ASSESSORS = STAFF - {"committee"}
+DIRECTOR = frozenset({"director"})
 IMPORTERS = frozenset({"committee", "director", "supervisor"})
 
 
@@ -23,6 +24,22 @@ def _carded(w: Any) -> Any:
     found = make.elder(w.community)
     help_cards.issue(elder=found, by=make.registrar(), at=NOW)
     return found
+
+
+def _half(w: Any) -> Assessment:
+    draft = assessments.start(elder=make.elder(w.community), by=w.user("worker"), at=NOW)
+    assessments.answer(assessment=draft, answers=make.answers(), by=w.user("worker"), at=NOW)
+    return assessments.sign(assessment=draft, second_assessor=w.user("supervisor"), by=w.user("worker"), at=NOW)
+
+
+def _version(w: Any) -> Any:
+    return trials.propose(
+        community=w.community, changes={"age": 70}, note="x", by=w.user("director"), at=NOW
+    )
+
+
+def _trial(w: Any) -> Any:
+    return trials.run(community=w.community, rule_set=w.el_version, by=w.user("director"), at=NOW)
 
 
 def _suggestion(w: Any) -> TriageResult:
@@ -67,6 +84,10 @@ THINGS = {
     "el_carded": _carded,
     "el_draft": _draft,
     "el_suggestion": _suggestion,
+    "el_half": _half,
+    "el_version": _version,
+    "el_trial": _trial,
+    "el_secret": lambda w: calendars.issue(by=w.user("worker"), at=NOW),
     "el_job": _job,
 }
 E_ = lambda w: [w.el_elder.pk]  # noqa: E731
@@ -90,8 +111,8 @@ DOORS = [
     Door("elders:reveal", STAFF, args=E_, method="POST", data=lambda w: {"purpose": "call"}),
     Door("elders:help-card", STAFF, args=E_),
     Door("elders:help-card-revoke", frozenset(), args=E_, method="POST", why="404 while there is no card"),
-    Door("elders:assess", ASSESSORS, args=E_),
-    Door("elders:assess", ASSESSORS, args=E_, method="POST", data=lambda w: {"reason": "FIRST"}),
+    Door("elders:assess", STAFF, args=E_),
+    Door("elders:assess", STAFF, args=E_, method="POST", data=lambda w: {"reason": "FIRST"}),
     Door("elders:suggest", STAFF, args=E_, method="POST"),
     Door("elders:do", STAFF, args=lambda w: [w.el_elder.pk, "touch"]),
     Door(
@@ -105,6 +126,24 @@ DOORS = [
     Door("elders:assessment", STAFF, args=lambda w: [w.el_draft.pk]),
     Door("elders:assessment-answer", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
     Door("elders:assessment-void", ASSESSORS, args=lambda w: [w.el_draft.pk]),
+    Door("elders:assessment-countersign", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
+    Door(
+        "elders:assessment-send-back", frozenset({"worker"}), args=lambda w: [w.el_draft.pk],
+        why="only who signed or is to sign",
+    ),
+    Door("elders:assessment-paper", STAFF, args=lambda w: [w.el_half.pk]),
+    Door("elders:forms", STAFF),
+    Door("elders:form-turn", DIRECTOR, args=lambda w: ["ZBI4"], opens_other=DIRECTOR),
+    Door("elders:rules", STAFF),
+    Door("elders:rules-propose", DIRECTOR),
+    Door("elders:rules-trial", STAFF, args=lambda w: [w.el_version.pk], method="POST", opens_other=STAFF),
+    Door("elders:trial", STAFF, args=lambda w: [w.el_trial.pk]),
+    Door("elders:trial-adopt", STAFF, args=lambda w: [w.el_trial.pk], method="POST"),
+    Door("elders:triage-explain", STAFF, args=lambda w: [w.el_suggestion.pk]),
+    Door("elders:calendar", STAFF),
+    Door("elders:calendar-issue", STAFF, method="POST"),
+    Door("elders:calendar-revoke", STAFF, method="POST"),
+    Door("elders:calendar-file", EVERYBODY, args=lambda w: [w.el_secret], public=True),
     Door("elders:triage", STAFF, args=lambda w: [w.el_suggestion.pk]),
     Door(
         "elders:triage",
@@ -175,6 +214,14 @@ DOORS = [
         args=lambda w: [w.el_draft.pk],
         method="POST",
         data=lambda w: {},
+    ),
+    Door(
+        "api-elders:assessment-countersign", STAFF, args=lambda w: [w.el_draft.pk], method="POST",
+        data=lambda w: {}, why="staff who are not the second assessor read why in a 409",
+    ),
+    Door(
+        "api-elders:assessment-send-back", STAFF, args=lambda w: [w.el_draft.pk], method="POST",
+        data=lambda w: {"reason": "B1.3"}, why="staff who are not the second assessor read why in a 409",
     ),
     Door("api-elders:triage-detail", STAFF, args=lambda w: [w.el_suggestion.pk]),
     Door(
