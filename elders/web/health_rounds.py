@@ -156,11 +156,11 @@ def _export(row: MeasuringRound, rows: list[dict[str, Any]]) -> HttpResponse:
 
 
 def _next(row: MeasuringRound, line: RoundLine) -> str:
-    """The address of the next open row; of this one when something in it must be looked at again."""
+    """The address of the next open row. Without a fragment: that would take the cursor away from the field."""
     lines = RoundLine.objects.filter(round=row, removed_at__isnull=True, position__gt=line.position)
     following = lines.filter(saved_at__isnull=True).order_by("position").first()
     target = following.pk if following else line.pk
-    return f"{reverse('elders:round', args=[row.pk])}?at={target}#line-{target}"
+    return f"{reverse('elders:round', args=[row.pk])}?at={target}"
 
 
 @login_required
@@ -175,7 +175,7 @@ def save(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         + ([request.POST.get(f"{kind}2", "")] if rules.MEASURES[kind].has_second else [])
         for kind in row.kinds
     }
-    here = f"{reverse('elders:round', args=[row.pk])}?at={chosen.pk}#line-{chosen.pk}"
+    here = f"{reverse('elders:round', args=[row.pk])}?at={chosen.pk}"
     with refusals.refusals_told(request):
         outcomes = rounds.save_line(
             line=chosen, values=values, confirmed=request.POST.get("confirmed") == "yes", by=request.user, at=timezone.now()  # type: ignore[arg-type]
@@ -208,5 +208,5 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             rounds.add(round=row, elders=people, by=request.user, at=at)  # type: ignore[arg-type]
             added = RoundLine.objects.filter(round=row, elder__in=people).order_by("-position").first()
             if added is not None:
-                return redirect(f"{reverse('elders:round', args=[row.pk])}?at={added.pk}#line-{added.pk}")
+                return redirect(f"{reverse('elders:round', args=[row.pk])}?at={added.pk}")
     return redirect("elders:round", pk=row.pk)
