@@ -81,7 +81,7 @@ class Consent(models.Model):
     way = models.CharField(_("how"), max_length=8, choices=ConsentWay, default=ConsentWay.SPOKEN)
     paper = models.ForeignKey(
         "documents.Document",
-        verbose_name=_("paper"),
+        verbose_name=pgettext_lazy("signed", "paper"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -155,7 +155,7 @@ class Mandate(models.Model):
     evidence = models.CharField(_("evidence"), max_length=120, blank=True)
     paper = models.ForeignKey(
         "documents.Document",
-        verbose_name=_("paper"),
+        verbose_name=pgettext_lazy("signed", "paper"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from elders.models.kin import Mandate
 from elders.models.register import Elder
@@ -63,7 +64,7 @@ class MandateUse(models.Model):
         Mandate, verbose_name=_("mandate"), on_delete=models.PROTECT, related_name="uses"
     )
     scope = models.CharField(_("for what"), max_length=10, choices=MandateScope)
-    verb = models.CharField(_("what was done"), max_length=60)
+    verb = models.CharField(pgettext_lazy("mandate", "what was done"), max_length=60)
     object_kind = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField(_("at"))
@@ -93,11 +94,11 @@ class RightsRequest(models.Model):
     words = models.CharField(_("in their words"), max_length=500)
     asked_on = models.DateField(_("asked on"))
     due_on = models.DateField(_("answer due on"))
-    asked_by = models.CharField(_("asked by"), max_length=12, choices=Relation, default=Relation.SELF)
+    asked_by = models.CharField(pgettext_lazy("rights request", "asked by"), max_length=12, choices=Relation, default=Relation.SELF)
     asker_name = models.CharField(_("name of who asked"), max_length=60, blank=True)
     paper = models.ForeignKey(
         "documents.Document",
-        verbose_name=_("paper"),
+        verbose_name=pgettext_lazy("signed", "paper"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -161,7 +162,7 @@ class RetentionRun(models.Model):
     planned_at = models.DateTimeField(_("planned at"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
+        verbose_name=pgettext_lazy("retention", "decided by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -138,13 +138,13 @@ def _person(elder: Elder) -> Section:
         ("place", _("Building and door"), elder.place_text), ("address", _("Address"), elder.address()),
         ("lon", _("Longitude (WGS-84)"), elder.lon), ("lat", _("Latitude (WGS-84)"), elder.lat),
         ("languages", _("Languages"), list(elder.languages)), ("dialect", _("Dialect"), elder.dialect),
-        ("literacy", _("Reading"), elder.get_literacy_display()), ("religion", _("Religion"), elder.religion()),
+        ("literacy", pgettext("literacy", "Reading"), elder.get_literacy_display()), ("religion", _("Religion"), elder.religion()),
         ("living", _("Living with"), elder.get_living_display()), ("caregiver", _("Caregiver"), elder.get_caregiver_display()),
         ("owner", _("Responsible worker"), str(elder.owner or "")),
         ("level", _("Ability level"), elder.get_level_display() if elder.level is not None else None),
         ("colour", _("Colour"), elder.get_colour_display()),
     ]  # fmt: skip
-    columns = (("key", pgettext("fact", "What")), ("value", pgettext("fact", "Content")))
+    columns = (("key", pgettext("dossier", "What")), ("value", pgettext("dossier", "Content")))
     rows = tuple({"key": label, "value": value, "code": code} for code, label, value in pairs)
     return Section("person", _("The person"), columns, rows)
 

@@ -72,7 +72,7 @@ class RegisterForm(StationForm):
     )
     dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("in words"))
     literacy = forms.ChoiceField(
-        label=_("Reading"), required=False, choices=Literacy.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("literacy", "Reading"), required=False, choices=Literacy.choices, widget=forms.RadioSelect
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
     building = BuildingChoice(

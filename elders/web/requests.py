@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
@@ -65,7 +66,7 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("What is asked")),
         excel.Column(_("In their words"), width=40), excel.Column(_("Asked on")), excel.Column(_("Answer due on")),
-        excel.Column(_("State")), excel.Column(_("Answer"), width=40), excel.Column(_("Answered at")),
+        excel.Column(_("State")), excel.Column(pgettext("rights request", "Answer"), width=40), excel.Column(_("Answered at")),
     ]  # fmt: skip
 
     def cells() -> Iterator[list[Any]]:

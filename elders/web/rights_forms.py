@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.webkit.forms import DayField, StationForm
 from elders.states import (
@@ -110,7 +111,7 @@ class AnswerForm(StationForm):
     """The station's answer."""
 
     granted = forms.TypedChoiceField(
-        label=_("Answer"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        label=pgettext_lazy("rights request", "Answer"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
         choices=[("yes", _("done as asked")), ("no", _("refused, with reasons"))],
     )  # fmt: skip
     words = forms.CharField(
@@ -125,7 +126,7 @@ class FamilyFactsForm(StationForm):
         label=_("Languages"), required=False, choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )
     dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("in words"))
-    literacy = forms.ChoiceField(label=_("Reading"), choices=Literacy.choices, widget=forms.RadioSelect)
+    literacy = forms.ChoiceField(label=pgettext_lazy("literacy", "Reading"), choices=Literacy.choices, widget=forms.RadioSelect)
     religion = forms.CharField(
         label=_("Religion"), required=False, max_length=40,
         help_text=_("Sensitive. Leave it empty unless diet or custom needs it."),
