@@ -16,8 +16,8 @@ from carenet.webkit import menu
 TEXT_SIZE_COOKIE = "carenet_text_size"
 CONTRAST_COOKIE = "carenet_contrast"
 TEXT_SIZES = ("m", "l", "xl")
-# Doors in the header of a PC before the rest is folded.
-SHOWN = 7
+# Doors in the header of a PC before the rest is folded, and how many of them one room may take.
+SHOWN, PER_ROOM = 7, 3
 
 
 def text_size(request: HttpRequest) -> str:
@@ -83,8 +83,15 @@ class Frame:
     @cached_property
     def first_doors(self) -> list[menu.MenuLink]:
         """What fits into one row of the header on a PC; the current door is always among them."""
-        first, rest = self.menu[:SHOWN], self.menu[SHOWN:]
-        return first[: SHOWN - 1] + current if (current := [each for each in rest if each.current]) else first
+        first: list[menu.MenuLink] = []
+        taken: dict[str, int] = {}
+        for link in self.menu:
+            room = link.item.url_name.partition(":")[0] if link.item else ""
+            taken[room] = taken.get(room, 0) + 1
+            if taken[room] <= PER_ROOM and len(first) < SHOWN:
+                first.append(link)
+        current = [each for each in self.menu if each.current and each not in first]
+        return first[: SHOWN - 1] + current if current else first
 
     @cached_property
     def more_doors(self) -> list[menu.MenuLink]:

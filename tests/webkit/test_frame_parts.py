@@ -16,7 +16,7 @@ from django.utils import translation
 from carenet.kernel.errors import Conflict
 from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import Area, ServiceKind
-from carenet.webkit import charts, dashboard, menu, paging, refusals
+from carenet.webkit import charts, context, dashboard, menu, paging, refusals
 from carenet.webkit.forms import DayField, MonthField, PhoneField, StationForm, YuanField
 from carenet.webkit.templatetags import carenet as tags
 
@@ -290,3 +290,13 @@ def test_optional_and_required_fields_are_drawn_with_their_errors() -> None:
     assert 'aria-invalid="true"' in made
     assert 'id="id_name_error"' in made
     assert "govuk-form-group--error" in made
+
+
+def test_no_room_takes_the_whole_header(clean_registries: None, staff: Any, community: Any) -> None:
+    for number in range(9):
+        menu.register(menu.MenuItem(f"p{number}", "portal:about", order=number, url_args=()))
+        menu._items["front", f"p{number}"] = menu._items.pop(("front", "portal:about()"))
+    menu.register(menu.MenuItem("bell", "notices:bell", order=50))
+    shown = context.Frame(request_of(staff, community, "/nowhere/"))
+    assert [link.label for link in shown.first_doors] == ["p0", "p1", "p2", "bell"]
+    assert [link.label for link in shown.more_doors] == [f"p{number}" for number in range(3, 9)]
