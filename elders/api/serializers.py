@@ -149,7 +149,16 @@ class AnswerIn(serializers.Serializer[Any]):
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
 
 
+class SendBackIn(serializers.Serializer[Any]):
+    """What the second assessor sees otherwise."""
+
+    reason = serializers.CharField(max_length=160)
+
+
 class SignIn(serializers.Serializer[Any]):
+    """`made_on` is the true day of an assessment that is entered later."""
+
+    made_on = serializers.DateField(required=False, allow_null=True, default=None)
     second_assessor = serializers.IntegerField(required=False, allow_null=True, default=None)
     informant = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)
     informant_relation = serializers.ChoiceField(
@@ -167,15 +176,16 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         model = Assessment
         fields = (
             "id", "elder", "instrument", "version", "reason", "state", "answers", "scores", "total", "initial_level",
-            "final_level", "raised", "grounds", "assessor", "second_assessor", "started_at", "saved_at", "signed_at",
-            "suggestion",
+            "final_level", "raised", "grounds", "assessor", "second_assessor", "second_signature", "returned",
+            "started_at", "saved_at", "signed_at", "countersigned_at", "suggestion",
         )  # fmt: skip
 
     def get_suggestion(self, row: Assessment) -> int | None:
-        """The triage suggestion made at signing."""
-        if row.signed_at is None:
+        """The triage suggestion made when the result began to count: at the last signature."""
+        if row.signed_at is None or row.state in ("DRAFT", "HALF"):
             return None
-        found = TriageResult.objects.filter(elder_id=row.elder_id, at__gte=row.signed_at).order_by("pk")
+        since = row.countersigned_at or row.saved_at or row.signed_at
+        found = TriageResult.objects.filter(elder_id=row.elder_id, at__gte=since).order_by("pk")
         return found.values_list("pk", flat=True).first()
 
 

@@ -189,7 +189,7 @@ class AssessmentViewSet(_StaffOnly, OnceAPIMixin, mixins.RetrieveModelMixin, vie
     @extend_schema(tags=TAGS, request=serializers.SignIn, responses=serializers.AssessmentSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        """Sign: the server computes points and levels and suggests a colour."""
+        """Sign: the server computes points and levels. Where two assess, the second one countersigns."""
         row = self.get_object()
         data = _read(serializers.SignIn, request)
         chosen = data.pop("second_assessor")
@@ -204,6 +204,21 @@ class AssessmentViewSet(_StaffOnly, OnceAPIMixin, mixins.RetrieveModelMixin, vie
             assessment=row, second_assessor=second, **data, by=request.user, at=timezone.now()
         )  # type: ignore[arg-type]
         return Response(self.get_serializer(signed).data)
+
+    @extend_schema(tags=TAGS, request=serializers.NothingIn, responses=serializers.AssessmentSerializer)
+    @action(detail=True, methods=["post"])
+    def countersign(self, request: Request, pk: str) -> Response:
+        """The second assessor signs with an own sign-in: now level, clocks and suggestion follow."""
+        row = assessments.countersign(assessment=self.get_object(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(tags=TAGS, request=serializers.SendBackIn, responses=serializers.AssessmentSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """The second assessor does not agree: a draft again, with every answer kept."""
+        data = _read(serializers.SendBackIn, request)
+        row = assessments.send_back(assessment=self.get_object(), **data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        return Response(self.get_serializer(row).data)
 
 
 class TriageViewSet(_StaffOnly, OnceAPIMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

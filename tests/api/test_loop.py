@@ -121,8 +121,8 @@ def _register(committee: Caller) -> int:
 
 
 def _assess_and_colour(committee: Caller, worker: Caller, elder: int) -> None:
-    me = worker.get("session/")["user"]
-    second = next(each for each in worker.rows("colleagues/") if each["id"] != me)
+    me, other = worker.get("session/")["user"], committee.get("session/")["user"]
+    assert {me, other} <= {each["id"] for each in worker.rows("colleagues/")}
     form = worker.get("instruments/GBT42195/")["definition"]
     draft = worker.post(f"elders/{elder}/assess/", 201, reason="FIRST")
     low = {"B1.3": "3", "B1.4": "3", "B1.5": "3", "B2.3": "3", "B2.4": "1", "B1.8": "3"}
@@ -140,13 +140,20 @@ def _assess_and_colour(committee: Caller, worker: Caller, elder: int) -> None:
             )
         else:
             answers[item["key"]] = "no" if item["key"] == "A5.coma" else options[0]["code"]
-    half = dict(list(answers.items())[:10])
-    worker.post(f"assessments/{draft['id']}/answer/", answers=half)
-    refusal = worker.refused(f"assessments/{draft['id']}/sign/", 409, second_assessor=second["id"])
+    some = dict(list(answers.items())[:10])
+    worker.post(f"assessments/{draft['id']}/answer/", answers=some)
+    refusal = worker.refused(f"assessments/{draft['id']}/sign/", 409, second_assessor=other)
     assert refusal["message"]
     worker.post(f"assessments/{draft['id']}/answer/", answers=answers)
     assert worker.refused(f"assessments/{draft['id']}/sign/", 409, second_assessor=me)["message"]
-    signed = worker.post(f"assessments/{draft['id']}/sign/", second_assessor=second["id"])
+    half = worker.post(f"assessments/{draft['id']}/sign/", second_assessor=other)
+    assert (half["state"], half["suggestion"]) == ("HALF", None)
+    assert worker.refused(f"assessments/{draft['id']}/countersign/", 409)["message"]
+    back = committee.post(f"assessments/{draft['id']}/send-back/", reason="再看一次上下楼梯")
+    assert (back["state"], back["answers"]) == ("DRAFT", half["answers"])
+    worker.post(f"assessments/{draft['id']}/sign/", second_assessor=other)
+    signed = committee.post(f"assessments/{draft['id']}/countersign/")
+    assert (signed["state"], signed["second_signature"]) == ("SIGNED", "OWN")
     assert (signed["total"], signed["final_level"]) == (83, 1)
     suggestion = worker.get(f"triage/{signed['suggestion']}/")
     assert {"Y1", "Y2", "X3"} <= set(suggestion["fired"])
@@ -293,7 +300,7 @@ def _reminded_once(community: Community) -> None:
         first = set(Reminder.objects.values_list("elder_id", "kind", "due_on"))
         due = Elder.objects.active().due_for_assessment(timezone.localdate()).count()
         assert due > 0
-        assert sum("ASSESS" in kind for _elder, kind, _on in first) == due
+        assert sum(kind == "ASSESSMENT" for _elder, kind, _on in first) == due
         told = Outbox.objects.filter(template__startswith="elders.reassess").count()
         assert told > 0
     elder_tasks.remind_due()  # a second beat, as if somebody had started it by mistake

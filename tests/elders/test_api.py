@@ -42,7 +42,10 @@ def test_an_elder_is_registered_assessed_and_coloured_by_rest(
     assert draft.status_code == 201
     answered = post(social, "assessment-answer", [draft.data["id"]], {"answers": make.answers(total=60)})
     assert answered.status_code == 200, answered.data
-    signed = post(social, "assessment-sign", [draft.data["id"]], {"second_assessor": staff.pk})
+    half = post(social, "assessment-sign", [draft.data["id"]], {"second_assessor": staff.pk})
+    assert (half.data["state"], half.data["suggestion"]) == ("HALF", None)
+    assert post(social, "assessment-countersign", [draft.data["id"]], {}).status_code == 409
+    signed = post(office, "assessment-countersign", [draft.data["id"]], {})
     assert (signed.data["total"], signed.data["final_level"]) == (60, 2)
     suggestion = social.get(reverse("api-elders:triage-detail", args=[signed.data["suggestion"]]))
     assert (suggestion.data["colour"], suggestion.data["fired"]) == ("RED", ["R1", "X3"])
