@@ -87,6 +87,7 @@ def _fields(line: RoundLine, kinds: list[str], saved: dict[str, Measurement]) ->
             {
                 "kind": kind, "label": label, "unit": unit_words(kind), "saved": saved.get(kind), "inputs": inputs,
                 "message": draft.get("message", ""), "asks": draft.get("code") == "unusual_value",
+                "is_named": draft.get("code") == "impossible_value",
             }
         )  # fmt: skip
     return found
