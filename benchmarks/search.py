@@ -56,6 +56,8 @@ PINYIN = dict(
     )
 )
 
+SOUNDS = ["gui", "lan", "ying", "xiu", "zhen", "yu", "feng", "hua", "mei", "fang", "shu", "hong", "jian", "guo", "zhi", "ming", "de", "fu", "sheng", "jin"]  # fmt: skip
+
 
 def say(text: str) -> None:
     print(text, flush=True)
@@ -83,7 +85,9 @@ def seed(elders: int) -> None:
             """insert into parties_person (uid, community_id, name, pinyin, initials, sex, born_on, ethnicity, no_id_reason,
                  is_demo, created_at, phone_tail_index)
                select gen_random_uuid(), %(c)s, f || g || case when r < 0.25 then '' when r < 0.998 then h else h || g end,
-                 (%(pinyin)s::jsonb ->> f) || 'guilan', left(%(pinyin)s::jsonb ->> f, 1) || 'gl', 2,
+                 (%(pinyin)s::jsonb ->> f) || (%(sounds)s::text[])[1 + strpos(%(given)s, g) %% 20]
+                   || (%(sounds)s::text[])[1 + strpos(%(given)s, h) %% 17],
+                 left(%(pinyin)s::jsonb ->> f, 1) || chr(97 + strpos(%(given)s, g) %% 26) || chr(97 + (strpos(%(given)s, h) * 7) %% 26), 2,
                  date '1935-01-01' + (random() * 9000)::int, '', 'bench', true, now(),
                  case when n %% 1000 = 7 then %(tail)s::bytea end
                from (select n, random() r, substr(%(family)s, 1 + (random() * 19)::int, 1) f,
@@ -91,7 +95,7 @@ def seed(elders: int) -> None:
                      from generate_series(1, %(n)s) n) made""",
             {
                 "c": community.pk, "family": FAMILY, "given": GIVEN, "n": elders, "tail": sealed.index("8000", "phone-tail"),
-                "pinyin": json.dumps(PINYIN),
+                "pinyin": json.dumps(PINYIN), "sounds": SOUNDS,
             },
         )  # fmt: skip
         say("  persons …")

@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     filters = ElderFilter(data, queryset=rows, user=request.user, community=community, at=at)
     if request.GET.get("format") == "xlsx":
         return _export(request, community, filters.qs, at)
-    page = paging.page(request, filters.qs, per_page=50)
+    page = paging.page(request, filters.qs, keyset="number" if data["order"] in ("", "number") else "")
     reading.record(request, [each.person for each in page], SHOWN)
     return render(
         request,
@@ -58,7 +58,9 @@ def listing(request: HttpRequest) -> HttpResponse:
             "page": page,
             "filter_form": filters.form,
             "search_field": filters.form["q"],
-            "is_filtered": any(value for key, value in request.GET.items() if key not in {"page", "order"}),
+            "is_filtered": any(
+                value for key, value in request.GET.items() if key not in {"page", "order", "after"}
+            ),
             "may_import": policies.may_import(request.user, community.pk),
             "saved": SavedFilter.objects.visible_to(request.user).of(community),
             "query": lists.cleaned(request.GET.urlencode()),

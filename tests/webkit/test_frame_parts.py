@@ -52,6 +52,30 @@ def test_counting_stops_at_the_cap(community: Any, monkeypatch: pytest.MonkeyPat
     assert (page.total, page.capped, page.pages) == (20, True, 2)
 
 
+def test_behind_the_cap_a_list_with_a_key_goes_on_and_reaches_every_row_once(
+    community: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "COUNTED", 20)
+    kinds = ServiceKind.objects.order_by("number")
+    seen: list[int] = []
+    query = ""
+    for _step in range(20):
+        page = paging.page(get(query), kinds, per_page=10, keyset="number")
+        seen += [each.number for each in page]
+        if not (query := page.next_url):
+            break
+
+    assert seen == [each.number for each in kinds]
+    assert len(seen) > 40
+
+
+def test_a_later_page_shows_the_rows_of_its_place(community: Any) -> None:
+    kinds = list(ServiceKind.objects.order_by("family", "-number"))
+    page = paging.page(get("?page=3"), ServiceKind.objects.order_by("family", "-number"), per_page=7)
+
+    assert list(page) == kinds[14:21]
+
+
 def test_a_page_costs_two_queries_whatever_its_size(community: Any, django_assert_num_queries: Any) -> None:
     for size in (5, 40):
         with django_assert_num_queries(2):
