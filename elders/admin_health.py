@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -56,11 +56,15 @@ class ConditionAdmin(_HealthRead):
 
 @admin.register(Medicine)
 class MedicineAdmin(_HealthRead):
-    list_display = ("elder", "name", "dose", "times", "manager", "since", "ended_on")
+    list_display = ("elder", "name", "dose", "times", "shown_manager", "since", "ended_on")
     list_select_related = ("elder__person",)
     list_filter = ("manager",)
     ordering = ("-noted_at",)
     menu_icon = "pill"
+
+    @admin.display(description=_("Who looks after it"), ordering="manager")
+    def shown_manager(self, row: Medicine) -> str:
+        return row.get_manager_display()
 
 
 @admin.register(Allergy)
@@ -82,11 +86,15 @@ class TreatmentPlanAdmin(_HealthRead):
 
 @admin.register(Letter)
 class LetterAdmin(_HealthRead):
-    list_display = ("elder", "month", "document", "page", "by", "at")
+    list_display = ("elder", "month", "document", "shown_page", "by", "at")
     list_select_related = ("elder__person", "document", "by")
     ordering = ("-at",)
     menu_icon = "mail"
     hidden = frozenset({"words"})
+
+    @admin.display(description=_("page number"), ordering="page")
+    def shown_page(self, row: Letter) -> int:
+        return row.page
 
 
 class LimitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -102,6 +110,7 @@ class LimitForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = HealthLimit
         fields = ("kind", "part", "valid_from", "source")
+        labels: ClassVar = {"part": _("Which number")}
 
 
 @admin.register(HealthLimit)
@@ -110,7 +119,7 @@ class HealthLimitAdmin(StationModelAdmin):
 
     add_roles = LEADERS
     form = LimitForm
-    list_display = ("kind", "part", "shown_low", "shown_high", "elder", "valid_from", "source", "by")
+    list_display = ("kind", "shown_part", "shown_low", "shown_high", "elder", "valid_from", "source", "by")
     list_select_related = ("elder__person", "by")
     list_filter = ("kind",)
     fields = ("kind", "part", "low_text", "high_text", "valid_from", "source")
@@ -118,6 +127,10 @@ class HealthLimitAdmin(StationModelAdmin):
     menu_icon = "vital_signs"
     logs_reads = ("name", "health")
     person_of = "elder.person"
+
+    @admin.display(description=_("Which number"), ordering="part")
+    def shown_part(self, row: HealthLimit) -> str:
+        return row.get_part_display()
 
     @admin.display(description=_("at or below"))
     def shown_low(self, row: HealthLimit) -> str:

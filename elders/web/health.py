@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.audit import reading
 from carenet.parties.models import Community
@@ -71,7 +72,7 @@ def _export(request: HttpRequest, tab: str, title: str, rows: Any) -> HttpRespon
     reading.record(request, [_elder(each).person for each in chosen], SHOWN, purpose="xlsx")
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Building")),
-        excel.Column(_("Door"), text=True), excel.Column(_("When")), excel.Column(_("What")),
+        excel.Column(_("Door"), text=True), excel.Column(_("When")), excel.Column(pgettext("measured value", "What")),
     ]  # fmt: skip
     facts = {
         "past": lambda each: (each.raised_at, each.detail),

@@ -96,7 +96,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _export(request: HttpRequest, elder: Elder, rows: Any) -> HttpResponse:
     columns = [
-        excel.Column(_("Measured at")), excel.Column(_("What")), excel.Column(pgettext("measured value", "Value"), text=True), excel.Column(_("Unit")),
+        excel.Column(_("Measured at")), excel.Column(pgettext("measured value", "What")), excel.Column(pgettext("measured value", "Value"), text=True), excel.Column(_("Unit")),
         excel.Column(_("Way")), excel.Column(_("Recorded by")), excel.Column(_("Taken back because")),
     ]  # fmt: skip
     reading.record(request, [elder.person], SHOWN, purpose="xlsx")

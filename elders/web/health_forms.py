@@ -164,13 +164,13 @@ class HealthEndForm(StationForm):
 
 
 class LimitForm(StationForm):
-    kind = forms.ChoiceField(label=_("What"), choices=MeasureKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("measured value", "What"), choices=MeasureKind.choices)
     part = forms.ChoiceField(
         label=_("Which number"), choices=MeasurePart.choices, required=False, initial=MeasurePart.FIRST
     )
     low = _number(_("Follow up at or below"))
     high = _number(_("Follow up at or above"))
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("limit", "From"))
     source = forms.CharField(label=_("Agreed with"), max_length=160, help_text=_("the doctor or clinic"))
 
 
