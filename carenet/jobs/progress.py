@@ -43,9 +43,12 @@ class Reporter:
         if self._connection is not None:
             self._connection.close()
 
-    def begin(self, at: datetime) -> None:
-        """A worker has the job: state RUNNING, one attempt more."""
-        self._write(
+    def begin(self, at: datetime) -> bool:
+        """A worker has the job: state RUNNING, one attempt more. False when that could not be written down.
+
+        Unlike the bar this is no decoration: a death that nobody counted would be repeated for ever.
+        """
+        return self._write(
             "UPDATE jobs_job SET state = 'RUNNING', attempts = attempts + 1, done = 0, "
             "started_at = coalesce(started_at, %s) WHERE id = %s AND state IN ('QUEUED', 'RUNNING')",
             [at, self.job_id],
@@ -63,7 +66,7 @@ class Reporter:
             [done, total, total, self.job_id],
         )
 
-    def _write(self, sql: str, parameters: list[Any]) -> None:
+    def _write(self, sql: str, parameters: list[Any]) -> bool:
         try:
             with self._connection.cursor() as cursor:
                 # One statement, one transaction: the scope is set and used in it.
@@ -75,3 +78,5 @@ class Reporter:
         except Exception as trouble:  # a page without its bar is no reason to lose the work
             log.warning("progress of job %s not written: %s", self.job_id, type(trouble).__name__)
             self._connection.close()
+            return False
+        return True

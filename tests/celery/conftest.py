@@ -157,8 +157,11 @@ class Station:
             return []
         return [line for line in self.effects.read_text().splitlines() if line.startswith(start)]
 
-    def wait_until(self, question: Callable[[], Any], seconds: float = 40) -> Any:
-        """Ask until the answer is yes; fails with the log otherwise."""
+    def wait_until(self, question: Callable[[], Any], seconds: float = 150) -> Any:
+        """Ask until the answer is yes; fails with the log otherwise.
+
+        The patience is for a busy machine, where a worker alone takes half a minute to start.
+        """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if answer := question():

@@ -129,7 +129,11 @@ def test_a_job_killed_in_the_middle_shows_nothing_half_and_is_done_once_afterwar
     with scope.within([station.community.pk]):
         user = make.registrar()
         job = jobs.start(
-            community=station.community, kind="faults.write", params={"rows": 40}, by=user, at=now
+            community=station.community,
+            kind="faults.write",
+            params={"rows": 40, "pause": 0.2},
+            by=user,
+            at=now,
         )
     worker = station.worker()
     with station.ringing():

@@ -247,3 +247,28 @@ def test_the_list_of_jobs_costs_the_same_however_long_it_is(
 
     with django_assert_max_num_queries(25):
         assert client.get("/jobs/").status_code == 200
+
+
+def test_an_attempt_nobody_could_count_is_not_made(community, staff, now, monkeypatch):
+    """Otherwise a job that kills its workers would be tried for ever."""
+    job = start(community, staff, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("carenet.jobs.progress.Reporter._write", lambda *_args: False)
+        assert jobs.run(job_id=job.pk, at=now) is None
+    job.refresh_from_db()
+    assert (job.state, Organisation.objects.count()) == ("QUEUED", 0)
+
+    assert jobs.run(job_id=job.pk, at=now).state == "DONE"
+
+
+def test_while_a_job_works_the_database_looks_whether_its_worker_lives(community, staff, now):
+    seen = {}
+
+    @registry.job_kind("test.final")
+    def final(job, *, at):
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW client_connection_check_interval")
+            seen["interval"] = cursor.fetchone()[0]
+
+    jobs.run(job_id=start(community, staff, now, "test.final").pk, at=now)
+    assert seen == {"interval": "5s"}

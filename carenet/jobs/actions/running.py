@@ -95,7 +95,8 @@ def _run_locked(job_id: int, at: datetime) -> Job | None:
         return None
     kind = registry.find(job.kind)
     with Reporter(job) as reporter:
-        reporter.begin(at)
+        if not reporter.begin(at):
+            raise BeingDone  # not now: the sweeper comes again
         job.reporter = reporter  # type: ignore[attr-defined]
         _patience()
         result = kind.run(job, at=at) or {}
@@ -188,8 +189,13 @@ def _is_free(job_id: int) -> bool:
 
 
 def _patience() -> None:
-    """Long work may be idle or busy longer than a page; only for this transaction."""
+    """Long work may be idle or busy longer than a page; only for this transaction.
+
+    PostgreSQL looks every few seconds whether the worker still lives: without that, a statement of a killed worker
+    would go on for minutes, and its lock would keep everybody else from the job.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
+            "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
+            "SET LOCAL client_connection_check_interval = '5s'"
         )
