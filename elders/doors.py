@@ -233,7 +233,7 @@ def _menu() -> None:
     )  # fmt: skip
     menu.register(
         menu.MenuItem(
-            label=_("Requests about one's data"), url_name="elders:requests", roles=STAFF_ROLES, icon="mail-question",
+            label=_("Requests about one's data"), url_name="elders:requests", roles=STAFF_ROLES, icon="message-circle-question-mark",
             order=26, hint=_("Corrections, copies, consents, keeping and forgetting"), section=_("Elders"), section_order=20,
         )
     )  # fmt: skip

@@ -64,6 +64,19 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "case": _("case notes"),
         "points": _("points"),
         "money": _("money"),
+        "ID number": _("ID number"),
+        "birth date": _("date of birth"),
+        "categories": pgettext("personal data", "categories"),
+        "contacts' phones": pgettext("personal data", "contacts' phones"),
+        "help card": pgettext("personal data", "help card"),
+        "whole file": pgettext("personal data", "whole file"),
+        "consents": pgettext("personal data", "consents"),
+        "mandates": pgettext("personal data", "mandates"),
+        "requests": pgettext("personal data", "requests about the data"),
+        "household": pgettext("personal data", "household"),
+        "religion": pgettext("personal data", "religion"),
+        "signed paper": pgettext("personal data", "signed paper"),
+        "masked numbers": pgettext("personal data", "masked numbers"),
     }
     return [words.get(each, each) for each in fields]
 

@@ -314,7 +314,7 @@ VERBS: dict[str, Verb] = {
         Verb("risk", _("Note an event"), forms.RiskForm, _do_risk, _("Noted. The suggestion of the colour was computed again."), icon="triangle-alert"),
         Verb("contact", _("Add a contact person"), forms.ContactForm, _do_contact, _("The contact person is on file."), icon="contact"),
         Verb("category", _("Add a category"), forms.CategoryForm, _do_category, _("The category is on file. Compute the colour again if it matters."), icon="tag"),
-        Verb("right", _("A request about the data"), RightForm, _do_right, _("The request is on file; the answer is due within 15 working days."), EVERY, icon="mail-question", initial=lambda elder, on: {"asked_on": on, "asked_by": "SELF"}),
+        Verb("right", _("A request about the data"), RightForm, _do_right, _("The request is on file; the answer is due within 15 working days."), EVERY, icon="message-circle-question-mark", initial=lambda elder, on: {"asked_on": on, "asked_by": "SELF"}),
         Verb("speech", _("Languages, reading, religion"), FamilyFactsForm, _do_speech, _("It is on file."), icon="languages", initial=_speech_of),
         Verb("owner", _("Change the responsible worker"), forms.OwnerForm, _do_owner, _("The responsible worker was changed."), icon="user-check", needs_community=True, initial=lambda elder, on: {"owner": elder.owner_id}),
         Verb("move", _("Moved house"), forms.MoveForm, _do_move, _("The new address is on file; the old one is kept in the story."), icon="truck", needs_community=True),

@@ -33,14 +33,12 @@ def overview(request: HttpRequest) -> HttpResponse:
             columns,
             ([each.name, each.total, each.assessed, each.current] for each in found.grids),
         )
-    url = reverse("elders:list")
     return render(
         request, "elders/overview.html",
         {
             "found": found,
-            "pyramid_series": [(_("Women"), "3"), (_("Men"), "1"), (_("not stated"), "6")],
+            "pyramid_series": [(_("Women"), "2"), (_("Men"), "1"), (_("not stated"), "6")],
             "colour_series": [(_("Red"), "3"), (_("Yellow"), "2"), (_("Green"), "4"), (_("Grey"), "6")],
-            "coverage": [(each.name, each.percent, f"{url}?grid={each.pk}&level=none" if each.pk else "") for each in found.grids],
             "persons": pgettext("unit", "persons"),
         },
     )  # fmt: skip
