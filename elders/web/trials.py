@@ -72,6 +72,8 @@ def propose(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Run a trial of a version over everybody."""
     community = staff_community(request)
+    if not policies.may_turn_forms(request.user, community.pk):  # type: ignore[arg-type]
+        raise Http404
     rule_set = get_object_or_404(RuleSet, pk=pk, code=trials.CODE)
     with refusals.refusals_told(request):
         job = trials.start(community=community, rule_set=rule_set, by=request.user, at=timezone.now())  # type: ignore[arg-type]
@@ -122,7 +124,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
                     each,
                     words.badge(each.from_colour, each.from_subtier),
                     words.badge(each.to_colour, each.to_subtier),
-                    "、".join(sorted(set(each.to_fired) ^ set(each.from_fired))),
+                    " ".join(each.to_fired) or "—",
                 )
                 for each in page
             ],
@@ -143,7 +145,7 @@ def _export(request: HttpRequest, run: ShadowRun, changes: Any) -> HttpResponse:
     reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Confirmed colour")),
-        excel.Column(_("With the rules in use")), excel.Column(_("With the rules on trial")), excel.Column(_("Rules that differ")),
+        excel.Column(_("With the rules in use")), excel.Column(_("With the rules on trial")), excel.Column(_("rules that fired")),
     ]  # fmt: skip
     return excel.xlsx_response(
         _("trial-run"),
@@ -152,7 +154,7 @@ def _export(request: HttpRequest, run: ShadowRun, changes: Any) -> HttpResponse:
             [
                 each.elder.number_text, each.elder.person.name, words.short_colour(each.confirmed),
                 words.short_colour(each.from_colour, each.from_subtier), words.short_colour(each.to_colour, each.to_subtier),
-                " ".join(sorted(set(each.to_fired) ^ set(each.from_fired))),
+                " ".join(each.to_fired),
             ]
             for each in chosen
         ),
@@ -165,6 +167,8 @@ def _export(request: HttpRequest, run: ShadowRun, changes: Any) -> HttpResponse:
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """The director puts the version in force."""
     community = staff_community(request)
+    if not policies.may_turn_forms(request.user, community.pk):  # type: ignore[arg-type]
+        raise Http404
     run = get_object_or_404(ShadowRun.objects.of(community).select_related("rule_set", "community"), pk=pk)
     with refusals.refusals_told(request):
         trials.adopt(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]

@@ -109,6 +109,23 @@ add(
     Page("elders:assessment", ("SOCIAL_WORKER",), of("assessment")),
     Page("elders:assessment", ("SOCIAL_WORKER",), of("draft"), query="?draft"),
     Page("elders:triage", ("SOCIAL_WORKER",), of("triage")),
+    Page("elders:assess", STAFF, of("elder"), latin=frozenset({"Stay", "Independent"})),
+    Page("elders:assessment", ("SUPERVISOR",), of("half"), query="?half"),
+    Page("elders:assessment-send-back", ("SUPERVISOR",), of("half")),
+    Page("elders:due", ("SOCIAL_WORKER",), query="?tab=sign"),
+    Page("elders:calendar", ("SOCIAL_WORKER",)),
+    Page(
+        "elders:forms",
+        ("DIRECTOR",),
+        latin=frozenset("De Jong Gierveld Stay Independent Mapi Research Trust Shah Russell Borson".split()),
+    ),
+    Page(
+        "elders:form-turn", ("DIRECTOR",), lambda world: ("ZBI4",), latin=frozenset({"Mapi", "Research", "Trust"})
+    ),
+    Page("elders:rules", ("DIRECTOR",)),
+    Page("elders:rules-propose", ("DIRECTOR",)),
+    Page("elders:trial", ("DIRECTOR",), of("trial")),
+    Page("elders:triage-explain", ("SOCIAL_WORKER",), of("triage"), target=60),
 )
 # --- services -----------------------------------------------------------------------------------
 add(

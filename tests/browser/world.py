@@ -62,8 +62,16 @@ class World:
         self.users["ELDER"] = make.user(
             "ELDER", self.community, person=elder.person, username="crawl-elder", display_name="王桂珍"
         )
-        from elders.actions import assessments
+        from elders.actions import assessments, trials
 
+        other = assessments.start(elder=make.elder(self.community, name="陈玉珍"), by=worker, at=NOW)
+        assessments.answer(assessment=other, answers=make.answers(total=72), by=worker, at=NOW)
+        self.rows["half"] = assessments.sign(assessment=other, second_assessor=second, by=worker, at=NOW)
+        director = self.users["DIRECTOR"]
+        version = trials.propose(
+            community=self.community, changes={"secondary_for_yellow": 1}, note="早一点看见", by=director, at=NOW
+        )
+        self.rows["trial"] = trials.run(community=self.community, rule_set=version, by=director, at=NOW)
         self.rows["draft"] = assessments.start(
             elder=make.elder(self.community, name="赵秀英"), by=worker, at=NOW
         )
