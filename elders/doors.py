@@ -103,7 +103,6 @@ def _notices() -> None:
         )
     )
 
-
     notices.register(
         NoticeTemplate(
             code="elders.level_old",
@@ -241,6 +240,18 @@ def _menu() -> None:
         menu.MenuItem(
             label=_("My data"), url_name="elders:mine", roles={Role.ELDER}, icon="file-user", order=80,
             hint=_("What you agreed to, and what you can ask for."), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Rules of the colours"), url_name="elders:rules", roles=STAFF_ROLES, icon="traffic-cone", order=27,
+            hint=_("Thresholds, trial runs, who decides otherwise"), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
+            label=_("Forms of the station"), url_name="elders:forms", roles=STAFF_ROLES, icon="clipboard-list", order=28,
+            hint=_("What may be asked, licences, on and off"), section=_("Elders"), section_order=20,
         )
     )  # fmt: skip
     dashboard.register(figures_card, roles=STAFF_ROLES, order=10)
