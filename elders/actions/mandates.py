@@ -27,7 +27,7 @@ def holder_of(*, community: Community, text: str) -> UserModel:
     """The account of somebody who may get a mandate, by phone number or user name. Raises NobodyOfThisName."""
     rows = UserModel.objects.filter(is_active=True, grants__community=community).distinct()
     wanted = text.strip()
-    found = rows.filter(username=wanted).first()
+    found: UserModel | None = rows.filter(username=wanted).first()
     if found is None:
         try:
             number = identity.normal_phone(wanted)
@@ -109,7 +109,14 @@ def use(
 
 @transaction.atomic
 def use_if_given(
-    *, elder: Elder, scope: str, verb: str, object_kind: str = "", object_id: object = "", by: User, at: datetime
+    *,
+    elder: Elder,
+    scope: str,
+    verb: str,
+    object_kind: str = "",
+    object_id: object = "",
+    by: User,
+    at: datetime,
 ) -> MandateUse | None:
     """For doors that other people than a mandate's holder use too: without any mandate nothing is written.
 
@@ -117,4 +124,6 @@ def use_if_given(
     """
     if not Mandate.objects.filter(elder=elder, user=by).open().exists():
         return None
-    return use(elder=elder, scope=scope, verb=verb, object_kind=object_kind, object_id=object_id, by=by, at=at)
+    return use(
+        elder=elder, scope=scope, verb=verb, object_kind=object_kind, object_id=object_id, by=by, at=at
+    )

@@ -113,7 +113,7 @@ def carry_out(*, run: RetentionRun, by: User, at: datetime) -> RetentionRun:
     papers = _papers(ids)
     forget(elder_ids=ids, on=run.on)
     names = [each.stored_name for each in papers]
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+    transaction.on_commit(lambda: _delete(names))
     run.state, run.decided_by, run.decided_at = state, by, at
     run.result = {"files": len(ids), "papers": len(names)}
     run.save(update_fields=["state", "decided_by", "decided_at", "result"])
@@ -122,6 +122,11 @@ def carry_out(*, run: RetentionRun, by: User, at: datetime) -> RetentionRun:
         by=by, at=at, facts=run.result,
     )  # fmt: skip
     return run
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 @transaction.atomic

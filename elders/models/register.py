@@ -234,10 +234,10 @@ class Elder(models.Model):
 
     @staticmethod
     def open_mandates(user: User) -> models.QuerySet[Any]:
-        """Ids of the elders for whom the user may act now."""
+        """Ids of the elders whose page a mandate opens to the user now."""
         from elders.models.kin import Mandate
 
-        return Mandate.objects.open().filter(user=user).values("elder_id")
+        return Mandate.objects.open().filter(user=user, scopes__contains=["READ"]).values("elder_id")
 
 
 @pghistory.track()

@@ -94,7 +94,9 @@ class RightsRequest(models.Model):
     words = models.CharField(_("in their words"), max_length=500)
     asked_on = models.DateField(_("asked on"))
     due_on = models.DateField(_("answer due on"))
-    asked_by = models.CharField(pgettext_lazy("rights request", "asked by"), max_length=12, choices=Relation, default=Relation.SELF)
+    asked_by = models.CharField(
+        pgettext_lazy("rights request", "asked by"), max_length=12, choices=Relation, default=Relation.SELF
+    )
     asker_name = models.CharField(_("name of who asked"), max_length=60, blank=True)
     paper = models.ForeignKey(
         "documents.Document",

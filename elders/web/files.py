@@ -93,7 +93,9 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         else None,
         "contacts": _contacts(elder),
         "categories": elder.categories.filter(valid_to__isnull=True).order_by("code"),
-        "consents": Consent.objects.filter(elder__in=story.ids_of(elder), withdrawn_at__isnull=True).order_by("purpose"),
+        "consents": Consent.objects.filter(elder__in=story.ids_of(elder), withdrawn_at__isnull=True).order_by(
+            "purpose"
+        ),
         "concerns": elder.concerns.filter(state="OPEN").order_by("-raised_at")[:5],
         "clocks": clocks_of(elder, at),
         "draft": next((each for each in assessments if each.state == "DRAFT"), None),
@@ -105,7 +107,10 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         "last_event": last_event,
         "circle": circle.of(elder, at=at),
         "pause": elder.pauses.filter(ended_on__isnull=True, cancelled_at__isnull=True).first(),
-        "home": HouseholdRole.objects.open().filter(person=elder.person_id, kind="RESIDENT").select_related("household__building").first(),
+        "home": HouseholdRole.objects.open()
+        .filter(person=elder.person_id, kind="RESIDENT")
+        .select_related("household__building")
+        .first(),
         "open_requests": elder.rights_requests.open().order_by("due_on"),
         "mandates": elder.mandates.open().select_related("user"),
         "lines": timeline(elder, before=at + timedelta(minutes=1), limit=LINES),
@@ -172,7 +177,9 @@ def help_card(request: HttpRequest, pk: int) -> HttpResponse:
                 request, gettext("The help card is ready. Print it and put it where the elder sees it.")
             )
         return redirect("elders:help-card", pk=elder.pk)
-    reading.record(request, [elder.person], ("name", "address", "help card") if token is not None else ("name",))
+    reading.record(
+        request, [elder.person], ("name", "address", "help card") if token is not None else ("name",)
+    )
     # The address belongs to the services app, which stands above; arrows only point down.
     url = request.build_absolute_uri(f"/help/{token.token()}/") if token else ""
     return render(request, "elders/help_card.html", {"elder": elder, "token": token, "url": url})
@@ -337,7 +344,9 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     """One small page: what will change, a short form, one button."""
     elder = elder_of(request, pk)
     chosen = VERBS.get(verb)
-    if chosen is None or (row is None) == (verb in {"undo", "end-category", "end-contact", "cancel-pause", "return"}):
+    if chosen is None or (row is None) == (
+        verb in {"undo", "end-category", "end-contact", "cancel-pause", "return"}
+    ):
         raise Http404
     at = timezone.now()
     extra = {"community": elder.community} if chosen.needs_community else {}
@@ -351,5 +360,9 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
             chosen.act(elder, form.cleaned_data, row, by=request.user, at=at)
             messages.success(request, str(chosen.done))
             return redirect("elders:file", pk=elder.pk)
-    reading.record(request, [elder.person], ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",))
+    reading.record(
+        request,
+        [elder.person],
+        ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",),
+    )
     return refusals.form_page(request, "elders/verb.html", form, {"elder": elder, "verb": chosen})

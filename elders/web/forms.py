@@ -72,7 +72,10 @@ class RegisterForm(StationForm):
     )
     dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("in words"))
     literacy = forms.ChoiceField(
-        label=pgettext_lazy("literacy", "Reading"), required=False, choices=Literacy.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("literacy", "Reading"),
+        required=False,
+        choices=Literacy.choices,
+        widget=forms.RadioSelect,
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=PHONE)
     building = BuildingChoice(
@@ -242,7 +245,9 @@ class RevealForm(StationForm):
 
 
 class StartForm(StationForm):
-    code = forms.ChoiceField(label=pgettext_lazy("assessment", "Form"), required=False, widget=forms.RadioSelect)
+    code = forms.ChoiceField(
+        label=pgettext_lazy("assessment", "Form"), required=False, widget=forms.RadioSelect
+    )
     reason = forms.ChoiceField(
         label=_("Reason of the assessment"), choices=AssessmentReason.choices, widget=forms.RadioSelect
     )
@@ -267,7 +272,9 @@ class SignForm(StationForm):
     )
     place = forms.CharField(label=_("Place"), required=False, max_length=80)
     made_on = DayField(
-        label=_("Day of the assessment"), required=False, help_text=_("Change it only when you enter it later.")
+        label=_("Day of the assessment"),
+        required=False,
+        help_text=_("Change it only when you enter it later."),
     )
 
     def __init__(self, *args: Any, community: Community, by: Any, takes_two: bool, **kwargs: Any) -> None:
@@ -329,5 +336,8 @@ class ThresholdsForm(StationForm):
 
 class FormSwitchForm(StationForm):
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=200, help_text=_("the licence, the study, or why it is turned off")
+        label=_("Note"),
+        required=False,
+        max_length=200,
+        help_text=_("the licence, the study, or why it is turned off"),
     )

@@ -126,7 +126,9 @@ class FamilyFactsForm(StationForm):
         label=_("Languages"), required=False, choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )
     dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("in words"))
-    literacy = forms.ChoiceField(label=pgettext_lazy("literacy", "Reading"), choices=Literacy.choices, widget=forms.RadioSelect)
+    literacy = forms.ChoiceField(
+        label=pgettext_lazy("literacy", "Reading"), choices=Literacy.choices, widget=forms.RadioSelect
+    )
     religion = forms.CharField(
         label=_("Religion"), required=False, max_length=40,
         help_text=_("Sensitive. Leave it empty unless diet or custom needs it."),

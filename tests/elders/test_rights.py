@@ -37,7 +37,9 @@ def files(tmp_path: Any, settings: Any) -> None:
 
 @pytest.fixture
 def daughter(community: Community) -> User:
-    return make.user("FAMILY", community, username="xiaohong", person=make.person(community, phone="13900000001"))
+    return make.user(
+        "FAMILY", community, username="xiaohong", person=make.person(community, phone="13900000001")
+    )
 
 
 # --- mandates ---------------------------------------------------------------------------------------------
@@ -70,7 +72,9 @@ def test_staff_and_the_elder_use_no_mandate(community: Community, staff: User, n
     assert not MandateUse.objects.exists()
 
 
-def test_an_ended_mandate_opens_nothing(community: Community, staff: User, daughter: User, now: datetime) -> None:
+def test_an_ended_mandate_opens_nothing(
+    community: Community, staff: User, daughter: User, now: datetime
+) -> None:
     elder = make.elder(community, by=staff, registered_on=date(2020, 1, 1))
     give = {"elder": elder, "user": daughter, "relation": "DAUGHTER", "by": staff, "at": now}
     mandate = mandates.give(since=date(2020, 1, 1), **give)
@@ -140,10 +144,14 @@ def test_the_elder_gives_and_withdraws_alone_a_relative_only_with_the_mandate_fo
     consents.withdraw(consent=row, by=own, at=now + DAY)
     row.refresh_from_db()
     assert row.withdrawn_at == now + DAY and row.withdrawn_recorded_by == own
-    again = consents.give(elder=elder, purpose="PHOTO", version="2026-1", way="ONLINE", by=own, at=now + 2 * DAY)
+    again = consents.give(
+        elder=elder, purpose="PHOTO", version="2026-1", way="ONLINE", by=own, at=now + 2 * DAY
+    )
     with pytest.raises(NotAllowed):
         consents.withdraw(consent=again, by=daughter, at=now)
-    mandates.give(elder=elder, user=daughter, relation="DAUGHTER", scopes=["ASK"], since=now.date(), by=staff, at=now)
+    mandates.give(
+        elder=elder, user=daughter, relation="DAUGHTER", scopes=["ASK"], since=now.date(), by=staff, at=now
+    )
     with pytest.raises(MandateMissing):
         consents.withdraw(consent=again, by=daughter, at=now)
 
@@ -151,7 +159,14 @@ def test_the_elder_gives_and_withdraws_alone_a_relative_only_with_the_mandate_fo
 def test_the_wording_has_versions_and_only_the_director_publishes(
     community: Community, staff: User, director: User, now: datetime
 ) -> None:
-    text = {"community": community, "purpose": "SERVICE", "version": "2027-1", "text_zh": "新文本", "valid_from": now.date(), "at": now}
+    text = {
+        "community": community,
+        "purpose": "SERVICE",
+        "version": "2027-1",
+        "text_zh": "新文本",
+        "valid_from": now.date(),
+        "at": now,
+    }
     with pytest.raises(NotAllowed):
         consents.publish_text(by=staff, **text)
     consents.publish_text(by=director, **text)
@@ -186,7 +201,9 @@ def test_a_request_is_answered_once_and_may_be_opened_again(
     assert list(RightsRequest.objects.overdue(now.date())) == [row]
 
 
-def test_a_stranger_asks_for_nobody(community: Community, staff: User, daughter: User, stranger: User, now: datetime) -> None:
+def test_a_stranger_asks_for_nobody(
+    community: Community, staff: User, daughter: User, stranger: User, now: datetime
+) -> None:
     elder = make.elder(community, by=staff)
     for by in (daughter, stranger):
         with pytest.raises(NotAllowed):
@@ -201,7 +218,9 @@ def _left_long_ago(community: Community, staff: User, now: datetime, **fields: A
         address="旧址 5 号", born_on=date(1936, 3, 5), **fields,
     )  # fmt: skip
     registry.leave(elder=elder, on=long_ago.date(), by=staff, at=long_ago)
-    contacts.add_contact(elder=elder, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now)
+    contacts.add_contact(
+        elder=elder, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now
+    )
     return elder
 
 
@@ -250,7 +269,9 @@ def test_papers_of_forgotten_files_are_gone_from_the_disk(
     document = sealed_papers.keep(
         community=community, title="同意书", content=JPEG, cause=("elders.elder", elder.pk), by=staff, at=now
     )
-    consents.give(elder=elder, purpose="HEALTH", version="2026-1", way="PAPER", paper=document, by=staff, at=now)
+    consents.give(
+        elder=elder, purpose="HEALTH", version="2026-1", way="PAPER", paper=document, by=staff, at=now
+    )
     run = retention.plan(community=community, on=now.date(), by=staff, at=now)
     assert run.plan["counts"]["papers"] == 1
     with django_capture_on_commit_callbacks(execute=True):

@@ -60,7 +60,9 @@ def test_a_mandate_is_given_by_phone_and_ended_at_once(
     community: Community, staff: User, client_for: Any
 ) -> None:
     elder = make.elder(community, by=staff)
-    daughter = make.user("FAMILY", community, username="xh", person=make.person(community, phone="13900000001"))
+    daughter = make.user(
+        "FAMILY", community, username="xh", person=make.person(community, phone="13900000001")
+    )
     client = client_for(staff)
     facts = {"relation": "DAUGHTER", "scopes": ["ASK", "READ"], "since": timezone.localdate().isoformat()}
     assert sent(client, "mandates", elder.pk, holder="13911111111", **facts).status_code == 422
@@ -77,7 +79,9 @@ def test_the_copy_of_the_file_holds_everything_as_page_pdf_and_json(
     community: Community, staff: User, client_for: Any, now: datetime
 ) -> None:
     elder = make.elder(community, name="王桂珍", phone="13800138000", by=staff)
-    contacts.add_contact(elder=elder, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now)
+    contacts.add_contact(
+        elder=elder, name="王小红", relation="DAUGHTER", phone="13900000001", by=staff, at=now
+    )
     contacts.give_consent(elder=elder, purpose="PHOTO", version="2026-1", by=staff, at=now)
     rights.ask(elder=elder, kind="COPY", words="要一份", by=staff, at=now)
     client = client_for(staff)
@@ -94,8 +98,12 @@ def test_the_copy_of_the_file_holds_everything_as_page_pdf_and_json(
     body = json.loads(download.content)
     assert body["sections"]["contacts"]["rows"][0]["phone"] == "13900000001"
     assert body["sections"]["requests"]["rows"][0]["words"] == "要一份"
-    assert {"person", "consents", "mandates", "assessments", "measurements", "story", "looks"} <= set(body["sections"])
-    assert client.get(reverse("elders:copy-download", args=[elder.pk, job.pk, "pdf"])).content.startswith(b"%PDF")
+    assert {"person", "consents", "mandates", "assessments", "measurements", "story", "looks"} <= set(
+        body["sections"]
+    )
+    assert client.get(reverse("elders:copy-download", args=[elder.pk, job.pk, "pdf"])).content.startswith(
+        b"%PDF"
+    )
     assert Note.objects.filter(verb="elders.file_copied", object_id=str(elder.pk)).exists()
     assert ReadLog.objects.filter(person_id=elder.person_id, fields__contains=["whole file"]).count() >= 2
 
@@ -160,8 +168,14 @@ def test_the_director_has_the_plan_done_and_staff_only_look(
 ) -> None:
     answer = sent(client_for(staff), "retention")
     assert client_for(staff).get(answer.url).status_code == 200
-    assert client_for(staff).post(answer.url, {"do": "drop", "idempotency_key": once.new_key()}).status_code == 404
-    assert client_for(director).post(answer.url, {"do": "drop", "idempotency_key": once.new_key()}).status_code == 302
+    assert (
+        client_for(staff).post(answer.url, {"do": "drop", "idempotency_key": once.new_key()}).status_code
+        == 404
+    )
+    assert (
+        client_for(director).post(answer.url, {"do": "drop", "idempotency_key": once.new_key()}).status_code
+        == 302
+    )
 
 
 def test_a_household_takes_known_and_new_people(community: Community, staff: User, client_for: Any) -> None:
@@ -170,10 +184,21 @@ def test_a_household_takes_known_and_new_people(community: Community, staff: Use
     home = HouseholdRole.objects.get(person=elder.person).household
     client = client_for(staff)
     day = timezone.localdate().isoformat()
-    assert client.get(reverse("elders:home-of", args=[elder.pk])).url == reverse("elders:household", args=[home.pk])
+    assert client.get(reverse("elders:home-of", args=[elder.pk])).url == reverse(
+        "elders:household", args=[home.pk]
+    )
     sent(client, "household", home.pk, who="13800138000", kind="KIN", relation="SIBLING", since=day)
     assert HouseholdRole.objects.filter(household=home, person=other.person, kind="KIN").exists()
-    sent(client, "household", home.pk, who="王小红", phone="13900000001", kind="CARER", relation="DAUGHTER", since=day)
+    sent(
+        client,
+        "household",
+        home.pk,
+        who="王小红",
+        phone="13900000001",
+        kind="CARER",
+        relation="DAUGHTER",
+        since=day,
+    )
     role = HouseholdRole.objects.get(household=home, kind="CARER")
     assert (role.person.name, role.person.phone()) == ("王小红", "13900000001")
     sent(client, "household-role", home.pk, role.pk, do="end")

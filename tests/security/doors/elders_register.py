@@ -87,7 +87,11 @@ DOORS = [
     Door("elders:overview", STAFF),
     Door("elders:filter-save", STAFF, method="POST", data=lambda w: {"name": "x", "query": "colour=RED"}),
     Door(
-        "elders:filter-forget", {"committee"}, args=lambda w: [w.er_filter.pk], method="POST", why="only one's own",
+        "elders:filter-forget",
+        {"committee"},
+        args=lambda w: [w.er_filter.pk],
+        method="POST",
+        why="only one's own",
     ),
     Door("elders:requests", STAFF),
     Door("elders:request", STAFF, args=lambda w: [w.er_request.pk]),
