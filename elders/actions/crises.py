@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carenet.accounts.states import Role
 from carenet.notices import actions as notices
@@ -24,7 +24,7 @@ def report(*, elder: Elder, source: str, by: User, at: datetime) -> bool:
     """
     key = f"crisis:{source.removeprefix('risk:')}"
     new = contacts.raise_concern(elder=elder, kind=ConcernKind.CRISIS, source_key=key, at=at)
-    told = {
+    told: dict[str, Any] = {
         "community": elder.community, "template": "elders.crisis", "due_at": at, "by": by, "at": at,
         "params": {"name": elder.person.name, "elder": elder.pk},
     }  # fmt: skip

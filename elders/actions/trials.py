@@ -63,7 +63,9 @@ def propose(
 def start(*, community: Community, rule_set: RuleSet, by: User, at: datetime) -> Job:
     """Queue the trial run over everybody in care or paused. Raises NotAllowed."""
     accounts.require(policies.may_turn_forms(by, community.pk))
-    return jobs.start(community=community, kind="elders.trial", params={"rule_set": rule_set.pk}, by=by, at=at)
+    return jobs.start(
+        community=community, kind="elders.trial", params={"rule_set": rule_set.pk}, by=by, at=at
+    )
 
 
 @transaction.atomic

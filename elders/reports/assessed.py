@@ -33,7 +33,9 @@ def answer_text(definition: Mapping[str, Any], item: Mapping[str, Any], value: A
     """One answer in words; a dash when there is none."""
     options = {each["code"]: each for each in scoring.options(definition, item)}
     if item["kind"] == "many":
-        chosen = pgettext("list separator", ", ").join(text(options[each]) for each in value or [] if each in options)
+        chosen = pgettext("list separator", ", ").join(
+            text(options[each]) for each in value or [] if each in options
+        )
         return chosen or ("—" if value is None else _("none"))
     if item["kind"] in ("number", "points"):
         return "—" if value is None else str(value)
@@ -138,7 +140,11 @@ def short(assessment: Assessment) -> str:
     if assessment.total is None:
         return ""
     band = next(
-        (each for each in assessment.instrument.definition.get("bands", []) if each["code"] == assessment.band),
+        (
+            each
+            for each in assessment.instrument.definition.get("bands", [])
+            if each["code"] == assessment.band
+        ),
         None,
     )
     points = _("%(total)s points") % {"total": assessment.total}

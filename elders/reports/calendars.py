@@ -49,13 +49,18 @@ def entries(user_id: int, communities: Iterable[int], on: date) -> list[Entry]:
 
 def _escaped(text: str) -> str:
     return (
-        text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r", "").replace("\n", "\\n")
+        text.replace("\\", "\\\\")
+        .replace(";", "\\;")
+        .replace(",", "\\,")
+        .replace("\r", "")
+        .replace("\n", "\\n")
     )
 
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets; a continuation begins with a space. Never cuts a character."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for sign in line:
         if len((current + sign).encode()) > (75 if not parts else 74):
             parts.append(current)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 # Upper ends in days. 180 is the half year of S4 and of the clock; beyond 365 the level is out of date.
@@ -36,7 +36,7 @@ class Lag:
         return self.percent(self.archive_on_time, self.total)
 
 
-def lag(elders: QuerySet[Any], on: date) -> Lag:
+def lag(elders: Any, on: date) -> Lag:
     """One query over the elders in care. Source: S4 (more than half a year of lag); domain.md §11.1."""
     edges = [None, *[on - timedelta(days=each) for each in STEPS]]
     counts: dict[str, Count] = {"never": Count("pk", filter=Q(level_on__isnull=True))}

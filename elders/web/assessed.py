@@ -32,7 +32,9 @@ def report(request: HttpRequest, row: Assessment) -> HttpResponse:
     user = request.user
     since = row.countersigned_at or row.saved_at
     suggestion = (
-        row.elder.triage_results.filter(at__gte=since).order_by("pk").first() if row.state == "SIGNED" else None
+        row.elder.triage_results.filter(at__gte=since).order_by("pk").first()
+        if row.state == "SIGNED"
+        else None
     )
     is_second = row.state == "HALF" and row.second_assessor_id == user.pk
     context = {
@@ -59,7 +61,9 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     row = assessment_of(request, pk)
     with refusals.refusals_told(request):
         actions.countersign(assessment=row, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("Signed by both. The level and a suggestion for the colour were computed."))
+        messages.success(
+            request, _("Signed by both. The level and a suggestion for the colour were computed.")
+        )
     return redirect("elders:assessment", pk=row.pk)
 
 
@@ -108,7 +112,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state not in ("HALF", "SIGNED", "VOID") or row.signed_at is None:
         raise Http404
     reading.record(request, [row.elder.person], SHOWN, purpose="pdf")
-    content = pdf.render("elders/assessment.typ", _paper(row, large=request.GET.get("size") == "large"), at=row.signed_at)
+    content = pdf.render(
+        "elders/assessment.typ", _paper(row, large=request.GET.get("size") == "large"), at=row.signed_at
+    )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="assessment-{row.pk}.pdf"'
     return response
@@ -138,7 +144,14 @@ def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
             (_("C.5 Final level"), result["final"]),
         ]
     elif result["band"]:
-        outcome = [(_("Result"), f"{result['band']}（{result['band_range']}）" if chinese else f"{result['band']} ({result['band_range']})")]
+        outcome = [
+            (
+                _("Result"),
+                f"{result['band']}（{result['band_range']}）"
+                if chinese
+                else f"{result['band']} ({result['band_range']})",
+            )
+        ]
     return {
         "doc_title": f"{row.instrument.title} {person.name}", "name": row.instrument.title, "number": "",
         "community": str(community),

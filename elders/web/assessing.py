@@ -54,7 +54,10 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.StartForm(
         request.POST or None,
         offered=offered,
-        initial={"reason": "FIRST" if first else "ROUTINE", "code": request.GET.get("form") or offered[0].code},
+        initial={
+            "reason": "FIRST" if first else "ROUTINE",
+            "code": request.GET.get("form") or offered[0].code,
+        },
     )
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
@@ -218,7 +221,9 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
             wrong.add(refusal.facts.get("field", ""))
         if clashes:
             form.add_error(
-                None, _("Somebody else answered %(count)s questions meanwhile. Please look at both answers.") % {"count": len(clashes)}
+                None,
+                _("Somebody else answered %(count)s questions meanwhile. Please look at both answers.")
+                % {"count": len(clashes)},
             )
         if posted.get("do") != "sign" and not clashes and not wrong:
             messages.success(request, _("Saved. You can go on at any time, also on another device."))
@@ -282,5 +287,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         found = [_clash(definition, each) for each in clashes]
         return JsonResponse({"code": "answered_elsewhere", "clashes": found}, status=409)
     return JsonResponse(
-        {"stored": {key: row.answers.get(key) for key in given}, "saved": show.moment(row.saved_at), **_progress(row)}
+        {
+            "stored": {key: row.answers.get(key) for key in given},
+            "saved": show.moment(row.saved_at),
+            **_progress(row),
+        }
     )

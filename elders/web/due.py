@@ -79,7 +79,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "tabs": tabs, "tab": tab, "at": at, "on": on, "filter_form": narrowed.form, "lag": lags.lag(elders, on),
     }  # fmt: skip
     if tab == "sign":
-        rows = unsigned.select_related("elder__person", "elder__building", "instrument", "assessor", "second_assessor")
+        rows = unsigned.select_related(
+            "elder__person", "elder__building", "instrument", "assessor", "second_assessor"
+        )
         page = paging.page(request, rows.order_by("signed_at", "pk"), per_page=50)
         reading.record(request, [each.elder.person for each in page], SHOWN)
         return render(request, "elders/due.html", {**context, "page": page})

@@ -62,5 +62,8 @@ def turn(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Written down. It counts from now on."))
             return redirect("elders:forms")
     return refusals.form_page(
-        request, "elders/form_turn.html", form, {"row": found, "is_on": is_on, "note": text(found.definition, "note")}
+        request,
+        "elders/form_turn.html",
+        form,
+        {"row": found, "is_on": is_on, "note": text(found.definition, "note")},
     )

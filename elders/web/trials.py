@@ -38,9 +38,13 @@ def rules(request: HttpRequest) -> HttpResponse:
             "present": present,
             "thresholds": words.thresholds(present.definition),
             "versions": [
-                (each, words.different(present.definition, each.definition)) for each in versions if each.pk != present.pk
+                (each, words.different(present.definition, each.definition))
+                for each in versions
+                if each.pk != present.pk
             ],
-            "runs": ShadowRun.objects.of(community).select_related("rule_set", "against", "by").order_by("-at")[:12],
+            "runs": ShadowRun.objects.of(community)
+            .select_related("rule_set", "against", "by")
+            .order_by("-at")[:12],
             "may_change": policies.may_turn_forms(request.user, community.pk),  # type: ignore[arg-type]
             "overrides": overrides.by_worker(community.pk, timezone.now()),
         },
@@ -60,7 +64,9 @@ def propose(request: HttpRequest) -> HttpResponse:
         with refusals.refusals_on(form):
             data = dict(form.cleaned_data)
             note = data.pop("note")
-            made = trials.propose(community=community, changes=data, note=note, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            made = trials.propose(
+                community=community, changes=data, note=note, by=request.user, at=timezone.now()
+            )  # type: ignore[arg-type]
             job = trials.start(community=community, rule_set=made, by=request.user, at=timezone.now())  # type: ignore[arg-type]
             return redirect("jobs:job", pk=job.pk)
     return refusals.form_page(request, "elders/rules_propose.html", form, {"present": present})

@@ -119,9 +119,7 @@ def test_an_answer_given_elsewhere_meanwhile_is_shown_and_not_overwritten(
     page.locator("#q-B1-2-2").check()
     expect(page.locator("[data-state]")).to_contain_text("2 项未发送")
     with scope.within([live.community.pk]):
-        assessments.answer(
-            assessment=draft, answers={"B1.1": "1"}, by=made["second"], at=timezone.now()
-        )
+        assessments.answer(assessment=draft, answers={"B1.1": "1"}, by=made["second"], at=timezone.now())
     page.context.set_offline(False)
     clash = page.locator("#q-B1-1 [data-clash]")
     expect(clash).to_contain_text("周督导", timeout=15_000)

@@ -49,7 +49,9 @@ def test_the_calendar_shows_what_is_due_for_the_own_elders_with_masked_names(
     assert all(len(line.encode()) <= 75 for line in response.content.decode().split("\r\n"))
 
 
-def test_a_revoked_or_replaced_address_is_dead_at_once(community: Community, worker: User, now: datetime) -> None:
+def test_a_revoked_or_replaced_address_is_dead_at_once(
+    community: Community, worker: User, now: datetime
+) -> None:
     first = actions.issue(by=worker, at=now)
     assert feed(first).status_code == 200
     second = actions.issue(by=worker, at=now)
@@ -94,7 +96,9 @@ def test_lag_counts_everybody_in_care_once(
     community: Community, worker: User, staff: User, now: datetime, django_assert_num_queries: Any
 ) -> None:
     for days in (10, 60, 170, 200, 300, 400):
-        elder = make.elder(community, registered_on=(now - timedelta(days=500)).date(), at=now - timedelta(days=450))
+        elder = make.elder(
+            community, registered_on=(now - timedelta(days=500)).date(), at=now - timedelta(days=450)
+        )
         make.assessed(elder, by=worker, second=staff, at=now - timedelta(days=days))
     make.elder(community)
     with django_assert_num_queries(1):
@@ -113,6 +117,9 @@ def test_the_due_lists_are_narrowed_and_keep_their_filter(
     text = client.get(reverse("elders:due"), {"tab": "overdue", "owner": "mine"}).content.decode()
     assert ("甲女士" in text, "乙女士" in text) == (True, False)
     assert "?tab=archive&amp;owner=mine" in text
-    assert client.get(reverse("elders:due"), {"tab": "overdue", "owner": "mine", "format": "xlsx"}).status_code == 200
+    assert (
+        client.get(reverse("elders:due"), {"tab": "overdue", "owner": "mine", "format": "xlsx"}).status_code
+        == 200
+    )
     for tab in ("level", "sign", "decide"):
         assert client.get(reverse("elders:due"), {"tab": tab, "colour": "RED"}).status_code == 200

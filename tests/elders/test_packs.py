@@ -22,7 +22,11 @@ from elders.rules import scoring
 from tests import make
 
 FOLDER = Path(__file__).parents[2] / "elders/instruments"
-PACKS = {pack["code"]: pack for each in sorted(FOLDER.glob("*_[12].json")) for pack in [json.loads(each.read_text())]}
+PACKS = {
+    pack["code"]: pack
+    for each in sorted(FOLDER.glob("*_[12].json"))
+    for pack in [json.loads(each.read_text())]
+}
 
 
 def scored(code: str, *values: str) -> scoring.Scored:
@@ -124,7 +128,8 @@ def test_a_worse_answer_never_improves_a_score(data: st.DataObject) -> None:
     if not items:
         return
     answers: dict[str, Any] = {
-        item["key"]: data.draw(st.sampled_from([each["code"] for each in scoring.options(pack, item)])) for item in items
+        item["key"]: data.draw(st.sampled_from([each["code"] for each in scoring.options(pack, item)]))
+        for item in items
     }
     sign = 1 if pack["direction"] == "higher_is_better" else -1
     item = data.draw(st.sampled_from(items))
@@ -153,7 +158,9 @@ def test_a_form_that_is_off_is_turned_on_by_the_director_with_a_note(
         forms_in_use.turn(community=community, code="ZBI4", is_on=True, note="许可", by=worker, at=now)
     with pytest.raises(ReasonMissing):
         forms_in_use.turn(community=community, code="ZBI4", is_on=True, by=director, at=now)
-    forms_in_use.turn(community=community, code="ZBI4", is_on=True, note="Mapi 许可 2026-11", by=director, at=now)
+    forms_in_use.turn(
+        community=community, code="ZBI4", is_on=True, note="Mapi 许可 2026-11", by=director, at=now
+    )
     assert forms_in_use.turn(community=community, code="ZBI4", is_on=True, by=director, at=now) is None
     draft = assessments.start(elder=elder, code="ZBI4", by=worker, at=now)
     with pytest.raises(BadAnswer):

@@ -113,7 +113,9 @@ def test_one_silence_is_one_worry_also_when_the_colour_changes_meanwhile(
     elder = make.elder(community, living="ALONE")
     late = now + timedelta(days=40)
     assert contacts.raise_silence(community=community, at=late) == 1
-    triage.confirm(result=elder.triage_results.latest("pk"), colour="RED", reason="刚丧偶", by=worker, at=late)
+    triage.confirm(
+        result=elder.triage_results.latest("pk"), colour="RED", reason="刚丧偶", by=worker, at=late
+    )
     assert contacts.raise_silence(community=community, at=late + timedelta(days=2)) == 0
     contacts.touch(elder=elder, kind="CALL", at=late + timedelta(days=3), by=worker, source_key="c:1")
     assert contacts.raise_silence(community=community, at=late + timedelta(days=3, hours=1)) == 0

@@ -97,5 +97,7 @@ def test_killed_fifty_times_and_run_on_two_workers_each_reminder_is_given_once(
             silences = Counter(Concern.objects.filter(kind="SILENCE").values_list("elder_id", flat=True))
             assert silences == Counter(Elder.objects.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())")
+        cursor.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"
+        )
         assert cursor.fetchone()[0] == 0

@@ -37,7 +37,12 @@ def test_a_trial_shows_who_would_change_and_changes_nobody(
     assert (run.elders, run.changed) == (2, 1)
     assert run.counts == {"from": {"UNASSESSED": 2}, "to": {"YELLOW:B": 1, "UNASSESSED": 1}}
     change = ShadowChange.objects.get()
-    assert (change.elder, change.from_colour, change.to_colour, change.to_subtier) == (old, "UNASSESSED", "YELLOW", "B")
+    assert (change.elder, change.from_colour, change.to_colour, change.to_subtier) == (
+        old,
+        "UNASSESSED",
+        "YELLOW",
+        "B",
+    )
     for elder in (old, young):
         elder.refresh_from_db()
         assert (elder.colour, elder.provisional_colour) == ("UNASSESSED", "")
@@ -59,12 +64,19 @@ def test_a_version_counts_only_after_its_trial_and_the_directors_word(
     jobs.run(job_id=Job.objects.get(kind="elders.resuggest").pk, at=now)
     elder.refresh_from_db()
     result = elder.triage_results.latest("pk")
-    assert (result.rule_set, result.colour, elder.colour, elder.provisional_colour) == (version, "YELLOW", "UNASSESSED", "YELLOW")
+    assert (result.rule_set, result.colour, elder.colour, elder.provisional_colour) == (
+        version,
+        "YELLOW",
+        "UNASSESSED",
+        "YELLOW",
+    )
     with pytest.raises(NotTriedYet):
         trials.adopt(run=run, by=director, at=now)
 
 
-def test_a_trial_beside_older_rules_does_not_count(community: Community, director: User, now: datetime) -> None:
+def test_a_trial_beside_older_rules_does_not_count(
+    community: Community, director: User, now: datetime
+) -> None:
     first = proposed(community, director, now, age=75)
     second = proposed(community, director, now, age=85)
     runs = [trials.run(community=community, rule_set=each, by=director, at=now) for each in (first, second)]
@@ -74,7 +86,11 @@ def test_a_trial_beside_older_rules_does_not_count(community: Community, directo
 
 
 def test_a_proposal_is_checked(community: Community, director: User, worker: User, now: datetime) -> None:
-    for changes, fault in (({"age": -1}, ThresholdWrong), ({"colour": 1}, ThresholdWrong), ({"age": 80}, NothingDifferent)):
+    for changes, fault in (
+        ({"age": -1}, ThresholdWrong),
+        ({"colour": 1}, ThresholdWrong),
+        ({"age": 80}, NothingDifferent),
+    ):
         with pytest.raises(fault):
             trials.propose(community=community, changes=changes, note="x", by=director, at=now)
     with pytest.raises(ReasonMissing):
@@ -100,9 +116,13 @@ def test_the_director_proposes_tries_and_adopts_on_the_pages(
     make.elder(community, name="王桂珍", born_on=date(1945, 1, 1), living="WITH_CHILDREN")
     client = client_for(director)
     page = client.get(reverse("elders:rules-propose"))
-    values = {name: str(field.initial) for name, field in page.context["form"].fields.items() if name != "note"}
+    values = {
+        name: str(field.initial) for name, field in page.context["form"].fields.items() if name != "note"
+    }
     url = reverse("elders:rules-propose")
-    sent = client.post(url, {**values, "secondary_for_yellow": "1", "note": "更早看见", "idempotency_key": once.new_key()})
+    sent = client.post(
+        url, {**values, "secondary_for_yellow": "1", "note": "更早看见", "idempotency_key": once.new_key()}
+    )
     job = Job.objects.get(kind="elders.trial")
     assert sent.url == reverse("jobs:job", args=[job.pk])
     done = jobs.run(job_id=job.pk, at=now)

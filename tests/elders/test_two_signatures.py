@@ -117,7 +117,9 @@ def test_a_page_that_did_not_change_an_answer_leaves_the_newer_one_alone(
     community: Community, worker: User, supervisor: User, now: datetime
 ) -> None:
     draft = assessments.start(elder=make.elder(community), by=worker, at=now)
-    assessments.answer(assessment=draft, answers={"B1.1": "2", "A4.conditions": ["ulcer", "tumour"]}, by=worker, at=now)
+    assessments.answer(
+        assessment=draft, answers={"B1.1": "2", "A4.conditions": ["ulcer", "tumour"]}, by=worker, at=now
+    )
     assessments.answer(assessment=draft, answers={"B1.1": "4"}, by=supervisor, at=now)
     merged = assessments.merge(
         assessment=draft, answers={"B1.1": "2", "A4.conditions": ["tumour", "ulcer"]},
@@ -158,7 +160,12 @@ def test_phq9_item_9_opens_a_crisis_at_the_tap_and_only_once(
     assessments.answer(assessment=draft, answers=rest, by=worker, at=now)
     signed = assessments.sign(assessment=draft, by=worker, at=now + timedelta(days=1))
     elder.refresh_from_db()
-    assert (signed.state, signed.total, signed.band, elder.provisional_colour) == ("SIGNED", 1, "minimal", "RED")
+    assert (signed.state, signed.total, signed.band, elder.provisional_colour) == (
+        "SIGNED",
+        1,
+        "minimal",
+        "RED",
+    )
     triage.suggest(elder=elder, by=worker, at=now + timedelta(days=2))
     assert (len(crises()), told.count()) == (1, 2)
 
