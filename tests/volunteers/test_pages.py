@@ -332,3 +332,10 @@ def test_a_stranger_finds_nothing(volunteer: Volunteer, stranger: Any, client_fo
         assert client.get(url).status_code == 404, url
     assert "王秀兰" not in client.get(f"/r/{slip.code}/").content.decode()
     assert "王秀兰" not in client.get(reverse("volunteers:list")).content.decode()
+
+
+def test_who_may_not_hand_over_sees_no_door_to_it(community: Any, staff: Any, auditor: Any) -> None:
+    for user, doors in ((staff, True), (auditor, False)):
+        page = make.client_for(user).get(reverse("volunteers:redemptions")).content.decode()
+        assert (reverse("volunteers:slip-find") in page) is doors
+        assert (reverse("volunteers:counter") in page) is doors

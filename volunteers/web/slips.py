@@ -190,7 +190,10 @@ def redemptions(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return render(
         request, "volunteers/redemptions.html",
-        {"page": page, "filter_form": filters.form, "tabs": tabs, "today": today, "show": wanted},
+        {
+            "page": page, "filter_form": filters.form, "tabs": tabs, "today": today, "show": wanted,
+            "may_hand_over": policies.may_hand_over(request.user, community_of(request).pk),
+        },
     )  # fmt: skip
 
 
