@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from carenet.parties.models import Area, Person
+from carenet.parties.querysets import told_of
 from elders.models import Elder
 from elders.reports.choices import buildings_of
 from elders.states import CategoryCode, Colour, ElderStatus, Level, Living
@@ -107,7 +108,12 @@ class ElderFilter(django_filters.FilterSet):
         people = Person.objects.filter(community_id__in=self.user.community_ids).search(text).order_by()
         # A few people are named by their numbers, so that the list's own statements find them at once.
         few = list(people.values_list("pk", flat=True)[: FEW + 1])
-        wanted = Q(person_id__in=few) if len(few) <= FEW else Q(person__in=people.values("pk"))
+        if len(few) <= FEW:
+            wanted = Q(person_id__in=few)
+        elif any(each.isdigit() for each in text):
+            wanted = Q(person__in=people.values("pk"))
+        else:
+            wanted = told_of("person__", text)
         if text.isascii() and text.isdigit() and len(text) == 4:
             wanted |= Q(number=int(text))
         return queryset.filter(wanted)

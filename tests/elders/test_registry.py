@@ -305,3 +305,22 @@ def test_a_help_token_is_found_without_a_scope_and_only_while_it_is_valid(
     help_cards.revoke(token=token, by=staff, at=now)
     assert resolve(plain) == []
     assert help_cards.issue(elder=elder, by=staff, at=now).token() != plain
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("王", 2), ("桂兰", 2), ("王桂兰", 1), ("wang", 2), ("wgl", 1), ("赵", 0)]
+)
+def test_a_search_finds_the_same_whether_few_or_many_people_match(
+    community, worker, monkeypatch, text, found
+):
+    from elders import filters
+
+    for name in ("王桂兰", "李桂兰", "王建国"):
+        make.elder(community, name=name)
+    for few in (1000, 0):
+        monkeypatch.setattr(filters, "FEW", few)
+        listed = filters.ElderFilter(
+            {"q": text}, queryset=Elder.objects.all(), user=worker, community=community
+        )
+
+        assert listed.qs.count() == found
