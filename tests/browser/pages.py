@@ -120,7 +120,10 @@ add(
         latin=frozenset("De Jong Gierveld Stay Independent Mapi Research Trust Shah Russell Borson".split()),
     ),
     Page(
-        "elders:form-turn", ("DIRECTOR",), lambda world: ("ZBI4",), latin=frozenset({"Mapi", "Research", "Trust"})
+        "elders:form-turn",
+        ("DIRECTOR",),
+        lambda world: ("ZBI4",),
+        latin=frozenset({"Mapi", "Research", "Trust"}),
     ),
     Page("elders:rules", ("DIRECTOR",)),
     Page("elders:rules-propose", ("DIRECTOR",)),

@@ -29,13 +29,13 @@ def _carded(w: Any) -> Any:
 def _half(w: Any) -> Assessment:
     draft = assessments.start(elder=make.elder(w.community), by=w.user("worker"), at=NOW)
     assessments.answer(assessment=draft, answers=make.answers(), by=w.user("worker"), at=NOW)
-    return assessments.sign(assessment=draft, second_assessor=w.user("supervisor"), by=w.user("worker"), at=NOW)
+    return assessments.sign(
+        assessment=draft, second_assessor=w.user("supervisor"), by=w.user("worker"), at=NOW
+    )
 
 
 def _version(w: Any) -> Any:
-    return trials.propose(
-        community=w.community, changes={"age": 70}, note="x", by=w.user("director"), at=NOW
-    )
+    return trials.propose(community=w.community, changes={"age": 70}, note="x", by=w.user("director"), at=NOW)
 
 
 def _trial(w: Any) -> Any:
@@ -128,7 +128,9 @@ DOORS = [
     Door("elders:assessment-void", ASSESSORS, args=lambda w: [w.el_draft.pk]),
     Door("elders:assessment-countersign", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
     Door(
-        "elders:assessment-send-back", frozenset({"worker"}), args=lambda w: [w.el_draft.pk],
+        "elders:assessment-send-back",
+        frozenset({"worker"}),
+        args=lambda w: [w.el_draft.pk],
         why="only who signed or is to sign",
     ),
     Door("elders:assessment-paper", STAFF, args=lambda w: [w.el_half.pk]),
@@ -136,7 +138,9 @@ DOORS = [
     Door("elders:form-turn", DIRECTOR, args=lambda w: ["ZBI4"], opens_other=DIRECTOR),
     Door("elders:rules", STAFF),
     Door("elders:rules-propose", DIRECTOR),
-    Door("elders:rules-trial", DIRECTOR, args=lambda w: [w.el_version.pk], method="POST", opens_other=DIRECTOR),
+    Door(
+        "elders:rules-trial", DIRECTOR, args=lambda w: [w.el_version.pk], method="POST", opens_other=DIRECTOR
+    ),
     Door("elders:trial", STAFF, args=lambda w: [w.el_trial.pk]),
     Door("elders:trial-adopt", DIRECTOR, args=lambda w: [w.el_trial.pk], method="POST"),
     Door("elders:triage-explain", STAFF, args=lambda w: [w.el_suggestion.pk]),
@@ -216,12 +220,20 @@ DOORS = [
         data=lambda w: {},
     ),
     Door(
-        "api-elders:assessment-countersign", STAFF, args=lambda w: [w.el_draft.pk], method="POST",
-        data=lambda w: {}, why="staff who are not the second assessor read why in a 409",
+        "api-elders:assessment-countersign",
+        STAFF,
+        args=lambda w: [w.el_draft.pk],
+        method="POST",
+        data=lambda w: {},
+        why="staff who are not the second assessor read why in a 409",
     ),
     Door(
-        "api-elders:assessment-send-back", STAFF, args=lambda w: [w.el_draft.pk], method="POST",
-        data=lambda w: {"reason": "B1.3"}, why="staff who are not the second assessor read why in a 409",
+        "api-elders:assessment-send-back",
+        STAFF,
+        args=lambda w: [w.el_draft.pk],
+        method="POST",
+        data=lambda w: {"reason": "B1.3"},
+        why="staff who are not the second assessor read why in a 409",
     ),
     Door("api-elders:triage-detail", STAFF, args=lambda w: [w.el_suggestion.pk]),
     Door(
