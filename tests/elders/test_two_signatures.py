@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from carenet.accounts.models import User
 from carenet.kernel.errors import NotAllowed, WrongStep
@@ -202,3 +206,27 @@ def test_staff_fill_the_short_forms_and_not_the_clinical_ones(
     for code in ("PHQ9", "GDS15", "GBT42195"):
         with pytest.raises(NotAllowed):
             assessments.start(elder=elder, code=code, by=staff, at=now)
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_the_report_prints_as_pdf_also_in_large_letters(
+    community: Community, worker: User, staff: User, client_for: Any, size: str
+) -> None:
+    elder = make.elder(community, name="王桂珍")
+    row = make.assessed(elder, by=worker, second=staff, total=70)
+    address = reverse("elders:assessment-paper", args=[row.pk])
+    response = client_for(worker).get(address, {"size": size} if size else {})
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+    if folder := os.environ.get("CARENET_SHOTS"):
+        Path(folder, f"report{size}.pdf").write_bytes(response.content)
+    from carenet.audit.models import ReadLog
+
+    assert ReadLog.objects.filter(purpose="pdf").exists()
+
+
+def test_a_draft_has_no_report_to_print(
+    community: Community, worker: User, client_for: Any, now: datetime
+) -> None:
+    draft = assessments.start(elder=make.elder(community), by=worker, at=now)
+    assert client_for(worker).get(reverse("elders:assessment-paper", args=[draft.pk])).status_code == 404
