@@ -20,6 +20,12 @@ def text(row: Any, name: str = "") -> str:
     return str(row.get(f"{name}_{language}" if name else language, ""))
 
 
+def cited(definition: Mapping[str, Any]) -> str:
+    """Where the form comes from, as printed: without our own notes."""
+    parts = str(definition.get("source", "")).split("; ")
+    return "; ".join(each for each in parts if not each.startswith("domain.md"))
+
+
 def ground(code: str) -> str:
     """A ground of C.4 in words."""
     return {
@@ -99,7 +105,7 @@ def result(assessment: Assessment) -> dict[str, Any]:
     band = next((each for each in definition.get("bands", []) if each["code"] == assessment.band), None)
     return {
         "note": text(definition, "note"),
-        "source": definition.get("source", ""),
+        "source": cited(definition),
         "maximum": definition.get("maximum"),
         "has_levels": bool(definition.get("levels")),
         "sections": [

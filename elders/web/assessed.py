@@ -152,6 +152,10 @@ def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
                 else f"{result['band']} ({result['band_range']})",
             )
         ]
+    # Paper is handed over, perhaps to whoever the question is about: what was seen of abuse is never printed.
+    unspoken = {
+        each["item"] for each in row.instrument.definition.get("crisis", []) if each["kind"] == "ABUSE"
+    }
     return {
         "doc_title": f"{row.instrument.title} {person.name}", "name": row.instrument.title, "number": "",
         "community": str(community),
@@ -168,7 +172,8 @@ def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
         "outcome": [{"label": str(label), "value": str(value)} for label, value in outcome],
         "hints": result["hints"], "answers_title": _("Answers"),
         "answers": [
-            {"title": f"{each['key']} {each['title']}", "rows": [[line["title"], line["text"], "" if line["score"] is None else str(line["score"])] for line in each["rows"]]}
+            {"title": f"{each['key']} {each['title']}", "rows": [[line["title"], line["text"], "" if line["score"] is None else str(line["score"])] for line in each["rows"]
+                    if line["key"] not in unspoken]}
             for each in assessed.answers(row)
         ],
         "signatures": [_("First assessor"), *([_("Second assessor")] if result["takes_two"] else []), _("Who answered")],

@@ -13,7 +13,7 @@ from carenet.webkit import once, refusals
 from elders import policies
 from elders.actions import forms_in_use as actions
 from elders.reports import packs
-from elders.reports.assessed import text
+from elders.reports.assessed import cited, text
 from elders.web import forms
 from elders.web.access import staff_community
 
@@ -29,7 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {
             "form": each,
             "note": text(each.definition, "note"),
-            "source": each.definition.get("source", ""),
+            "source": cited(each.definition),
             "is_on": each.code in used,
             "switch": turned.get(each.code),
             "fixed": each.code == packs.ABILITY,

@@ -225,6 +225,20 @@ def test_the_report_prints_as_pdf_also_in_large_letters(
     assert ReadLog.objects.filter(purpose="pdf").exists()
 
 
+def test_what_was_seen_of_abuse_is_never_printed(
+    community: Community, worker: User, staff: User, client_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from carenet.documents import pdf
+
+    row = make.assessed(make.elder(community), by=worker, second=staff, A5_abuse="yes")
+    printed: list[str] = []
+    monkeypatch.setattr(pdf, "render", lambda _name, data, at: printed.append(str(data)) or b"%PDF")
+    client_for(worker).get(reverse("elders:assessment-paper", args=[row.pk]))
+    assert "自杀" in printed[0]
+    assert "虐待" not in printed[0]
+    assert "domain.md" not in printed[0]
+
+
 def test_a_draft_has_no_report_to_print(
     community: Community, worker: User, client_for: Any, now: datetime
 ) -> None:
