@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 
-def locked(elder: Elder, by: User) -> Elder:
+def locked(*, elder: Elder, keeper: User) -> Elder:
     """The elder's row, locked to the commit. Raises NotAllowed."""
-    accounts.require(policies.may_keep_register(by, elder.community_id))
+    accounts.require(policies.may_keep_register(keeper, elder.community_id))
     return (
         Elder.objects.select_for_update(of=("self",))
         .select_related("community", "building", "person")
@@ -68,7 +68,7 @@ def standing_of(elder: Elder) -> dict[str, Any]:
 
 
 def event(
-    elder: Elder, kind: str, on: date, *, detail: str = "", before: dict[str, Any] | None = None,
+    *, elder: Elder, kind: str, on: date, detail: str = "", before: dict[str, Any] | None = None,
     undoes: LifeEvent | None = None, by: User, at: datetime,
 ) -> LifeEvent:  # fmt: skip
     """Write the fact down."""

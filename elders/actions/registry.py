@@ -108,7 +108,7 @@ def register(
         if "elders_elder_person" in str(refused):
             raise AlreadyElder from refused
         raise
-    life.event(elder, LifeEventKind.REGISTERED, elder.registered_on, by=by, at=at)
+    life.event(elder=elder, kind=LifeEventKind.REGISTERED, on=elder.registered_on, by=by, at=at)
     LivingSpell.objects.create(
         community=community, elder=elder, living=elder.living, caregiver=elder.caregiver, since=elder.registered_on,
         by=by, at=at,
@@ -173,7 +173,7 @@ def move(
     lat: float | None = None, on: date, by: User, at: datetime,
 ) -> Elder:  # fmt: skip
     """The elder moved within the community. The old place is kept in the event. Raises UnknownPlace, NotInCare."""
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     life.require_present(elder)
     life.require_past(elder, on, at)
     before = life.place_of(elder)
@@ -185,7 +185,9 @@ def move(
     elder.save(update_fields=["building", "grid", "door", "lon", "lat", "address_sealed"])
     before["roles"] = households.leave_home(person=elder.person, on=on)
     households.settle(elder=elder, since=on, by=by, at=at)
-    life.event(elder, LifeEventKind.MOVED, on, detail=elder.place_text, before=before, by=by, at=at)
+    life.event(
+        elder=elder, kind=LifeEventKind.MOVED, on=on, detail=elder.place_text, before=before, by=by, at=at
+    )
     return elder
 
 
@@ -197,7 +199,7 @@ def update_facts(
 
     Source: S4 (quarterly archive update), domain.md §1.13.
     """
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     life.require_present(elder)
     life.require_past(elder, on, at)
     households.note_living(
@@ -207,7 +209,7 @@ def update_facts(
     days = intervals.days_on(elder.community_id, on)
     elder.archive_due_on = on + timedelta(days=days["archive"])
     elder.save(update_fields=["archive_due_on"])
-    life.event(elder, LifeEventKind.UPDATED, on, by=by, at=at)
+    life.event(elder=elder, kind=LifeEventKind.UPDATED, on=on, by=by, at=at)
     triage.suggest(elder=elder, by=by, at=at)
     return elder
 
@@ -215,7 +217,7 @@ def update_facts(
 @transaction.atomic
 def assign_owner(*, elder: Elder, owner: User | None, by: User, at: datetime) -> Elder:
     """Make a worker responsible for the elder. Raises NotAllowed when the worker is no staff of the community."""
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     accounts.require(owner is None or accounts.is_staff_of(owner, elder.community_id))
     elder.owner = owner
     elder.save(update_fields=["owner"])
@@ -238,7 +240,7 @@ def keep_facts(
     """What one must know to talk with the elder. Religion is sensitive by law: only for a named purpose and with its
     own consent. Raises ReligionNeedsReason, NotAllowed. Source: S2-7; PIPL Art. 28, 29; domain.md §2.3.
     """
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     religion, religion_why = religion.strip(), religion_why.strip()
     if religion:
         agreed = Consent.objects.filter(elder=elder, purpose="BELIEF", withdrawn_at__isnull=True).exists()

@@ -33,7 +33,7 @@ def pause(
     resumes by itself. Recorded late, with both days past, both happen at once with their true dates. Raises
     NotInCare, PauseRunning, DateOutOfOrder. Source: issue 3.
     """
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     today = months.day_of(at)
     if _open_pause(elder) is not None:
         raise PauseRunning
@@ -58,7 +58,7 @@ def pause(
 @transaction.atomic
 def cancel_pause(*, pause_row: Pause, by: User, at: datetime) -> Pause:
     """A planned pause is not wanted after all. Raises PauseRunning when it has begun, is over or cancelled."""
-    elder = life.locked(pause_row.elder, by)
+    elder = life.locked(elder=pause_row.elder, keeper=by)
     row = _open_pause(elder)
     if row is None or row.pk != pause_row.pk or not row.is_planned:
         raise PauseRunning
@@ -70,7 +70,7 @@ def cancel_pause(*, pause_row: Pause, by: User, at: datetime) -> Pause:
 @transaction.atomic
 def change_return(*, pause_row: Pause, until: date | None, by: User, at: datetime) -> Pause:
     """The day of return moves, or is not known any more. Raises NotInCare, DateOutOfOrder."""
-    elder = life.locked(pause_row.elder, by)
+    elder = life.locked(elder=pause_row.elder, keeper=by)
     row = _open_pause(elder)
     if row is None or row.pk != pause_row.pk:
         raise NotInCare
@@ -84,7 +84,7 @@ def change_return(*, pause_row: Pause, until: date | None, by: User, at: datetim
 @transaction.atomic
 def resume(*, elder: Elder, on: date, by: User, at: datetime) -> Elder:
     """The elder is back; the contact clock starts anew. Raises NotInCare when there is no pause, DateOutOfOrder."""
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     if elder.status != ElderStatus.PAUSED:
         raise NotInCare
     running = _open_pause(elder)
@@ -95,7 +95,7 @@ def resume(*, elder: Elder, on: date, by: User, at: datetime) -> Elder:
     life.take(elder, "resume", on)
     elder.contact_due_at = at + contacts.silence_allowed(elder, on=months.day_of(at))
     elder.save(update_fields=[*STANDING, "contact_due_at"])
-    life.event(elder, LifeEventKind.RESUMED, on, before=before, by=by, at=at)
+    life.event(elder=elder, kind=LifeEventKind.RESUMED, on=on, before=before, by=by, at=at)
     return elder
 
 
@@ -111,7 +111,7 @@ def begin_due(*, community: Community, on: date, by: User, at: datetime) -> int:
     )
     begun = 0
     for each in waiting.select_related("elder").order_by("elder_id"):
-        elder = life.locked(each.elder, by)
+        elder = life.locked(elder=each.elder, keeper=by)
         row = _open_pause(elder)
         if row is None or row.pk != each.pk or not row.is_planned:
             continue
@@ -139,7 +139,7 @@ def resume_due(*, community: Community, on: date, by: User, at: datetime) -> int
     )
     resumed = 0
     for each in waiting.select_related("elder").order_by("elder_id"):
-        elder = life.locked(each.elder, by)
+        elder = life.locked(elder=each.elder, keeper=by)
         row = _open_pause(elder)
         if elder.status != ElderStatus.PAUSED or row is None or row.until is None or row.until > on:
             continue
@@ -164,7 +164,7 @@ def _depart(
     elder: Elder, name: str, kind: str, on: date, reason: str, *, by: User, at: datetime
 ) -> LifeEvent:
     """One event: pauses end, plans are cancelled, clocks stop, help cards stop, the place at home ends."""
-    elder = life.locked(elder, by)
+    elder = life.locked(elder=elder, keeper=by)
     if elder.status not in ELDER_STEPS[name].sources:
         raise NotInCare
     life.require_past(elder, on, at)
@@ -178,7 +178,7 @@ def _depart(
     before["help_tokens"] = list(revoked.values_list("pk", flat=True))
     revoked.update(revoked_at=at, revoked_by=by)
     before["roles"] = households.leave_home(person=elder.person, on=on)
-    return life.event(elder, kind, on, detail=reason, before=before, by=by, at=at)
+    return life.event(elder=elder, kind=kind, on=on, detail=reason, before=before, by=by, at=at)
 
 
 @transaction.atomic
@@ -187,7 +187,7 @@ def undo(*, event: LifeEvent, reason: str, by: User, at: datetime) -> LifeEvent:
 
     Help cards revoked by a departure become valid again, because the card on the fridge is still there.
     """
-    elder = life.locked(event.elder, by)
+    elder = life.locked(elder=event.elder, keeper=by)
     latest = (
         LifeEvent.objects.filter(elder=elder, undone_by__isnull=True)
         .exclude(kind__in=[LifeEventKind.UNDONE, LifeEventKind.UPDATED])
@@ -198,7 +198,13 @@ def undo(*, event: LifeEvent, reason: str, by: User, at: datetime) -> LifeEvent:
         raise NothingToUndo
     _restore(elder, event)
     undone = life.event(
-        elder, LifeEventKind.UNDONE, months.day_of(at), detail=reason, undoes=event, by=by, at=at
+        elder=elder,
+        kind=LifeEventKind.UNDONE,
+        on=months.day_of(at),
+        detail=reason,
+        undoes=event,
+        by=by,
+        at=at,
     )
     contacts.recompute(elder_ids=[elder.pk], on=months.day_of(at))
     return undone
@@ -214,7 +220,7 @@ def _begin(elder: Elder, row: Pause, *, by: User, at: datetime) -> None:
     life.take(elder, "pause", row.since)
     elder.save(update_fields=STANDING)
     life.event(
-        elder, LifeEventKind.PAUSED, row.since, detail=str(PauseReason(row.reason).name), before=before, by=by, at=at
+        elder=elder, kind=LifeEventKind.PAUSED, on=row.since, detail=str(PauseReason(row.reason).name), before=before, by=by, at=at
     )  # fmt: skip
 
 

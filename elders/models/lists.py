@@ -18,7 +18,7 @@ class SavedFilter(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(pgettext_lazy("filter", "name"), max_length=40)
     query = models.CharField(_("filter"), max_length=400)

@@ -101,9 +101,10 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     """A signed paper of this elder, opened; who opened it stands in the read log and the records."""
     elder = elder_of(request, pk)
     ids = story.ids_of(elder)
-    known = any(
-        model._base_manager.filter(elder__in=ids, paper_id=document).exists()
-        for model in (Consent, Mandate, RightsRequest)
+    known = (
+        Consent.objects.filter(elder__in=ids, paper=document).exists()
+        or Mandate.objects.filter(elder__in=ids, paper=document).exists()
+        or RightsRequest.objects.filter(elder__in=ids, paper=document).exists()
     )
     if not known or not policies.may_reveal(request.user, elder):  # type: ignore[arg-type]
         raise Http404

@@ -57,7 +57,7 @@ THINGS = {
         since=NOW.date(),
         by=w.user("committee"),
         at=NOW,
-    ),  # fmt: skip
+    ),
     "er_paper": _paper,
     "er_copy": lambda w: copying.start(elder=w.er_elder, by=w.user("committee"), at=NOW),
     "er_run": lambda w: retention.plan(community=w.community, on=NOW.date(), by=w.user("committee"), at=NOW),
