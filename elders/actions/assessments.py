@@ -127,10 +127,12 @@ def merge(
         stored = assessment.answers.get(key)
         if _alike(new, stored):
             continue
-        if bases is not None and key in bases:
-            if _alike(new, bases[key]):
+        if bases is not None:
+            # What the sender did not know of was not answered there: an empty field never wipes it out.
+            base = bases.get(key)
+            if _alike(new, base):
                 continue
-            if not _alike(stored, bases[key]):
+            if not _alike(stored, base):
                 mark = assessment.marks.get(key, {})
                 clashes.append(Clash(key, new, stored, mark.get("name", ""), mark.get("at", "")))
                 continue

@@ -123,11 +123,12 @@ def test_an_answer_given_elsewhere_meanwhile_is_shown_and_not_overwritten(
     page.context.set_offline(False)
     clash = page.locator("#q-B1-1 [data-clash]")
     expect(clash).to_contain_text("周督导", timeout=15_000)
+    expect(page.locator("[data-waiting]")).to_have_count(1, timeout=15_000)
     screenshot(page, "assessment-clash")
     assert stored(live, draft).answers == {"B1.1": "1", "B1.2": "2"}
     clash.get_by_role("button", name="用我的答案").click()
     expect(clash).to_be_hidden()
-    expect(page.locator("[data-state]")).to_contain_text("已保存")
+    expect(page.locator("[data-waiting]")).to_have_count(0, timeout=15_000)
     assert stored(live, draft).answers == {"B1.1": "3", "B1.2": "2"}
 
 

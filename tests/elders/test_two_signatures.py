@@ -132,6 +132,17 @@ def test_a_page_that_did_not_change_an_answer_leaves_the_newer_one_alone(
     assert (merged.clashes, merged.assessment.answers["B1.1"]) == ([], "4")
 
 
+def test_an_empty_field_of_a_page_drawn_earlier_never_wipes_out_an_answer(
+    community: Community, worker: User, now: datetime
+) -> None:
+    draft = assessments.start(elder=make.elder(community), by=worker, at=now)
+    assessments.answer(assessment=draft, answers={"B1.3": "4"}, by=worker, at=now)
+    merged = assessments.merge(assessment=draft, answers={"B1.3": ""}, bases={}, by=worker, at=now)
+    assert (merged.clashes, merged.assessment.answers) == ([], {"B1.3": "4"})
+    merged = assessments.merge(assessment=draft, answers={"B1.3": ""}, bases={"B1.3": "4"}, by=worker, at=now)
+    assert merged.assessment.answers == {}
+
+
 def test_sending_the_same_answer_again_is_no_clash(community: Community, worker: User, now: datetime) -> None:
     draft = assessments.start(elder=make.elder(community), by=worker, at=now)
     for _twice in range(2):

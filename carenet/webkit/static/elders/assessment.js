@@ -179,8 +179,12 @@
         const told = await response.json().catch(() => ({}));
         fault = "";
         const same = queue.get(key) && queue.get(key).key === entry.key;
+        if (response.ok && !told.stored) {
+          later();
+          break;
+        }
         if (response.ok) {
-          known[key] = told.stored ? told.stored[key] : known[key];
+          known[key] = told.stored[key];
           lastSaved = told.saved || lastSaved;
           if (same) queue.delete(key);
           else if (queue.has(key)) queue.get(key).base = known[key];
