@@ -264,4 +264,6 @@ class NotTriedYet(WrongStep):
     """A version counts only after a trial beside the rules in use now."""
 
     code = "not_tried_yet"
-    default_message = _("Please run a trial beside the rules in use now, look at it, then put the version in force.")
+    default_message = _(
+        "Please run a trial beside the rules in use now, look at it, then put the version in force."
+    )

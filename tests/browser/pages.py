@@ -117,7 +117,21 @@ add(
     Page(
         "elders:forms",
         ("DIRECTOR",),
-        latin=frozenset("De Jong Gierveld Stay Independent Mapi Research Trust Shah Russell Borson".split()),
+        latin=frozenset(
+            [
+                "De",
+                "Jong",
+                "Gierveld",
+                "Stay",
+                "Independent",
+                "Mapi",
+                "Research",
+                "Trust",
+                "Shah",
+                "Russell",
+                "Borson",
+            ]
+        ),
     ),
     Page(
         "elders:form-turn",

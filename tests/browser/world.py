@@ -69,7 +69,11 @@ class World:
         self.rows["half"] = assessments.sign(assessment=other, second_assessor=second, by=worker, at=NOW)
         director = self.users["DIRECTOR"]
         version = trials.propose(
-            community=self.community, changes={"secondary_for_yellow": 1}, note="早一点看见", by=director, at=NOW
+            community=self.community,
+            changes={"secondary_for_yellow": 1},
+            note="早一点看见",
+            by=director,
+            at=NOW,
         )
         self.rows["trial"] = trials.run(community=self.community, rule_set=version, by=director, at=NOW)
         self.rows["draft"] = assessments.start(
