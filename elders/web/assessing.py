@@ -283,6 +283,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             return JsonResponse({"code": refusal.code, "message": str(refusal.message)}, status=409)
         row, clashes = merged.assessment, merged.clashes
         ticket.remember(status=409 if clashes else 200)
+    else:
+        # The first sending may have been carried out while this one waited: say what is stored now.
+        row.refresh_from_db(fields=["answers", "saved_at"])
     if clashes:
         found = [_clash(definition, each) for each in clashes]
         return JsonResponse({"code": "answered_elsewhere", "clashes": found}, status=409)
