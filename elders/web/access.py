@@ -31,7 +31,13 @@ def elder_of(request: HttpRequest, pk: int) -> Elder:
 def assessment_of(request: HttpRequest, pk: int) -> Assessment:
     """An assessment of a community whose register the user reads. Raises Http404."""
     rows = Assessment.objects.filter(community_id__in=communities_read_by(request.user)).select_related(  # type: ignore[arg-type]
-        "elder__person", "elder__community", "elder__building", "elder__owner", "instrument", "assessor", "second_assessor"
+        "elder__person",
+        "elder__community",
+        "elder__building",
+        "elder__owner",
+        "instrument",
+        "assessor",
+        "second_assessor",
     )
     found: Assessment = get_object_or_404(rows, pk=pk)
     return found
