@@ -12,7 +12,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from tests import clones, make
 from tests.make import NOW
@@ -44,6 +46,12 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """`gw0`, `gw1` … under xdist, otherwise `main`."""
     return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Each test begins in the station's language, whatever page the last one asked for in English."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

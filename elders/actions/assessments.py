@@ -190,7 +190,7 @@ def sign(
     assessment.signed_at, assessment.saved_at = signed_at, at
     assessment.save()
     if takes_two and second_assessor is not None:
-        levels.touch(assessment.elder.community, [assessment], by=by, at=at)
+        levels.touch(community=assessment.elder.community, rows=[assessment], by=by, at=at)
         _ask_for_the_second(assessment, second_assessor, by=by, at=at)
         return assessment
     return _finish(assessment, by=by, at=at)
@@ -291,7 +291,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _finish(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
-    levels.after_signing(assessment.elder.community, [assessment], by=by, at=at)
+    levels.after_signing(community=assessment.elder.community, rows=[assessment], by=by, at=at)
     triage.suggest_after_event(elder=Elder.objects.get(pk=assessment.elder_id), by=by, at=at)
     return assessment
 

@@ -73,7 +73,7 @@ def set_levels(community: Community, elder_ids: Sequence[int], *, on: date) -> N
         )
 
 
-def after_signing(community: Community, rows: Sequence[Assessment], *, by: User, at: datetime) -> None:
+def after_signing(*, community: Community, rows: Sequence[Assessment], by: User, at: datetime) -> None:
     """Finished assessments move the elders' levels and clocks, and were a contact."""
     if not rows:
         return
@@ -81,10 +81,10 @@ def after_signing(community: Community, rows: Sequence[Assessment], *, by: User,
     list(Elder.objects.of(community).filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
     if any(each.final_level is not None for each in rows):
         set_levels(community, ids, on=months.day_of(at))
-    touch(community, rows, by=by, at=at)
+    touch(community=community, rows=rows, by=by, at=at)
 
 
-def touch(community: Community, rows: Sequence[Assessment], *, by: User, at: datetime) -> None:
+def touch(*, community: Community, rows: Sequence[Assessment], by: User, at: datetime) -> None:
     """Somebody was there and asked: the contact clock starts again, once an assessment."""
     contacts.touch_many(
         community=community,

@@ -73,7 +73,7 @@ def sign_many(
         levels.write_scores(row, form.definition)
         rows.append(row)
     Assessment.objects.bulk_create(rows, batch_size=500)
-    levels.after_signing(community, rows, by=by, at=at)
+    levels.after_signing(community=community, rows=rows, by=by, at=at)
     return rows
 
 

@@ -110,7 +110,7 @@ class Elder(models.Model):
         _("provisional colour"), max_length=10, choices=Colour, blank=True, default="", editable=False
     )
     provisional_subtier = models.CharField(
-        max_length=6, choices=Subtier, blank=True, default="", editable=False
+        _("provisional tier"), max_length=6, choices=Subtier, blank=True, default="", editable=False
     )
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
     contact_due_at = models.DateTimeField(_("contact due"), null=True, blank=True, editable=False)
@@ -119,7 +119,11 @@ class Elder(models.Model):
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
     anonymised_on = models.DateField(_("made anonymous on"), null=True, blank=True, editable=False)
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("registered by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     import_job = models.ForeignKey(
         "jobs.Job", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False

@@ -17,7 +17,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -54,7 +54,8 @@ def opened(request: HttpRequest, word: str) -> Iterator[Community]:
         opener = User.objects.filter(pk=user_id, is_active=True, session_epoch=epoch).first()
         if opener is None or not policies.may_watch(opener, community_id):
             raise WallEnded
-        request.community = community = Community.objects.get(pk=community_id)  # type: ignore[attr-defined]
+        community = get_object_or_404(Community.objects.active(), pk=community_id)
+        request.community = community  # type: ignore[attr-defined]
         yield community
 
 

@@ -9,7 +9,7 @@ from carenet.accounts.models import User
 from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import Community
 from elders import doors, reports
-from elders.actions import assessments, registry, triage
+from elders.actions import papers, registry, triage
 from tests import make
 
 
@@ -23,13 +23,13 @@ def test_the_monthly_figures_count_colours_levels_and_lag(
     red = make.elder(community, registered_on=date(2026, 3, 1), living="WITH_CHILDREN")
     make.coloured(red, by=worker, second=staff, total=50)
     make.elder(community)
-    papers = [
-        assessments.Paper(
+    rows = [
+        papers.Paper(
             elder=red, answers=make.answers(), assessor=worker, second_assessor=staff,
             signed_at=datetime(2026, 3, 20, 9, tzinfo=STATION_ZONE),
         )
     ]  # fmt: skip
-    assessments.sign_many(community=community, papers=papers, by=staff, at=now)
+    papers.sign_many(community=community, papers=rows, by=staff, at=now)
     found = figures(community, now.date())
     assert (found["elders.in_care"], found["elders.red"], found["elders.unassessed"]) == (2, 1, 1)
     # Signed on 20 March, due again 180 days later (16 September), done on 21 November: 66 days late.
