@@ -143,6 +143,7 @@ def measure(rounds: int, elders: int) -> dict[str, dict[str, list[float]]]:
     from django.db import connection
     from django.test import RequestFactory
 
+    from carenet.accounts.models import User
     from carenet.parties import scope
     from carenet.parties.models import Community
     from elders.models import Elder
@@ -160,7 +161,9 @@ def measure(rounds: int, elders: int) -> dict[str, dict[str, list[float]]]:
             return Elder._base_manager.all().order_by("-pk")
 
     community = Community.objects.get(slug="bench")
-    user = make.user("COMMITTEE", community, username="bench")
+    user = User.objects.filter(username="bench").first() or make.user(
+        "COMMITTEE", community, username="bench"
+    )
     client, factory = make.client_for(user), RequestFactory()
     stock, root = (
         Stock(Elder, AdminSite()),
