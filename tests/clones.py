@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORDS = {"carenet_owner": "owner", "carenet_app": "app"}
@@ -51,26 +54,36 @@ def superuser() -> Connection:
     return connection
 
 
-def migrations_hash() -> str:
-    """Changes whenever a migration, a data pack or the wall makers change."""
-    found = hashlib.sha256()
-    paths = [
-        *ROOT.glob("*/migrations/*.py"),
-        *ROOT.glob("carenet/*/migrations/*.py"),
-        *ROOT.glob("elders/instruments/*.json"),
-        ROOT / "carenet/parties/walls.py",
-        ROOT / "carenet/parties/catalogue_rows.py",
-        ROOT / "carenet/settings/base.py",
-    ]
-    for path in sorted(paths):
-        found.update(str(path.relative_to(ROOT)).encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()[:12]
+def _digests(paths: Iterable[Path]) -> dict[str, str]:
+    return {
+        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)
+    }
+
+
+def _migrations() -> dict[str, str]:
+    """Each migration's path with the digest of its text."""
+    return _digests([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("carenet/*/migrations/*.py")])
+
+
+def _read_by_migrations() -> dict[str, str]:
+    """The other files that decide what a migrated database looks like: data packs, wall makers, settings."""
+    return _digests(
+        [
+            *ROOT.glob("elders/instruments/*.json"),
+            ROOT / "carenet/parties/walls.py",
+            ROOT / "carenet/parties/catalogue_rows.py",
+            ROOT / "carenet/settings/base.py",
+        ]
+    )
 
 
 def template() -> str:
-    """The migrated template database; made once per set of migrations, under a lock across processes."""
-    name = f"carenet_tpl_{migrations_hash()}"
+    """The migrated template database; made once per set of migrations, under a lock across processes.
+
+    A template with the same migrations but the newest ones is carried forward instead of starting from nothing.
+    """
+    plan = {"migrations": _migrations(), "read": _read_by_migrations()}
+    name = f"carenet_tpl_{hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]}"
     connection = superuser()
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(4711)")
@@ -80,15 +93,35 @@ def template() -> str:
                 cursor.execute(ROLES)
                 cursor.execute(f"drop database if exists {name} with (force)")
                 cursor.execute(
-                    f"create database {name} owner carenet_owner template template0 "
+                    f"create database {name} owner carenet_owner template {_nearest(cursor, plan)} "
                     "encoding 'UTF8' locale 'C.UTF-8'"
                 )
                 _migrate(name)
+                cursor.execute(f"comment on database {name} is %s", [json.dumps(plan)])
                 cursor.execute(f"alter database {name} is_template true")
         finally:
             cursor.execute("select pg_advisory_unlock(4711)")
     connection.close()
     return name
+
+
+def _nearest(cursor: Cursor, plan: dict[str, dict[str, str]]) -> str:
+    """The template that lacks only the newest migrations of the plan, else PostgreSQL's empty one."""
+    cursor.execute(
+        "select datname, shobj_description(oid, 'pg_database') from pg_database "
+        "where datistemplate and datname like 'carenet_tpl_%%'"
+    )
+    found, most = "template0", 0
+    for name, text in cursor.fetchall():
+        made = json.loads(text) if text else {}
+        older = made.get("migrations", {})
+        if (
+            len(older) > most
+            and made.get("read") == plan["read"]
+            and older.items() <= plan["migrations"].items()
+        ):
+            found, most = name, len(older)
+    return found
 
 
 def _migrate(name: str) -> None:

@@ -77,7 +77,8 @@ def test_all_can_be_marked_as_read_at_once(community, worker, client_for):
 
 def failed_notice(community, by):
     notice = write(community, by, to_user=None, to_person=make.person(community), channels=("SMS",))
-    claimed = relay.claim_next(at=timezone.now().replace(hour=4))
+    noon_of_tomorrow = (timezone.localtime() + timedelta(days=1)).replace(hour=12)
+    claimed = relay.claim_next(at=noon_of_tomorrow)
     relay.settle(
         notice=claimed,
         outcome=relay.Outcome(ok=False, detail="no phone number", for_good=True),
