@@ -13,7 +13,7 @@ from elders.models.health import (
     TreatmentPlan,
 )
 from elders.models.households import Household, HouseholdRole, LivingSpell
-from elders.models.importing import ImportFault
+from elders.models.importing import ImportChange, ImportFault
 from elders.models.kin import Consent, Contact, HelpToken, Mandate
 from elders.models.letters import Letter
 from elders.models.lists import SavedFilter
@@ -38,6 +38,7 @@ __all__ = [
     "HelpToken",
     "Household",
     "HouseholdRole",
+    "ImportChange",
     "ImportFault",
     "Instrument",
     "InstrumentSwitch",
