@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from carenet.accounts.states import Role
 from carenet.parties.querysets import PersonQuerySet, ScopedQuerySet
-from volunteers.states import SETTINGS, RedemptionState, VolunteerState
+from volunteers.states import SETTINGS, ClaimState, RedemptionState, VolunteerState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -90,6 +90,89 @@ class OwnDatedQuerySet(OwnQuerySet[M], DatedQuerySet[M]):  # type: ignore[overri
     """Dated rows of one volunteer."""
 
 
+class QualificationQuerySet(OwnDatedQuerySet[M]):
+    """Qualifications; a revoked one holds on no day."""
+
+    def standing(self) -> Self:
+        return self.filter(revoked_at__isnull=True)
+
+    def on(self, day: date) -> Self:
+        return super().on(day).standing()
+
+    def now(self) -> Self:
+        return super().now().standing()
+
+
+class CourseQuerySet(ScopedQuerySet[M]):
+    """Courses and their dates are read by the whole community; who learns is not."""
+
+    def offered(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class RunQuerySet(ScopedQuerySet[M]):
+    def open(self) -> Self:
+        """Runs that are held and not finished."""
+        return self.filter(state="OPEN")
+
+    def with_seats(self) -> Self:
+        """Each run with how many sit and wait, its first lesson and its last."""
+        return self.annotate(
+            sitting=models.Count("enrolments", filter=Q(enrolments__state="ENROLLED"), distinct=True),
+            waiting=models.Count("enrolments", filter=Q(enrolments__state="WAITING"), distinct=True),
+            first_at=models.Min("lessons__starts_at"),
+            last_at=models.Max("lessons__starts_at"),
+        )
+
+
+class EnrolmentQuerySet(OwnQuerySet[M]):
+    def sitting(self) -> Self:
+        return self.filter(state="ENROLLED")
+
+    def waiting(self) -> Self:
+        """Who waits, the first first."""
+        return self.filter(state="WAITING").order_by("queued_at", "pk")
+
+    def present(self) -> Self:
+        """Not withdrawn."""
+        return self.exclude(state="WITHDRAWN")
+
+
+class OfEnrolmentQuerySet(OwnQuerySet[M]):
+    owner = "enrolment__volunteer__person_id"
+
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(reversed_at__isnull=True)
+
+
+class NominationQuerySet(OwnQuerySet[M]):
+    """The office sees all; a person their own."""
+
+    owner = "person_id"
+
+    def on_notice(self, day: date) -> Self:
+        """Published and open to objections on a day."""
+        return self.filter(state="ON_NOTICE", notice_from__lte=day, notice_to__gte=day)
+
+    def awarded(self) -> Self:
+        return self.filter(state="AWARDED")
+
+
+class OfNominationQuerySet(OwnQuerySet[M]):
+    owner = "nomination__person_id"
+
+    def visible_to(self, user: User) -> Self:
+        """Only the office: who objects is not told to the person."""
+        return self.filter(community_id__in=_office_communities(user))
+
+
+class CertificateQuerySet(OwnQuerySet[M]):
+    def valid(self) -> Self:
+        """Not revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+
 class AttendanceQuerySet(OwnQuerySet[M]):
     def standing(self) -> Self:
         """Events that were not reversed."""
@@ -132,3 +215,30 @@ class RedemptionQuerySet(OwnQuerySet[M]):
 
     def redeemed_before(self, at: datetime) -> Self:
         return self.filter(redeemed_at__lt=at)
+
+
+class ClaimQuerySet(OwnQuerySet[M]):
+    """Services asked for with points."""
+
+    def held(self) -> Self:
+        """Points set aside, service not done yet."""
+        return self.filter(state=ClaimState.HELD)
+
+    def counting(self) -> Self:
+        """Claims that count against limits: all but those given back."""
+        return self.exclude(state=ClaimState.RELEASED)
+
+    def lapsing(self, on: date) -> Self:
+        """Still set aside although the last day is over."""
+        return self.held().filter(expires_on__lt=on)
+
+
+class SlipNoteQuerySet(OwnQuerySet[M]):
+    owner = "redemption__volunteer__person_id"
+
+
+class KeptFilterQuerySet(ScopedQuerySet[M]):
+    """Filters that only their own user sees."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(community_id__in=user.community_ids, user=user)

@@ -82,6 +82,7 @@ class Why(models.TextChoices):
     DAY_CAP = "DAY_CAP", _("Coins and points of one day are limited.")
     MONTH_CAP = "MONTH_CAP", _("Coins and points of one month are limited.")
     BALANCE_CAP = "BALANCE_CAP", _("The time coin account is full.")
+    NOT_COVERED = "NOT_COVERED", _("The time bank has promised as many hours as it can keep: new coins pause.")
     OVERLAP = "OVERLAP", _("Part of this time was already credited for another service.")
     OWN_HOUSEHOLD = "OWN_HOUSEHOLD", _("Help inside one's own household is not credited.")
     NOT_ACTIVE = "NOT_ACTIVE", _("The volunteer was not active on that day.")
@@ -136,6 +137,35 @@ REDEMPTION_STEPS: dict[str, Step] = {
     "take_back": step([RedemptionState.REDEEMED], RedemptionState.CANCELLED),
 }
 
+class SlipChannel(models.TextChoices):
+    """How a gift was asked for; every online step has a counter twin. Source: architecture.md law 9."""
+
+    WEB = "WEB", _("web page")
+    COUNTER = "COUNTER", _("counter")
+    PHONE = "PHONE", pgettext_lazy("channel", "telephone")
+
+
+class CallQuestion(models.TextChoices):
+    """What staff ask a caller before touching their points. Source: station rule."""
+
+    BORN = "BORN", _("date of birth")
+    DOOR = "DOOR", _("building and door")
+    PHONE = "PHONE", _("last four digits of the phone number")
+
+
+class ClaimState(models.TextChoices):
+    """A service asked for with points: set aside, paid for when it was done, or given back."""
+
+    HELD = "HELD", _("points set aside")
+    SETTLED = "SETTLED", _("service done")
+    RELEASED = "RELEASED", _("points given back")
+
+
+CLAIM_STEPS: dict[str, Step] = {
+    "settle": step([ClaimState.HELD], ClaimState.SETTLED),
+    "release": step([ClaimState.HELD], ClaimState.RELEASED),
+}
+
 VOLUNTEER_STEPS: dict[str, Step] = {
     "pause": step([VolunteerState.ACTIVE], VolunteerState.PAUSED),
     "resume": step([VolunteerState.PAUSED], VolunteerState.ACTIVE),
@@ -171,6 +201,7 @@ UNIT_LABELS = {
     "minutes": pgettext_lazy("unit", "minutes"),
     "coin-minutes": pgettext_lazy("unit", "coin-minutes"),
     "points": pgettext_lazy("unit", "points"),
+    "days": pgettext_lazy("unit", "days"),
     "hours": pgettext_lazy("unit", "hours"),
     "fen": pgettext_lazy("unit", "fen"),
 }
@@ -201,11 +232,21 @@ SETTINGS: dict[str, Setting] = {
             "Nanjing 2019",
         ),
         Setting("point_value_fen", 10, "fen", _("worth of one point, for display"), _STATION),
+        Setting(
+            "slip_grace_days", 14, "days", _("days after which an uncollected gift goes back"), _STATION
+        ),
         Setting("star_1_hours", 100, "hours", _("hours for one star"), _STATION),
         Setting("star_2_hours", 300, "hours", _("hours for two stars"), _STATION),
         Setting("star_3_hours", 600, "hours", _("hours for three stars"), _STATION),
         Setting("star_4_hours", 1000, "hours", _("hours for four stars"), _STATION),
         Setting("star_5_hours", 1500, "hours", _("hours for five stars"), _STATION),
+        Setting(
+            "continuing_minutes_per_year",
+            480,
+            "minutes",
+            _("continuing education of a volunteer in a year"),
+            "station rule, S2-52",
+        ),
     )
 }
 
@@ -216,3 +257,52 @@ LEVEL_FOR_RISK: dict[str, int] = {"A": Level.L1, "B": Level.L2, "C": Level.L3}
 POINT_CODE = "volunteer:{pk}"
 REDEEMED_GOODS = "redeemed-goods"
 ISSUED, REDEEMED = "issued", "redeemed"
+
+
+# --- training, honours, certificates ---------------------------------------------------------------
+class CourseGives(models.TextChoices):
+    """What passing a course gives."""
+
+    LEVEL = "LEVEL", pgettext_lazy("course", "a training level")
+    SKILL = "SKILL", pgettext_lazy("course", "a certificate for one kind of service")
+    NOTHING = "NOTHING", pgettext_lazy("course", "hours of continuing education only")
+
+
+class RunState(models.TextChoices):
+    OPEN = "OPEN", pgettext_lazy("course run", "open")
+    CLOSED = "CLOSED", pgettext_lazy("course run", "finished")
+    CANCELLED = "CANCELLED", pgettext_lazy("course run", "cancelled")
+
+
+class EnrolmentState(models.TextChoices):
+    ENROLLED = "ENROLLED", pgettext_lazy("enrolment", "has a seat")
+    WAITING = "WAITING", pgettext_lazy("enrolment", "on the waiting list")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("enrolment", "withdrawn")
+
+
+class NominationState(models.TextChoices):
+    NOMINATED = "NOMINATED", pgettext_lazy("honour", "nominated")
+    ON_NOTICE = "ON_NOTICE", pgettext_lazy("honour", "on public notice")
+    AWARDED = "AWARDED", pgettext_lazy("honour", "awarded")
+    REFUSED = "REFUSED", pgettext_lazy("honour", "not awarded")
+    REVOKED = "REVOKED", pgettext_lazy("honour", "revoked")
+
+
+NOMINATION_STEPS: dict[str, Step] = {
+    "approve": step([NominationState.NOMINATED], NominationState.ON_NOTICE),
+    "refuse": step([NominationState.NOMINATED, NominationState.ON_NOTICE], NominationState.REFUSED),
+    "award": step([NominationState.ON_NOTICE], NominationState.AWARDED),
+    "revoke": step([NominationState.AWARDED], NominationState.REVOKED),
+}
+
+
+class CertificateKind(models.TextChoices):
+    """Order 67's certificate, or the short statement that residency and credit offices ask for. Source: S1-36."""
+
+    CERTIFICATE = "CERTIFICATE", _("certificate of volunteer service")
+    STATEMENT = "STATEMENT", _("statement for points-based residency and credit")
+
+
+class AskedBy(models.TextChoices):
+    OWN = "OWN", _("asked by the volunteer online")
+    PAPER = "PAPER", _("asked on paper at the station")

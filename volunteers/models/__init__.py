@@ -1,17 +1,80 @@
 """Volunteers and teams, settings, attendances, rewards, redemptions."""
 
+from volunteers.models.certificates import Certificate
+from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
+from volunteers.models.bank import Arrival, Closing, CoinGrant, Expiry, Gift, Move, Reserve
+from volunteers.models.fair_play import CallBack, Question, QuestionItem
 from volunteers.models.registry import Qualification, Team, Volunteer
 from volunteers.models.rewards import Redemption, Reward, StockMove
+from volunteers.models.shop import (
+    KeptFilter,
+    PointBacking,
+    RewardPhoto,
+    RewardService,
+    ServiceClaim,
+    SlipNote,
+)
+from volunteers.models.shifts import LateEntry, Promise, ShiftFeed, ShiftSeries, ShiftTemplate, Slot
+from volunteers.models.teams import Ballot, TeamCandidate, GuardianConsent, TeamVote
 from volunteers.models.time_bank import Attendance, AttendanceReversal, Policy
+from volunteers.models.training import (
+    Course,
+    CourseModule,
+    CourseResult,
+    CourseRun,
+    Enrolment,
+    Lesson,
+    LessonAttendance,
+    PracticeHour,
+)
 
 __all__ = [
+    "Arrival",
     "Attendance",
     "AttendanceReversal",
+    "Ballot",
+    "CallBack",
+    "Certificate",
+    "Closing",
+    "Course",
+    "CourseModule",
+    "CourseResult",
+    "CourseRun",
+    "Endorsement",
+    "Enrolment",
+    "Expiry",
+    "Gift",
+    "CoinGrant",
+    "GuardianConsent",
+    "Honour",
+    "KeptFilter",
+    "LateEntry",
+    "Lesson",
+    "LessonAttendance",
+    "Move",
+    "Nomination",
+    "Objection",
+    "PointBacking",
     "Policy",
+    "PracticeHour",
+    "Promise",
     "Qualification",
+    "Question",
+    "QuestionItem",
     "Redemption",
+    "Reserve",
     "Reward",
+    "RewardPhoto",
+    "RewardService",
+    "ServiceClaim",
+    "ShiftFeed",
+    "ShiftSeries",
+    "ShiftTemplate",
+    "SlipNote",
+    "Slot",
     "StockMove",
     "Team",
+    "TeamCandidate",
+    "TeamVote",
     "Volunteer",
 ]

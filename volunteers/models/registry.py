@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.parties.querysets import ScopedQuerySet
-from volunteers.querysets import OwnDatedQuerySet, VolunteerQuerySet
+from volunteers.querysets import QualificationQuerySet, VolunteerQuerySet
 from volunteers.states import Channel, Level, Motive, QualificationKind, Source, TeamStage, VolunteerState
+from volunteers.states_shifts import Demand, Language
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -92,8 +93,23 @@ class Volunteer(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=VolunteerState, default=VolunteerState.ACTIVE)
     paused_until = models.DateField(_("pausing until"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=Language), verbose_name=_("languages"), default=list, blank=True
+    )
+    week = models.BigIntegerField(
+        _("free times of the week"), default=0, help_text=_("42 bits; 0: has not said yet")
+    )
+    limits = ArrayField(
+        models.CharField(max_length=10, choices=Demand), verbose_name=_("what they will not do"), default=list,
+        blank=True, help_text=_("what, never why: no diagnosis is kept"),
+    )  # fmt: skip
     agreed_on = models.DateField(_("agreement and confidentiality signed on"), null=True, blank=True)
+    agreement_version = models.CharField(_("version of the agreement"), max_length=20, blank=True)
+    confidential_on = models.DateField(_("confidentiality signed on"), null=True, blank=True)
+    confidential_version = models.CharField(_("version of the confidentiality promise"), max_length=20, blank=True)
     insured_until = models.DateField(_("insured until"), null=True, blank=True)
+    insurer = models.CharField(_("insurer"), max_length=60, blank=True)
+    insurance_number = models.CharField(_("number of the insurance"), max_length=40, blank=True)
     building = models.ForeignKey(
         "parties.Area",
         verbose_name=_("building"),
@@ -123,6 +139,9 @@ class Volunteer(models.Model):
                 condition=Q(state="LEFT", left_on__isnull=False) | ~Q(state="LEFT") & Q(left_on__isnull=True),
             ),
             models.CheckConstraint(name="volunteers_volunteer_level", condition=Q(level__range=(1, 3))),
+            models.CheckConstraint(
+                name="volunteers_volunteer_week", condition=Q(week__gte=0, week__lt=1 << 42)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,8 +182,17 @@ class Qualification(models.Model):
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
     issuer = models.CharField(pgettext_lazy("certificate", "issued by"), max_length=120, blank=True)
     number = models.CharField(_("certificate number"), max_length=60, blank=True)
+    enrolment = models.ForeignKey(
+        "volunteers.Enrolment", verbose_name=_("given by a course"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="qualifications",
+    )  # fmt: skip
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("revoked by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revoked_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
 
-    objects = OwnDatedQuerySet.as_manager()
+    objects = QualificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("qualification")
@@ -178,6 +206,16 @@ class Qualification(models.Model):
             models.CheckConstraint(
                 name="volunteers_qualification_ends_after_start",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(revoked_at__isnull=True),
+                name="volunteers_qualification_once_per_course",
+            ),
+            models.CheckConstraint(
+                name="volunteers_qualification_revoked_whole",
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True, revoked_reason="")
+                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revoked_reason="")),
             ),
         ]
 
