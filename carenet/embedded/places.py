@@ -107,7 +107,8 @@ class Places:
         if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET:
             return inside
         # Checked to be our own before use; not TMPDIR, because every process has to find the same one.
-        return Path("/tmp") / f"carenet-{os.geteuid()}-{short_hash(self.data)}"  # noqa: S108
+        whose = self.data.stat().st_uid if self.data.exists() else os.geteuid()
+        return Path("/tmp") / f"carenet-{whose}-{short_hash(self.data)}"  # noqa: S108
 
     @property
     def cluster_name(self) -> str:
@@ -118,12 +119,12 @@ class Places:
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             found = self.data.stat()
-            if found.st_uid != os.geteuid():
+            if found.st_uid not in _who_may_be_here():
                 raise Trouble(
                     f"The data folder {self.data} belongs to the user {user_name(found.st_uid)}: start carenet "
                     "as that user, or name another folder with CARENET_DATA."
                 )
-            self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.data.chmod(0o711 if found.st_uid == 0 else 0o700)
             if full(self.data):
                 raise Trouble(no_room(self.data))
         except OSError as error:
@@ -132,7 +133,7 @@ class Places:
     def make(self) -> Owner:
         """Make the folders of the servers; returns the user they run as."""
         self.make_data()
-        owner = self._owner()
+        owner = self.owner()
         try:
             for folder in (self.valkey, self.logs):
                 folder.mkdir(exist_ok=True)
@@ -142,7 +143,8 @@ class Places:
             raise Trouble(explain(error, self.data)) from error
         return owner
 
-    def _owner(self) -> Owner:
+    def owner(self) -> Owner:
+        """Find the ordinary user the servers run as; Trouble when that one cannot come to the folder."""
         if os.geteuid() != 0:
             return Owner(None, None, user_name(os.geteuid()))
         if not reachable(self.data):
@@ -190,6 +192,13 @@ def service_user() -> Owner:
             "ordinary user."
         ) from None
     return Owner(found.pw_uid, found.pw_gid, name)
+
+
+def _who_may_be_here() -> set[int]:
+    """Whose data folder this process may use: its own; and root also that of the user it starts stations as."""
+    if os.geteuid() == 0 and _known(SERVICE_USER):
+        return {0, pwd.getpwnam(SERVICE_USER).pw_uid}
+    return {os.geteuid()}
 
 
 def _known(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from carenet import embedded
 from carenet.settings.base import *  # noqa: F403
-from carenet.settings.base import BASE_DIR, env
+from carenet.settings.base import env
 from carenet.settings.connections import databases
 
 _services = embedded.addresses()
@@ -22,7 +22,7 @@ DATABASES = databases(
 REDIS_URL = env("REDIS_URL", default=_services.redis_url)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = embedded.data_dir() / "files"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = embedded.data_dir() / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -123,6 +123,14 @@ def test_a_station_survives_what_kills_its_parts_and_stops_cleanly(
     assert status(port, "/ping/") == 200
     assert station.answers("/ready/")
 
+    # Whoever started it, nothing of it is root's: pages, worker, beat, the supervisor, the folder.
+    pids = [station.process.pid, *server_pids(old_folder), *station.child(f"--port {port} ")]
+    pids += station.child(f"{old_folder}/beat-schedule")
+    assert len(pids) >= 5
+    assert {os.stat(f"/proc/{pid}").st_uid for pid in pids} == {old_folder.stat().st_uid}
+    assert old_folder.stat().st_uid != 0
+    assert {path.lstat().st_uid for path in old_folder.iterdir()} == {old_folder.stat().st_uid}
+
     # Another one on the same port: one sentence, and this one goes on.
     second = up(port)
     assert second.process.wait(PATIENCE) != 0

@@ -127,6 +127,11 @@ class Command(BaseCommand):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
+            except PermissionError as error:
+                raise embedded.Trouble(
+                    f"Port {port} is kept for root, and carenet runs as an ordinary user: choose one from 1024 on, "
+                    "and let the proxy (deploy/Caddyfile) answer on 80 and 443."
+                ) from error
             except OSError as error:
                 raise embedded.Trouble(
                     f"Port {port} on {host} cannot be used ({error.strerror}): another program, perhaps another "
