@@ -1,11 +1,12 @@
 """Volunteers and teams, settings, attendances, rewards, redemptions."""
 
-from volunteers.models.certificates import Certificate
-from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
 from volunteers.models.bank import Arrival, Closing, CoinGrant, Expiry, Gift, Move, Reserve
+from volunteers.models.certificates import Certificate
 from volunteers.models.fair_play import CallBack, Question, QuestionItem
+from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
 from volunteers.models.registry import Qualification, Team, Volunteer
 from volunteers.models.rewards import Redemption, Reward, StockMove
+from volunteers.models.shifts import LateEntry, Promise, ShiftFeed, ShiftSeries, ShiftTemplate, Slot
 from volunteers.models.shop import (
     KeptFilter,
     PointBacking,
@@ -14,8 +15,7 @@ from volunteers.models.shop import (
     ServiceClaim,
     SlipNote,
 )
-from volunteers.models.shifts import LateEntry, Promise, ShiftFeed, ShiftSeries, ShiftTemplate, Slot
-from volunteers.models.teams import Ballot, TeamCandidate, GuardianConsent, TeamVote
+from volunteers.models.teams import Ballot, GuardianConsent, TeamCandidate, TeamVote
 from volunteers.models.time_bank import Attendance, AttendanceReversal, Policy
 from volunteers.models.training import (
     Course,
@@ -36,6 +36,7 @@ __all__ = [
     "CallBack",
     "Certificate",
     "Closing",
+    "CoinGrant",
     "Course",
     "CourseModule",
     "CourseResult",
@@ -44,7 +45,6 @@ __all__ = [
     "Enrolment",
     "Expiry",
     "Gift",
-    "CoinGrant",
     "GuardianConsent",
     "Honour",
     "KeptFilter",
