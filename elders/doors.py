@@ -238,6 +238,12 @@ def _menu() -> None:
     )  # fmt: skip
     menu.register(
         menu.MenuItem(
+            label=_("Monthly letter"), url_name="elders:my-letters", roles={Role.ELDER, Role.FAMILY}, icon="mail", order=79,
+            hint=_("Who came, what was done, what comes next"), section=_("Elders"), section_order=20,
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
             label=_("My data"), url_name="elders:mine", roles={Role.ELDER}, icon="file-user", order=80,
             hint=_("What you agreed to, and what you can ask for."), section=_("Elders"), section_order=20,
         )

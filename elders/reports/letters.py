@@ -53,25 +53,33 @@ def register(source: Source) -> None:
         sources.append(source)
 
 
-def build(elders: Sequence[Elder], *, community: Community, of_month: date, at: datetime) -> Iterator[tuple[Elder, dict[str, Any]]]:  # fmt: skip
-    """The letters of these elders (with person, building and owner), in their order; constant queries a hundred."""
+def build(
+    elders: Sequence[Elder], *, community: Community, of_month: date, at: datetime, whole: bool = True
+) -> Iterator[tuple[Elder, dict[str, Any]]]:
+    """The letters of these elders (with person, building and owner), in their order; constant queries a hundred.
+
+    `whole=False` leaves out what only the elder and whoever may have the file read: health, who looked.
+    """
     since, until = months.month_span(of_month)
     for start in range(0, len(elders), BATCH):
         some = elders[start : start + BATCH]
         ids = [each.pk for each in some]
         parts: dict[int, Part] = {each: Part() for each in ids}
-        for source in (own_part, *sources):
+        for source in (own_part, *((plans_part,) if whole else ()), *sources):
             for elder_id, part in source(community, ids, since=since, until=until, at=at).items():
                 mine = parts[elder_id]
                 mine.came += part.came
                 mine.paid += part.paid
                 mine.next += part.next
-        health = _health(community, ids, since, until, months.day_of(at))
-        looked = _looked(community, {each.person_id: each.pk for each in some}, since, until)
+        health = _health(community, ids, since, until, months.day_of(at)) if whole else {}
+        looked = (
+            _looked(community, {each.person_id: each.pk for each in some}, since, until) if whole else None
+        )
         calls = _calls(ids)
         for elder in some:
             yield elder, _words(
-                elder, community, of_month, parts[elder.pk], health.get(elder.pk, []), looked.get(elder.pk, []),
+                elder, community, of_month, parts[elder.pk], health.get(elder.pk, []),
+                None if looked is None else looked.get(elder.pk, []),
                 calls.get(elder.pk, []), at,
             )  # fmt: skip
 
@@ -84,8 +92,8 @@ def _cut(lines: list[str], name: str) -> list[str]:
 
 
 def _words(
-    elder: Elder, community: Community, of_month: date, part: Part, health: list[str], looked: list[str], calls: list[str],
-    at: datetime,
+    elder: Elder, community: Community, of_month: date, part: Part, health: list[str], looked: list[str] | None,
+    calls: list[str], at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
     upcoming = [text for _at, text in sorted(part.next, key=lambda each: each[0])]
     nobody = _(
@@ -101,7 +109,7 @@ def _words(
         ),
         (
             _("Who looked at your file"),
-            _cut(looked, "looked") or [_("Nobody looked at your file this month.")],
+            [] if looked is None else _cut(looked, "looked") or [_("Nobody looked at your file this month.")],
         ),
         (pgettext("letter", "Whom to call"), calls),
     ]
@@ -125,7 +133,7 @@ def _words(
 
 # --- what the register itself knows --------------------------------------------------------------
 def own_part(community: Community, ids: Sequence[int], *, since: datetime, until: datetime, at: datetime) -> dict[int, Part]:  # fmt: skip
-    """Contacts noted by hand, the next assessment, the next look at a treatment plan; three queries."""
+    """Contacts noted by hand, the next assessment; two queries."""
     found: dict[int, Part] = {}
     touches = Touch.objects.filter(
         elder__in=ids, at__gte=since, at__lt=until, source_key__startswith=OWN_TOUCH, reverses__isnull=True,
@@ -143,6 +151,12 @@ def own_part(community: Community, ids: Sequence[int], *, since: datetime, until
         if when < at:
             text = _("We should look together how you are getting on (assessment); we shall arrange a day.")
         found.setdefault(elder_id, Part()).next.append((when, text))
+    return found
+
+
+def plans_part(community: Community, ids: Sequence[int], *, since: datetime, until: datetime, at: datetime) -> dict[int, Part]:  # fmt: skip
+    """The next look at a treatment plan (health words); one query."""
+    found: dict[int, Part] = {}
     plans = TreatmentPlan.objects.filter(
         elder__in=ids, ended_on__isnull=True, review_on__gte=months.day_of(at)
     )

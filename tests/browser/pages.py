@@ -96,6 +96,8 @@ add(
     Page("elders:mandates", OFFICE, of("elder")),
     Page("elders:copy", OFFICE, of("elder"), latin=frozenset({"GB", "JSON", "WGS"})),
     Page("elders:mine", ("ELDER",), target=60),
+    Page("elders:my-letters", ("ELDER",), target=60),
+    Page("elders:my-letter", ("ELDER",), of("elder"), target=60),
     Page("elders:file", STAFF, of("elder")),
     Page("elders:help-card", STAFF, of("elder")),
     Page("elders:health", STAFF),
