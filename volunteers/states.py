@@ -82,7 +82,10 @@ class Why(models.TextChoices):
     DAY_CAP = "DAY_CAP", _("Coins and points of one day are limited.")
     MONTH_CAP = "MONTH_CAP", _("Coins and points of one month are limited.")
     BALANCE_CAP = "BALANCE_CAP", _("The time coin account is full.")
-    NOT_COVERED = "NOT_COVERED", _("The time bank has promised as many hours as it can keep: new coins pause.")
+    NOT_COVERED = (
+        "NOT_COVERED",
+        _("The time bank has promised as many hours as it can keep: new coins pause."),
+    )
     OVERLAP = "OVERLAP", _("Part of this time was already credited for another service.")
     OWN_HOUSEHOLD = "OWN_HOUSEHOLD", _("Help inside one's own household is not credited.")
     NOT_ACTIVE = "NOT_ACTIVE", _("The volunteer was not active on that day.")
@@ -136,6 +139,7 @@ REDEMPTION_STEPS: dict[str, Step] = {
     "hand_over": step([RedemptionState.REDEEMED], RedemptionState.COLLECTED),
     "take_back": step([RedemptionState.REDEEMED], RedemptionState.CANCELLED),
 }
+
 
 class SlipChannel(models.TextChoices):
     """How a gift was asked for; every online step has a counter twin. Source: architecture.md law 9."""
@@ -203,6 +207,7 @@ UNIT_LABELS = {
     "points": pgettext_lazy("unit", "points"),
     "days": pgettext_lazy("unit", "days"),
     "hours": pgettext_lazy("unit", "hours"),
+    "years": pgettext_lazy("unit", "years"),
     "fen": pgettext_lazy("unit", "fen"),
 }
 _STATION = "station rule, domain.md §4.3"
@@ -232,8 +237,21 @@ SETTINGS: dict[str, Setting] = {
             "Nanjing 2019",
         ),
         Setting("point_value_fen", 10, "fen", _("worth of one point, for display"), _STATION),
+        Setting("slip_grace_days", 14, "days", _("days after which an uncollected gift goes back"), _STATION),
         Setting(
-            "slip_grace_days", 14, "days", _("days after which an uncollected gift goes back"), _STATION
+            "step_back_hours",
+            24,
+            "hours",
+            _("“I cannot come” frees the place at once until so long before"),
+            _STATION,
+        ),
+        Setting("shift_reminder_hours", 24, "hours", _("reminder of a shift so long before"), _STATION),
+        Setting(
+            "heavy_shift_age",
+            75,
+            "years",
+            _("shifts with lifting or many stairs only below this age"),
+            "Ordinance Art. 15; " + _STATION,
         ),
         Setting("star_1_hours", 100, "hours", _("hours for one star"), _STATION),
         Setting("star_2_hours", 300, "hours", _("hours for two stars"), _STATION),
