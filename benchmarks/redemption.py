@@ -31,7 +31,7 @@ FUNDS = 20  # as many hot rows as TPC-B has branches at scale 20
 FUNCTION_CALL = """
 \\set volunteer random(1, :volunteers)
 \\set reward random(1, :rewards)
-SELECT (slip).id FROM volunteers_try_redeem(1, :volunteer, :reward, gen_random_uuid()::text, gen_random_uuid(),
+SELECT id FROM volunteers_try_redeem(1, :volunteer, :reward, gen_random_uuid()::text, gen_random_uuid(),
   sha256(gen_random_uuid()::text::bytea), '2026-11-21', '2026-11-21 10:00+08', 1, NULL);
 """
 

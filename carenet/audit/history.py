@@ -1,8 +1,8 @@
 """Row history that also knows the actor when a SQL function did the change, or no request is there.
 
 pghistory puts user and URL in front of each statement except those that begin with SELECT. A function call is
-therefore written as a common table expression. Packages beside `audit` (ledger, notices …) may not import this
-module; they write the same form themselves: `WITH answer AS MATERIALIZED (SELECT * FROM f(%s)) SELECT * FROM answer`.
+therefore put between brackets, which costs nothing. Packages beside `audit` (ledger, notices …) may not import this
+module; they write the same form themselves: `(SELECT * FROM f(%s))`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def call(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run `SELECT … FROM function(…)` so that the rows it changes keep user and URL in their history."""
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH answer AS MATERIALIZED ({sql}) SELECT * FROM answer", params)
+        cursor.execute(f"({sql})", params)
         return list(cursor.fetchall())
 
 

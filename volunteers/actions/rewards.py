@@ -280,19 +280,18 @@ def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: d
         raise TooFewLeft(field="on_shelf") from refused
 
 
-_COLUMNS = [each.attname for each in Redemption._meta.concrete_fields]
-_SELECT = ", ".join(f"(slip).{each.column}" for each in Redemption._meta.concrete_fields)
 _CALL = (
-    f"SELECT refusal, detail, {_SELECT} FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "SELECT refusal, detail, is_new, id, code, name, points, backing_fen, place, pick_up_by, entry_id "
+    "FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
-def _slip(arguments: list[Any]) -> Redemption:
-    """One call of the database function: the slip, or its refusal raised."""
-    ((refusal, detail, *row),) = history.call(_CALL, arguments)
+def _slip(arguments: list[Any]) -> tuple[bool, tuple[Any, ...]]:
+    """One call of the database function: whether the slip is new and what it says, or its refusal raised."""
+    ((refusal, detail, is_new, *facts),) = history.call(_CALL, arguments)
     if refusal is not None:
         raise REFUSALS[refusal](detail=detail or "")
-    return Redemption.from_db("default", _COLUMNS, row)
+    return bool(is_new), tuple(facts)
 
 
 def redeem(
@@ -315,15 +314,22 @@ def redeem(
     """
     require(policies.may_redeem(by, volunteer))
     uid = uuid.uuid4()
-    arguments = [
-        volunteer.community_id, volunteer.pk, reward.pk, key, str(uid), token_hash(slip_token(uid)), on, at, by.pk, points,
-    ]  # fmt: skip
+    token = token_hash(slip_token(uid))
+    arguments = [volunteer.community_id, volunteer.pk, reward.pk, key, str(uid), token, on, at, by.pk, points]
     try:
-        redemption = _slip(arguments)
+        is_new, facts = _slip(arguments)
     except TwinCode:
-        redemption = _slip(arguments)
-    if redemption.uid == uid:
-        doorbell.ring("notices.sweep")
+        is_new, facts = _slip(arguments)
+    number, code, name, cost, backing_fen, place, pick_up_by, entry_id = facts
+    if not is_new:
+        return Redemption.objects.get(pk=number)
+    doorbell.ring("notices.sweep")
+    redemption = Redemption(
+        id=number, uid=uid, community_id=volunteer.community_id, volunteer_id=volunteer.pk, reward_id=reward.pk, name=name,
+        points=cost, backing_fen=backing_fen, key=key, code=code, token_hash=token, state=RedemptionState.REDEEMED,
+        place=place, pick_up_by=pick_up_by, entry_id=entry_id, redeemed_on=on, redeemed_at=at, by_id=by.pk,
+    )  # fmt: skip
+    redemption._state.adding, redemption._state.db = False, connection.alias
     return redemption
 
 
