@@ -324,13 +324,14 @@ def redeem(
     if not is_new:
         return Redemption.objects.get(pk=number)
     doorbell.ring("notices.sweep")
-    redemption = Redemption(
-        id=number, uid=uid, community_id=volunteer.community_id, volunteer_id=volunteer.pk, reward_id=reward.pk, name=name,
-        points=cost, backing_fen=backing_fen, key=key, code=code, token_hash=token, state=RedemptionState.REDEEMED,
-        place=place, pick_up_by=pick_up_by, entry_id=entry_id, redeemed_on=on, redeemed_at=at, by_id=by.pk,
+    return Redemption.from_db(
+        connection.alias,
+        _COLUMNS,
+        [
+            number, uid, volunteer.community_id, volunteer.pk, reward.pk, name, cost, backing_fen, key, code, token,
+            RedemptionState.REDEEMED, place, pick_up_by, entry_id, on, at, by.pk, None, None, "", False,
+        ],
     )  # fmt: skip
-    redemption._state.adding, redemption._state.db = False, connection.alias
-    return redemption
 
 
 @transaction.atomic
