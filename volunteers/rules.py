@@ -23,17 +23,21 @@ class Credit:
     coins: int
     points: int
     why: tuple[str, ...] = ()
+    overflow: int = 0
 
 
 NOTHING = Credit(0, 0, 0, 0)
 
 
 def credit(
-    *, minutes: int, rates: Mapping[str, int], day_used: int, month_used: int, coin_balance: int
-) -> Credit:
+    *, minutes: int, rates: Mapping[str, int], day_used: int, month_used: int, coin_balance: int,
+    covered: bool = True,
+) -> Credit:  # fmt: skip
     """Hours are recorded as served (evidence); coins and points follow the limits of service, day and month.
 
-    Coins are rounded down to a quarter of an hour and stop at the account's cap; points are floored per event.
+    Coins are rounded down to a quarter of an hour; what is above the account's cap is `overflow`, given to the pool or
+    asked about by the setting `balance_overflow`. Nothing is promised that cannot be kept: no coins unless `covered`.
+    Points are floored per event.
     `day_used` and `month_used` are the minutes that already earned coins and points on that day and in that month.
     """
     why: list[str] = []
@@ -51,12 +55,17 @@ def credit(
     if whole != counted:
         why.append(str(Why.ROUNDED))
     coins = whole * rates["coin_minutes_per_hour"] // 60
+    if coins and not covered:
+        coins = 0
+        why.append(str(Why.NOT_COVERED))
     room = max(rates["balance_cap_minutes"] - coin_balance, 0)
+    overflow = 0
     if coins > room:
+        overflow = coins - room if rates["balance_overflow"] else 0
         coins = room
         why.append(str(Why.BALANCE_CAP))
     points = counted * rates["points_per_hour"] // 60
-    return Credit(minutes, counted, coins, points, tuple(why))
+    return Credit(minutes, counted, coins, points, tuple(why), overflow)
 
 
 def free_part(period: Span, taken: Iterable[Span]) -> Span | None:

@@ -26,8 +26,11 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from elders.models import Elder
 from volunteers import policies, rules
+from volunteers.actions import pool
 from volunteers.models import Attendance, AttendanceReversal, Policy, Volunteer
+from volunteers.reports import solvency
 from volunteers.states import ISSUED, SETTINGS, VolunteerState, Why
+from volunteers.states_bank import TO_POOL
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -69,7 +72,9 @@ class AlreadySpent(DomainError):
     """The points or coins of the credit were spent meanwhile."""
 
     code = "already_spent"
-    default_message = _("The points of this service were already spent. Cancel an open redemption first.")
+    default_message = _(
+        "What this service earned was already used. Take back an open redemption or gift first, then try again."
+    )
 
 
 @dataclass(frozen=True)
@@ -225,6 +230,7 @@ class _Batch:
         )
         for volunteer, day, minutes in used:
             self._use(volunteer, day, minutes)
+        self.covered = solvency.may_issue(self.community, on=last)
         self.taken: dict[int, list[rules.Span]] = defaultdict(list)
         whole = DateTimeTZRange(
             min(each.period[0] for each in services), max(each.period[1] for each in services)
@@ -273,7 +279,7 @@ class _Batch:
             community=self.community, volunteer=volunteer, key=service.key, cause_kind=service.cause[0],
             cause_id=service.cause[1], what=service.what[:120], served_on=service.day,
             period=DateTimeTZRange(*service.period), minutes=service.minutes, recorded_at=service.at or self.at,
-            by=self.by,
+            by=self.by, served_id=None if service.served is None else _person_id(service.served),
         )  # fmt: skip
         if self._own_household(volunteer, service):
             row.why = [Why.OWN_HOUSEHOLD]
@@ -293,10 +299,11 @@ class _Batch:
         earned = rules.credit(
             minutes=minutes, rates=self._rates_on(service.day), day_used=self.by_day[volunteer.pk, service.day],
             month_used=self.by_month[volunteer.pk, month], coin_balance=self.coins[volunteer.pk],
+            covered=self.covered,
         )  # fmt: skip
         row.credited = DateTimeTZRange(*free)
         row.hour_minutes, row.counted_minutes = earned.hour_minutes, earned.counted_minutes
-        row.coins, row.points = earned.coins, earned.points
+        row.coins, row.points, row.overflow = earned.coins, earned.points, earned.overflow
         row.why = [*([str(Why.OVERLAP)] if trimmed else []), *earned.why]
         self.taken[volunteer.pk].append(free)
         self.coins[volunteer.pk] += earned.coins
@@ -314,6 +321,9 @@ class _Batch:
 
     def _draft(self, row: Attendance) -> posting.Draft:
         """One entry with up to three moves. A service reported after its month was closed is booked today."""
+        moves: list[posting.Move] = []
+        if row.overflow:
+            moves.append(posting.Move(self._issued(Unit.COIN).pk, self._overflow(row).pk, row.overflow))
         amounts = ((Unit.MINUTE, row.hour_minutes), (Unit.COIN, row.coins), (Unit.POINT, row.points))
         closed = months.first_of_month(row.served_on) in self.closed
         return posting.Draft(
@@ -322,11 +332,18 @@ class _Batch:
                 posting.Move(self._issued(unit).pk, self.accounts[unit, row.volunteer_id].pk, amount)
                 for unit, amount in amounts
                 if amount > 0
-            ],
+            ]
+            + moves,
             on=months.day_of(self.at) if closed else row.served_on,
             at=row.recorded_at,
             cause=(row.cause_kind, row.cause_id),
         )
+
+    def _overflow(self, row: Attendance) -> Account:
+        """Where coins beyond a full account go: to the common pool, or aside until the volunteer chooses."""
+        if self._rates_on(row.served_on)["balance_overflow"] == TO_POOL:
+            return pool.common(community=self.community, unit=Unit.COIN)
+        return pool.overflow_of(volunteer=row.volunteer)
 
     def _issued(self, unit: str) -> Account:
         if (unit, None) not in self.accounts:

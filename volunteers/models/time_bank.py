@@ -116,6 +116,9 @@ class Attendance(models.Model):
     cause_kind = models.CharField(_("cause"), max_length=40)
     cause_id = models.BigIntegerField(_("number of the cause"))
     what = models.CharField(_("what was done"), max_length=120, blank=True)
+    served = models.ForeignKey(
+        "parties.Person", verbose_name=_("person helped"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     served_on = models.DateField(_("day"))
     period = DateTimeRangeField(_("time"))
     minutes = models.PositiveIntegerField(_("minutes served"))
@@ -127,6 +130,11 @@ class Attendance(models.Model):
         help_text=_("after the limits of service, day and month"),
     )
     coins = models.PositiveIntegerField(_("coin-minutes"), default=0)
+    overflow = models.PositiveIntegerField(
+        _("coin-minutes beyond the full account"),
+        default=0,
+        help_text=_("given to the pool, or waiting for the volunteer's choice"),
+    )
     points = models.PositiveIntegerField(_("points"), default=0)
     why = ArrayField(
         models.CharField(max_length=16, choices=Why), verbose_name=_("why less"), default=list, blank=True
@@ -150,6 +158,7 @@ class Attendance(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["volunteer", "served_on"], name="volunteers_attendance_day"),
             models.Index(fields=["community", "served_on"], name="volunteers_attendance_month"),
+            models.Index(fields=["community", "recorded_at"], name="volunteers_attendance_told"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -179,6 +188,7 @@ class Attendance(models.Model):
                     hour_minutes=0,
                     counted_minutes=0,
                     coins=0,
+                    overflow=0,
                     points=0,
                 ),
             ),

@@ -1,0 +1,86 @@
+"""The words of gifts, pool, questions and reserve."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from carenet.parties.querysets import ScopedQuerySet
+from volunteers.querysets import OFFICE, OwnQuerySet
+from volunteers.states_bank import ClosingState, GiftState, MoveState, QuestionState
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+
+
+def _office(user: User) -> list[int]:
+    return [each for each in user.community_ids if user.has_role(each, *OFFICE)]
+
+
+class OfficeQuerySet(ScopedQuerySet[M]):
+    """Rows that only the office of the community reads."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(community_id__in=_office(user))
+
+
+class GiftQuerySet(ScopedQuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        """The office sees all gifts, a volunteer those they give or are offered."""
+        mine = Q(giver__person_id=user.person_id) | Q(receiver__person_id=user.person_id)
+        own = mine & Q(community_id__in=user.community_ids) if user.person_id else Q(pk__in=[])
+        return self.filter(own | Q(community_id__in=_office(user)))
+
+    def open(self) -> Self:
+        """Waiting for an answer."""
+        return self.filter(state=GiftState.OFFERED)
+
+    def overdue(self, on: date) -> Self:
+        """Not answered although the last day is over."""
+        return self.open().filter(expires_on__lt=on)
+
+
+class GrantQuerySet(OfficeQuerySet[M]):
+    def to_lapse(self, on: date) -> Self:
+        """Whose month is over and that were not looked at yet."""
+        return self.filter(lapsed_at__isnull=True, lapses_on__lte=on)
+
+
+class ClosingQuerySet(OfficeQuerySet[M]):
+    def open(self) -> Self:
+        """Waiting for the second person."""
+        return self.filter(state=ClosingState.ASKED)
+
+
+class MoveQuerySet(OfficeQuerySet[M]):
+    def open(self) -> Self:
+        """Not arrived yet."""
+        return self.filter(state=MoveState.READY)
+
+
+class QuestionQuerySet(OwnQuerySet[M]):
+    """The office sees all; a volunteer those they are asked, never the ones nobody has asked them yet."""
+
+    def visible_to(self, user: User) -> Self:
+        mine = Q(volunteer__person_id=user.person_id, community_id__in=user.community_ids)
+        own = mine & ~Q(state=QuestionState.OPEN) if user.person_id else Q(pk__in=[])
+        return self.filter(own | Q(community_id__in=_office(user)))
+
+    def undecided(self) -> Self:
+        """Neither kept nor taken back."""
+        return self.exclude(state__in=[QuestionState.KEPT, QuestionState.TAKEN_BACK])
+
+    def for_the_volunteer(self) -> Self:
+        """Waiting for the volunteer's answer."""
+        return self.filter(state=QuestionState.ASKED)
+
+
+class ReserveQuerySet(OfficeQuerySet[M]):
+    def on(self, day: date) -> Self:
+        """What stands behind the coins on a day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)

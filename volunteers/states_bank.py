@@ -1,0 +1,183 @@
+"""Words of the time bank beyond earning: gifts, the pool, questions and objections, the reserve; and their settings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from carenet.kernel.steps import Step, step
+from volunteers.states import SETTINGS, UNIT_LABELS, Setting
+
+COIN_POOL = "coin-pool"
+POINT_POOL = "point-pool"
+
+
+class GiftState(models.TextChoices):
+    OFFERED = "OFFERED", pgettext_lazy("gift", "waiting for a yes")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("gift", "accepted")
+    DECLINED = "DECLINED", pgettext_lazy("gift", "declined with thanks")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("gift", "taken back")
+    EXPIRED = "EXPIRED", pgettext_lazy("gift", "not answered in time")
+
+
+GIFT_STEPS: dict[str, Step] = {
+    "accept": step([GiftState.OFFERED], GiftState.ACCEPTED),
+    "decline": step([GiftState.OFFERED], GiftState.DECLINED),
+    "withdraw": step([GiftState.OFFERED], GiftState.WITHDRAWN),
+    "expire": step([GiftState.OFFERED], GiftState.EXPIRED),
+}
+
+
+class Relation(models.TextChoices):
+    """Who the receiver is to the giver. Source: domain.md §4.3 redeem_for (spouse, parents, parents-in-law …)."""
+
+    SPOUSE = "SPOUSE", pgettext_lazy("gift", "husband or wife")
+    PARENT = "PARENT", pgettext_lazy("gift", "father or mother")
+    IN_LAW = "IN_LAW", pgettext_lazy("gift", "father- or mother-in-law")
+    CHILD = "CHILD", pgettext_lazy("gift", "son or daughter")
+    SIBLING = "SIBLING", pgettext_lazy("gift", "brother or sister")
+    NEIGHBOUR = "NEIGHBOUR", pgettext_lazy("gift", "neighbour or friend")
+
+
+RELATIVES = frozenset(Relation) - {Relation.NEIGHBOUR}
+
+
+class ClosingWhy(models.TextChoices):
+    """Why an account is closed for good."""
+
+    DIED = "DIED", pgettext_lazy("account", "the volunteer has died")
+    GONE = "GONE", pgettext_lazy("account", "left for good")
+
+
+class ClosingState(models.TextChoices):
+    ASKED = "ASKED", pgettext_lazy("closing", "waits for a second person")
+    DONE = "DONE", pgettext_lazy("closing", "closed")
+    REFUSED = "REFUSED", pgettext_lazy("closing", "not closed")
+
+
+CLOSING_STEPS: dict[str, Step] = {
+    "approve": step([ClosingState.ASKED], ClosingState.DONE),
+    "refuse": step([ClosingState.ASKED], ClosingState.REFUSED),
+}
+
+
+class MoveState(models.TextChoices):
+    """Coins on their way to the book of another community."""
+
+    READY = "READY", pgettext_lazy("move", "waits for the other community")
+    ARRIVED = "ARRIVED", pgettext_lazy("move", "arrived")
+    CALLED_BACK = "CALLED_BACK", pgettext_lazy("move", "called back")
+
+
+MOVE_STEPS: dict[str, Step] = {
+    "arrive": step([MoveState.READY], MoveState.ARRIVED),
+    "call_back": step([MoveState.READY], MoveState.CALLED_BACK),
+}
+
+
+class QuestionKind(models.TextChoices):
+    """Why a credit is looked at again. The words are those the volunteer reads: never an accusation."""
+
+    OBJECTION = "OBJECTION", _("A member asked about the published hours.")
+    OVERLAP = "OVERLAP", _("Two services were reported for the same time.")
+    TRAVEL = "TRAVEL", _("Two services followed each other faster than the way between them takes.")
+    LOOP = "LOOP", _("Two people helped each other for many hours.")
+    PAIR = "PAIR", _("Very many hours went to one person this month.")
+    HOUSEHOLD = "HOUSEHOLD", _("By the register, the volunteer and the person helped live in one home.")
+    BURST = "BURST", _("Most hours of the month fell on its last three days.")
+    CALL_BACK = "CALL_BACK", _("The person helped remembers this service differently.")
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "OPEN", pgettext_lazy("question", "new")
+    ASKED = "ASKED", pgettext_lazy("question", "waits for the volunteer's answer")
+    ANSWERED = "ANSWERED", pgettext_lazy("question", "waits for the committee")
+    KEPT = "KEPT", pgettext_lazy("question", "hours stay")
+    TAKEN_BACK = "TAKEN_BACK", pgettext_lazy("question", "hours taken back")
+
+
+_UNDECIDED = [QuestionState.OPEN, QuestionState.ASKED, QuestionState.ANSWERED]
+QUESTION_STEPS: dict[str, Step] = {
+    "ask": step([QuestionState.OPEN], QuestionState.ASKED),
+    "answer": step([QuestionState.ASKED], QuestionState.ANSWERED),
+    "keep": step(_UNDECIDED, QuestionState.KEPT),
+    "take_back": step([QuestionState.ASKED, QuestionState.ANSWERED], QuestionState.TAKEN_BACK),
+}
+
+
+class CallResult(models.TextChoices):
+    """What the person helped said on the phone."""
+
+    AGREES = "AGREES", pgettext_lazy("call", "remembers it so")
+    DIFFERS = "DIFFERS", pgettext_lazy("call", "remembers it differently")
+    NOT_REACHED = "NOT_REACHED", pgettext_lazy("call", "not reached")
+
+
+class ReserveKind(models.TextChoices):
+    """What stands behind the coins. Source: domain.md §4.3 reserve (pledged hours + fund ÷ cost per hour)."""
+
+    PLEDGE = "PLEDGE", pgettext_lazy("reserve", "hours promised by a volunteer")
+    GROUP = "GROUP", pgettext_lazy("reserve", "hours promised by an organisation")
+    FUND = "FUND", pgettext_lazy("reserve", "money set apart")
+
+
+# --- settings ------------------------------------------------------------------------------------
+# What a setting's number means when it is a choice; others are plain numbers with a unit.
+SWITCH = {0: _("no"), 1: _("yes")}
+STOP, TO_POOL, ASK = 0, 1, 2
+TELL, ASK_GROUND, STOP_ISSUING = 0, 1, 2
+CHOICES: dict[str, dict[int, object]] = {
+    "balance_overflow": {
+        STOP: _("stop: hours and points only"),
+        TO_POOL: _("give the rest to the common pool"),
+        ASK: _("ask the volunteer"),
+    },
+    "gift_allowed": dict(SWITCH),
+    "gift_relatives_only": dict(SWITCH),
+    "inherit_to_heir": dict(SWITCH),
+    "move_allowed": dict(SWITCH),
+    "solvency_action": {
+        TELL: _("only show it"),
+        ASK_GROUND: _("ask for a written ground"),
+        STOP_ISSUING: _("stop new coins"),
+    },
+}
+UNIT_LABELS |= {
+    "days": pgettext_lazy("unit", "days"),
+    "months": pgettext_lazy("unit", "months"),
+    "years": pgettext_lazy("unit", "years"),
+    "percent": pgettext_lazy("unit", "percent"),
+    "km/h": pgettext_lazy("unit", "km an hour"),
+    "choice": "",
+}
+_STATION = "station rule, domain.md §4.3"
+_ROWS = (
+    ("balance_overflow", ASK, "choice", _("when the coin account is full"), "Nanjing 2019; " + _STATION),
+    ("redeem_min_age", 60, "years", _("age from which coins are received and used"), "Nanjing, Beijing; " + _STATION),
+    ("gift_allowed", 1, "choice", _("coins may be given to another account"), "Beijing 2022; " + _STATION),
+    ("gift_relatives_only", 1, "choice", _("gifts to listed relatives only"), "Beijing 2022; " + _STATION),
+    ("gift_days", 14, "days", _("a gift waits for an answer"), _STATION),
+    ("grant_minutes", 600, "coin-minutes", _("coins a key elder gets in a month, at most"), "Nanjing 2019; " + _STATION),
+    ("inherit_to_heir", 1, "choice", _("an heir may receive what is left"), _STATION),
+    ("point_months", 24, "months", _("points hold (0: for ever)"), _STATION),
+    ("coin_months", 0, "months", _("time coins hold (0: for ever)"), _STATION),
+    ("expiry_first_warning", 60, "days", _("first warning before points expire"), _STATION),
+    ("expiry_last_warning", 15, "days", _("last warning before points expire"), _STATION),
+    ("move_allowed", 1, "choice", _("coins may move to and from other communities"), "通存通兑; " + _STATION),
+    ("solvency_limit", 100, "percent", _("coins promised, at most, of the hours that can be kept"), _STATION),
+    ("solvency_action", STOP_ISSUING, "choice", _("when more coins are promised than that"), _STATION),
+    ("cost_of_an_hour", 3000, "fen", _("what an hour costs when the fund must buy it"), _STATION),
+    ("dormant_days", 365, "days", _("an account counts as dormant after"), _STATION),
+    ("dispute_days", 7, "days", _("the published hours can be questioned for"), "民发 guideline 2015; " + _STATION),
+    ("answer_days", 7, "days", _("a volunteer has to answer a question"), _STATION),
+    ("call_back_percent", 5, "percent", _("services of which the person helped is called"), _STATION),
+    ("pair_minutes", 1200, "minutes", _("one pair in a month before somebody asks"), _STATION),
+    ("loop_minutes", 600, "minutes", _("mutual help of two people in a month before somebody asks"), _STATION),
+    ("burst_percent", 60, "percent", _("share of the last three days of a month before somebody asks"), _STATION),
+    ("burst_minutes", 480, "minutes", _("and at least so much time on these three days"), _STATION),
+    ("travel_speed", 40, "km/h", _("fastest way between two services"), _STATION),
+)  # fmt: skip
+SETTINGS.update(
+    {key: Setting(key, default, unit, label, source) for key, default, unit, label, source in _ROWS}
+)
