@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from carenet.accounts.policies import is_station
+from carenet.accounts.policies import is_station, may_read_sensitive
 from carenet.accounts.states import Role
-from volunteers.models import Qualification, Volunteer
+from volunteers.models import Course, Qualification, Volunteer
 from volunteers.states import LEVEL_FOR_RISK, QualificationKind, VolunteerState
+from volunteers.states_shifts import CAPTAIN_ALONE, CAPTAIN_WITH_CHECK
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Person, ServiceKind
+    from volunteers.models import LateEntry, Slot, Team
 
 # The office: enrols, corrects, offers rewards, hands over.
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -57,6 +60,11 @@ def may_take_back(user: User, volunteer: Volunteer) -> bool:
     return may_redeem(user, volunteer)
 
 
+def may_close_claim(user: User, community_id: int) -> bool:
+    """Settle a service for points: the station when it was done, or the office by hand."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
 def may_see_list(user: User, community_id: int) -> bool:
     """The office list of volunteers and the shop's books."""
     return user.has_role(community_id, *READERS)
@@ -72,11 +80,15 @@ def may_deliver(who: Volunteer | Person, kind: ServiceKind, *, on: date | None =
     volunteer = who if isinstance(who, Volunteer) else _volunteer_of(who)
     if volunteer is None or volunteer.state != VolunteerState.ACTIVE or "VO" not in kind.who:
         return False
+    held = Qualification.objects.filter(volunteer=volunteer)
+    return opens(volunteer, held.on(on) if on is not None else held.now(), kind)
+
+
+def opens(volunteer: Volunteer, held: Iterable[Qualification], kind: ServiceKind) -> bool:
+    """Whether the level on record or one of the qualifications in force opens a kind of service."""
     needed = LEVEL_FOR_RISK.get(kind.risk)
     if needed is not None and volunteer.level >= needed:
         return True
-    held = Qualification.objects.filter(volunteer=volunteer)
-    held = held.on(on) if on is not None else held.now()
     return any(
         each.service_kind_id == kind.pk
         if each.kind == QualificationKind.SKILL
@@ -85,5 +97,111 @@ def may_deliver(who: Volunteer | Person, kind: ServiceKind, *, on: date | None =
     )
 
 
+def course_among(courses: Iterable[Course], kind: ServiceKind) -> Course | None:
+    """The course that opens a kind of service: the one just for it, else the lowest level that is enough."""
+    needed = LEVEL_FOR_RISK.get(kind.risk)
+    fitting = [
+        each
+        for each in courses
+        if each.service_kind_id == kind.pk or (needed is not None and (each.level or 0) >= needed)
+    ]
+    return min(
+        fitting, key=lambda each: (each.service_kind_id is None, each.level or 0, each.pk), default=None
+    )
+
+
+def course_that_opens(community_id: int, kind: ServiceKind) -> Course | None:
+    """The course a volunteer has to pass for a kind of service, when one is offered here."""
+    return course_among(Course.objects.of(community_id).offered(), kind)
+
+
+def may_keep_courses(user: User, community_id: int) -> bool:
+    """Offer courses, hold them, take the roll, examine."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
+def may_learn(user: User, volunteer: Volunteer) -> bool:
+    """Enrol in a course and withdraw: oneself, or the office for somebody without a phone."""
+    return may_redeem(user, volunteer)
+
+
+def may_nominate(user: User, community_id: int) -> bool:
+    """Name somebody for an honour, endorse, answer objections."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
+def may_decide_honour(user: User, community_id: int) -> bool:
+    """Decide on a nomination, set criteria, revoke: the committee and the director."""
+    return user.has_role(community_id, *KEEPERS) or is_station(user)
+
+
+def is_own_record(user: User, volunteer: Volunteer) -> bool:
+    """Whether the records are the user's own."""
+    return user.person_id is not None and user.person_id == volunteer.person_id
+
+
+def may_issue_on_paper(user: User, community_id: int) -> bool:
+    """Print a certificate for somebody who asked on paper; revoke one."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
+def may_export_records(user: User, community_id: int) -> bool:
+    """The ministry's table holds ID numbers: only who may read sensitive fields. Source: PIPL Art. 28."""
+    return user.has_role(community_id, *KEEPERS) and may_read_sensitive(user, community_id)
+
+
 def _volunteer_of(person: Person) -> Volunteer | None:
     return Volunteer.objects.filter(person=person, community_id=person.community_id).first()
+
+
+# --- shifts and teams ------------------------------------------------------------------------------
+def may_plan(user: User, community_id: int) -> bool:
+    """Make, publish, cancel shifts and put people down; approve late hours; open elections."""
+    return user.has_role(community_id, *OFFICE) or is_station(user)
+
+
+def leads(user: User, team: Team | None) -> bool:
+    """Whether the user is the captain of a team."""
+    captain = team.captain if team is not None else None
+    return captain is not None and user.person_id is not None and captain.person_id == user.person_id
+
+
+def may_roster(user: User, slot: Slot) -> bool:
+    """Tick who came: the office, and the captain at every stage of the team."""
+    return may_plan(user, slot.community_id) or leads(user, slot.team)
+
+
+def publishes_alone(user: User, community_id: int, team: Team | None) -> bool:
+    """Publish without anybody's check: the office, or the captain of a team that leads itself. Source: S2-48."""
+    return may_plan(user, community_id) or (
+        team is not None and leads(user, team) and team.stage in CAPTAIN_ALONE
+    )
+
+
+def may_propose(user: User, community_id: int, team: Team | None) -> bool:
+    """Make shifts of a team: alone, or for the committee's check while it is led together."""
+    return publishes_alone(user, community_id, team) or (
+        team is not None and leads(user, team) and team.stage in CAPTAIN_WITH_CHECK
+    )
+
+
+def may_book(user: User, slot: Slot) -> bool:
+    """Book the hours of a whole roster: the office, or the captain from the second stage on."""
+    return may_propose(user, slot.community_id, slot.team)
+
+
+def may_act_for(user: User, volunteer: Volunteer) -> bool:
+    """Promise and step back: the volunteer, or the office on the phone and at the counter."""
+    return may_redeem(user, volunteer)
+
+
+def may_second_late(user: User, entry: LateEntry) -> bool:
+    """Say yes or no to late hours, never to one's own and never to what one asked for."""
+    if user.pk == entry.asked_by_id or (user.person_id and user.person_id == entry.volunteer.person_id):
+        return False
+    return may_propose(user, entry.community_id, entry.team)
+
+
+def may_decide_late(user: User, entry: LateEntry) -> bool:
+    """The last word on late hours: the office, or the captain of a team that leads itself."""
+    return may_second_late(user, entry) and publishes_alone(user, entry.community_id, entry.team)
