@@ -27,6 +27,7 @@ from elders.actions.refusals import LooksLikeSomebody
 from elders.filters import ElderFilter
 from elders.models import Elder, SavedFilter
 from elders.reports import lookalikes, words
+from elders.web import rows
 from elders.web.access import staff_community
 from elders.web.forms import RegisterForm
 
@@ -38,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The register: search, filter, print, export."""
     community = staff_community(request)
     at = timezone.now()
-    rows = (
+    found = (
         Elder.objects.read_as_staff(request.user)
         .of(community)
         .select_related("person", "building", "grid", "owner")
@@ -46,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     data = request.GET.copy()
     data.setdefault("status", "PRESENT")
     data.setdefault("order", "number")
-    filters = ElderFilter(data, queryset=rows, user=request.user, community=community, at=at)
+    filters = ElderFilter(data, queryset=found, user=request.user, community=community, at=at)
     if request.GET.get("format") == "xlsx":
         return _export(request, community, filters.qs, at)
     page = paging.page(request, filters.qs, keyset="number" if data["order"] in ("", "number") else "")
@@ -64,16 +65,15 @@ def listing(request: HttpRequest) -> HttpResponse:
             "may_import": policies.may_import(request.user, community.pk),
             "saved": SavedFilter.objects.visible_to(request.user).of(community),
             "query": lists.cleaned(request.GET.urlencode()),
-            "on": timezone.localdate(at),
-            "at": at,
+            "lines": rows.lines(page, at),
         },
     )
 
 
-def _export(request: HttpRequest, community: Community, rows: Any, at: Any) -> HttpResponse:
+def _export(request: HttpRequest, community: Community, found: Any, at: Any) -> HttpResponse:
     """The filtered list as a workbook; numbers of people stay masked, and the export is noted. Source: domain.md §9.4."""
     on = timezone.localdate(at)
-    chosen = list(rows.prefetch_related("categories")[: excel.MOST_ROWS])
+    chosen = list(found.prefetch_related("categories")[: excel.MOST_ROWS])
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Sex")),
         excel.Column(_("Age")), excel.Column(_("ID number"), text=True, width=22),
