@@ -1605,7 +1605,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="closing",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "REFUSED"), _negated=True),
+                condition=models.Q(("state", "ASKED")),
                 fields=("volunteer",),
                 name="volunteers_closing_once",
                 violation_error_message="These accounts are already being closed.",

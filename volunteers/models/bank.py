@@ -166,7 +166,7 @@ class Closing(models.Model):
         verbose_name_plural = _("closings of accounts")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["volunteer"], condition=~Q(state="REFUSED"), name="volunteers_closing_once",
+                fields=["volunteer"], condition=Q(state="ASKED"), name="volunteers_closing_once",
                 violation_error_message=_("These accounts are already being closed."),
             ),
             models.CheckConstraint(

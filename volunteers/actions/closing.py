@@ -1,0 +1,169 @@
+"""Close the accounts of a volunteer who died or left for good: asked by one, decided by another.
+
+What is left goes to one heir or to the common pool; hours are evidence and stay. Source: domain.md §4.3 inheritance.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from carenet.accounts.policies import require
+from carenet.kernel import months, steps
+from carenet.kernel.errors import DomainError, WrongStep
+from carenet.ledger import accounts, posting
+from carenet.ledger.models import Account
+from carenet.ledger.states import Unit
+from volunteers import policies
+from volunteers.actions import gifts, pool, registry
+from volunteers.models import Closing, Policy, Redemption, Volunteer
+from volunteers.states import VolunteerState
+from volunteers.states_bank import CLOSING_STEPS, RELATIVES, Relation
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+
+class NoHeir(DomainError):
+    """An heir is a listed relative with an account."""
+
+    code = "no_heir"
+    default_message = _("The heir must be a relative who is enrolled here. Enrol the heir first, or choose the pool.")
+
+
+class AlreadyClosing(DomainError):
+    """One closing for each record."""
+
+    code = "already_closing"
+    default_message = _("These accounts are already being closed. Please look at the list of closings.")
+
+
+class SecondPerson(DomainError):
+    """Four eyes."""
+
+    code = "second_person"
+    default_message = _("Whoever asked cannot also decide. Please let a colleague decide.")
+
+
+class AlreadyDecided(DomainError):
+    """Decided once."""
+
+    code = "already_decided"
+    default_message = _("This was already decided. Please look at the list again.")
+
+
+class SlipsWait(DomainError):
+    """A gift of the shop still waits."""
+
+    code = "slips_wait"
+    default_message = _("A redeemed gift still waits. Hand it over or cancel it first, then close the accounts.")
+
+
+@transaction.atomic
+def ask(
+    *, volunteer: Volunteer, why: str, day: date, heir: Volunteer | None, relation: str, reason: str, at: datetime, by: User
+) -> Closing:
+    """Ask for the closing; the volunteer has left from now on and the accounts rest.
+
+    Raises NoHeir, AlreadyClosing, ReasonMissing, NotAllowed.
+    """
+    require(policies.may_enrol(by, volunteer.community_id))
+    if len(reason.strip()) < 2:
+        raise pool.ReasonMissing(field="reason")
+    if heir is not None:
+        allowed = Policy.objects.values_on(volunteer.community_id, months.day_of(at))["inherit_to_heir"]
+        if (
+            not allowed or relation not in {str(each) for each in RELATIVES} or heir.pk == volunteer.pk
+            or heir.community_id != volunteer.community_id or heir.state == VolunteerState.LEFT
+        ):  # fmt: skip
+            raise NoHeir(field="heir")
+    try:
+        with transaction.atomic():
+            closing = Closing.objects.create(
+                community_id=volunteer.community_id, volunteer=volunteer, why=why, day=day, heir=heir,
+                relation=Relation(relation) if heir is not None else "", reason=reason.strip(), asked_at=at, asked_by=by,
+            )  # fmt: skip
+    except IntegrityError as twin:
+        raise AlreadyClosing from twin
+    gifts.end_open(volunteer=volunteer, on=months.day_of(at), at=at, by=by)
+    volunteer.refresh_from_db()
+    if volunteer.state != VolunteerState.LEFT:
+        registry.leave(volunteer=volunteer, on=day, reason=str(closing.get_why_display()), by=by, at=at)
+    return closing
+
+
+def _locked(closing: Closing) -> Closing:
+    return (
+        Closing.objects.select_for_update(of=("self",))
+        .select_related("volunteer__person", "volunteer__community", "heir", "community")
+        .get(pk=closing.pk)
+    )
+
+
+@transaction.atomic
+def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
+    """Let what is left go to the heir or the pool, in one entry, and close for good.
+
+    Raises SecondPerson, AlreadyDecided, SlipsWait, NotAllowed.
+    """
+    found = _locked(closing)
+    require(policies.may_set_rules(by, found.community_id))
+    if found.asked_by_id == by.pk:
+        raise SecondPerson
+    try:
+        found.state = steps.take(CLOSING_STEPS, "approve", found.state)
+    except WrongStep as late:
+        raise AlreadyDecided from late
+    volunteer = found.volunteer
+    if Redemption.objects.filter(volunteer=volunteer).open().exists():
+        raise SlipsWait
+    moves: list[posting.Move] = []
+    overflow = Account.objects.of(found.community_id).coded(
+        found.community_id, Unit.COIN, f"overflow:{volunteer.account_code}"
+    )
+    resting = [pool.account_of(volunteer=volunteer, unit=unit) for unit in (Unit.COIN, Unit.POINT)]
+    for account in (*resting, *overflow):
+        if account.balance <= 0:
+            continue
+        target = (
+            pool.account_of(volunteer=found.heir, unit=account.unit)
+            if found.heir is not None and account.code == volunteer.account_code
+            else pool.common(community=found.community, unit=account.unit)
+        )
+        moves.append(posting.Move(account, target, account.balance))
+        if account.unit == Unit.COIN:
+            found.coins += account.balance
+        else:
+            found.points += account.balance
+    if moves:
+        frozen = [account for account in resting if account.frozen_at is not None]
+        for account in frozen:
+            accounts.thaw(account=account, reason="closing", by=by, at=at)
+        found.entry = pool.book(
+            community=found.community, key=f"closing:{found.pk}", moves=moves, on=on, at=at, by=by,
+            cause=("volunteers.closing", found.pk),
+        )  # fmt: skip
+        for account in frozen:
+            accounts.freeze(account=account, reason="closed", by=by, at=at)
+    found.decided_at, found.decided_by = at, by
+    found.save(update_fields=["state", "decided_at", "decided_by", "coins", "points", "entry"])
+    return found
+
+
+@transaction.atomic
+def refuse(*, closing: Closing, at: datetime, by: User) -> Closing:
+    """Not closed: the accounts rest as they are; `come_back` opens them. Raises SecondPerson, AlreadyDecided, NotAllowed."""
+    found = _locked(closing)
+    require(policies.may_set_rules(by, found.community_id))
+    if found.asked_by_id == by.pk:
+        raise SecondPerson
+    try:
+        found.state = steps.take(CLOSING_STEPS, "refuse", found.state)
+    except WrongStep as late:
+        raise AlreadyDecided from late
+    found.decided_at, found.decided_by = at, by
+    found.save(update_fields=["state", "decided_at", "decided_by"])
+    return found

@@ -1,0 +1,80 @@
+"""What the time bank tells people: gifts, expiry, questions. Words that never accuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.notices.registry import NoticeTemplate, register
+
+
+def in_words(minutes: Any) -> str:
+    """Coin-minutes as hours and minutes."""
+    hours, rest = divmod(int(minutes), 60)
+    if not rest:
+        return str(_("%(hours)d hours") % {"hours": hours})
+    if not hours:
+        return str(_("%(minutes)d minutes") % {"minutes": rest})
+    return str(_("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest})
+
+
+def amount(pair: Any) -> str:
+    """Coins or points, whichever ends."""
+    unit, number = pair
+    return in_words(number) if unit == "COIN" else str(_("%(n)s points") % {"n": number})
+
+
+COINS = {"coin_minutes": in_words}
+TEMPLATES = (
+    NoticeTemplate(
+        code="volunteers.gift_offered",
+        title=_("%(name)s would like to give you %(coin_minutes)s of time coins"),
+        body=_("Please say yes or no until %(last_on)s."),
+        url_name="volunteers:coins", icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.gift_accepted", title=_("%(name)s accepted your gift of %(coin_minutes)s"),
+        url_name="volunteers:coins", icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.gift_back", title=_("Your gift of %(coin_minutes)s to %(name)s came back"),
+        url_name="volunteers:coins", icon="undo-2", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.expires_soon", title=_("%(amount)s end on %(ends_on)s"),
+        body=_("Use them before, or give them to the common pool. The station helps gladly."),
+        url_name="volunteers:points", icon="clock", show={"amount": amount},
+    ),
+    NoticeTemplate(
+        code="volunteers.question_asked", title=_("The station has a question about your hours"),
+        body=_("You surely can explain it. Please answer until %(answer_by_on)s, here or by phone."),
+        url_name="volunteers:my-question", url_args=("question",), icon="message-circle",
+    ),
+    NoticeTemplate(
+        code="volunteers.question_kept", title=_("Thank you for your answer: your hours stay"),
+        body="%(reason)s", url_name="volunteers:my-question", url_args=("question",), icon="heart-handshake",
+    ),
+    NoticeTemplate(
+        code="volunteers.question_taken_back", title=_("Hours were corrected after your answer"),
+        body=_("Reason: %(reason)s. If you think this is wrong, please call the station."),
+        url_name="volunteers:my-question", url_args=("question",), icon="undo-2",
+    ),
+    NoticeTemplate(
+        code="volunteers.question_raised", title=_("A member asks about published hours"),
+        url_name="volunteers:question", url_args=("question",), icon="message-circle",
+    ),
+    NoticeTemplate(
+        code="volunteers.question_answered", title=_("A volunteer answered a question about hours"),
+        url_name="volunteers:question", url_args=("question",), icon="message-circle",
+    ),
+    NoticeTemplate(
+        code="volunteers.question_decided", title=_("Your question about the hours of %(month_on)s was decided"),
+        body="%(reason)s", url_name="volunteers:published", icon="message-circle",
+    ),
+)  # fmt: skip
+
+
+def register_all() -> None:
+    for template in TEMPLATES:
+        register(template)
