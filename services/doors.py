@@ -14,8 +14,11 @@ from carenet.audit import verbs
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
+from elders.actions import following
 from elders.reports import letters as elders_letters
 from services import notices, reports
+from services.actions import reward_claims
+from services.actions import departures
 from services.reports import letters
 from services.states import OPEN_OFFERS
 from services.web import tasks
@@ -42,8 +45,10 @@ def register() -> None:
     elders.register_timeline(reports.timeline)
     elders_letters.register(letters.letter_part)
     elders.register_tie(_open_work)
+    following.register(departures)
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
+    portal.register_claims(withdraw=reward_claims.withdraw, standing=reward_claims.standing)
 
 
 def _open_work(person: Person, elder: Elder | None) -> list[str]:

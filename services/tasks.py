@@ -10,7 +10,7 @@ from carenet.audit import history
 from carenet.channels import heartbeat
 from carenet.parties import scope
 from carenet.parties.models import Community
-from services.actions import escalation, providers
+from services.actions import departures, escalation, providers
 
 
 @shared_task(name="services.sweep")
@@ -24,5 +24,7 @@ def sweep() -> None:
             escalation.expire_offers(community=community, by=by, at=at)
             escalation.open_crisis_cases(community=community, by=by, at=at)
             escalation.close_undisputed(community=community, by=by, at=at)
+            departures.catch_up(community=community, by=by, at=at)
             providers.pull_volunteers(community=community, by=by, at=at)
+            reward_claims.pull(community=community, by=by, at=at)
     heartbeat.beat(name="services.sweep", at=timezone.now())

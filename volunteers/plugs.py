@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import Role
+from carenet.audit import verbs
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from volunteers.policies import OFFICE, READERS
@@ -58,6 +60,7 @@ def register() -> None:
         menu.register(
             menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint)
         )
+    verbs.register("volunteers.redeemed_for", _("redeemed a gift for a volunteer"))
     dashboard.register(figures_card, roles=READERS, order=40)
     dashboard.register(todo_card, roles=OFFICE, order=41)
 
@@ -111,9 +114,22 @@ def todo_card(request: HttpRequest) -> dashboard.Card | None:
             gettext("Gifts not collected in time"), slips.overdue(timezone.localdate()).count(), f"{redemptions}?show=overdue"
         ),
         dashboard.Todo(
+            gettext("Gifts whose fund is used up"), _unbacked(request), reverse("volunteers:backing")
+        ),
+        dashboard.Todo(
             gettext("Gifts running out"), Reward.objects.visible_to(request.user).of(community).low().count(),
             reverse("volunteers:shop"),
         ),
     ]  # fmt: skip
     todos = [each for each in todos if each.count]
     return dashboard.TodoCard(gettext("Points shop"), todos) if todos else None
+
+
+def _unbacked(request: HttpRequest) -> int:
+    """Gifts on offer that their fund cannot pay for any more."""
+    from volunteers.models import Reward
+
+    return (
+        Reward.objects.visible_to(request.user).of(request.community).on_offer()
+        .filter(fund__isnull=False, fund__account__balance__lt=models.F("backing_fen")).count()
+    )  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from volunteers.models import Volunteer
+    from carenet.accounts.models import User
+    from volunteers.models import ServiceClaim, Volunteer
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,47 @@ def next_tasks(volunteer: Volunteer, at: datetime) -> list[NextTask]:
 def waiting(volunteer: Volunteer) -> int:
     """How many services wait for their confirmation."""
     return sum(function(volunteer) for function in _waiting.values())
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What the people served thought of it: how many said so, and the average in tenths of a star."""
+
+    count: int = 0
+    average: int = 0
+
+
+RatingsFunction = Callable[["Volunteer", date, date], Ratings]
+_ratings: dict[str, RatingsFunction] = {}
+
+
+def register_ratings(function: RatingsFunction) -> None:
+    """Where ratings by the people served come from (services); the same function replaces itself."""
+    _ratings[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+def ratings(volunteer: Volunteer, since: date, until: date) -> Ratings:
+    """The ratings of a period; nothing when nobody rates."""
+    for function in _ratings.values():
+        return function(volunteer, since, until)
+    return Ratings()
+
+
+_withdraw: dict[str, Callable[..., None]] = {}
+_standing: dict[str, Callable[..., str]] = {}
+
+
+def register_claims(*, withdraw: Callable[..., None], standing: Callable[..., str]) -> None:
+    """Who arranges services asked for with points: how to withdraw one (refuses what began), and how it stands."""
+    _withdraw["services"], _standing["services"] = withdraw, standing
+
+
+def withdraw_claim(claim: ServiceClaim, *, by: User, at: datetime) -> None:
+    """Take the wish back from whoever arranges it; its refusal goes through."""
+    for function in _withdraw.values():
+        function(claim=claim, by=by, at=at)
+
+
+def claim_standing(claim: ServiceClaim) -> str:
+    """Where the arrangement stands, in words."""
+    return next((function(claim=claim) for function in _standing.values()), "")

@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "meetings.remind_decisions",
         "schedule": crontab(minute=20, hour=7),
     },
+    "volunteers.shop": {"task": "volunteers.shop", "schedule": crontab(minute=40)},
     "ledger.check_books": {"task": "ledger.check_books", "schedule": crontab(minute=30, hour=3)},
     "accounts.cleanup": {"task": "accounts.cleanup", "schedule": crontab(minute=50, hour=3)},
     "webkit.purge": {"task": "webkit.purge", "schedule": crontab(minute=55, hour=3)},

@@ -23,7 +23,7 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from carenet.notices import doorbell
 from volunteers import policies
-from volunteers.models import Redemption, Reward, StockMove, Volunteer
+from volunteers.models import Redemption, Reward, RewardService, StockMove, Volunteer
 from volunteers.models.rewards import slip_token, token_hash
 from volunteers.states import (
     REDEEMED,
@@ -156,6 +156,15 @@ class TooFewLeft(DomainError):
     default_message = _("There are not so many pieces on the shelf in the books. Please count again.")
 
 
+class LiesOnNoShelf(DomainError):
+    """A service has no pieces."""
+
+    code = "lies_on_no_shelf"
+    default_message = _(
+        "This gift is a service that somebody comes to give; it has no pieces. Please change its fund or limit instead."
+    )
+
+
 class TwinCode(Conflict):
     """The code drawn is in use; one in a million. Another draw helps."""
 
@@ -249,8 +258,10 @@ def _show(reward: Reward, shown: bool, by: User) -> Reward:
 
 @transaction.atomic
 def restock(*, reward: Reward, quantity: int, source: str, by: User, at: datetime) -> StockMove:
-    """Put pieces on the shelf, saying where they came from. Raises SourceMissing, NotAllowed."""
+    """Put pieces on the shelf, saying where they came from. Raises SourceMissing, LiesOnNoShelf, NotAllowed."""
     require(policies.may_keep_shop(by, reward.community_id))
+    if RewardService.objects.filter(reward=reward).exists():
+        raise LiesOnNoShelf(field="quantity")
     return _move(reward, StockMoveKind.RECEIVED, quantity, source, by, at)
 
 
@@ -280,6 +291,7 @@ def _move(reward: Reward, kind: str, quantity: int, source: str, by: User, at: d
         raise TooFewLeft(field="on_shelf") from refused
 
 
+_COLUMNS = [each.attname for each in Redemption._meta.concrete_fields]
 _CALL = (
     "SELECT refusal, detail, is_new, id, code, name, points, backing_fen, place, pick_up_by, entry_id "
     "FROM volunteers_try_redeem(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -365,7 +377,10 @@ def hand_over(
 
 
 @transaction.atomic
-def take_back(*, redemption: Redemption, by: User, at: datetime, reason: str = "") -> Redemption:
+def take_back(
+    *, redemption: Redemption, by: User, at: datetime, reason: str = "",
+    template: str = "volunteers.redemption_cancelled",
+) -> Redemption:  # fmt: skip
     """Cancel a redemption until it is collected: points, backing and the piece go back by reversal.
 
     Again it changes nothing. Raises AlreadyCollected, NotAllowed. Source: ux.md §6.2.
@@ -384,7 +399,7 @@ def take_back(*, redemption: Redemption, by: User, at: datetime, reason: str = "
         on=months.day_of(at), at=at, by=by,
     )  # fmt: skip
     notices.write(
-        community=found.community, template="volunteers.redemption_cancelled", key=f"redeem-back:{found.pk}",
+        community=found.community, template=template, key=f"redeem-back:{found.pk}",
         to_person=found.volunteer.person, due_at=at, by=by, at=at,
         params={"reward": found.name, "points": found.points, "uid": str(found.uid)},
     )  # fmt: skip

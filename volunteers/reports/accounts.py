@@ -15,8 +15,9 @@ from carenet.kernel import months
 from carenet.ledger import statements
 from carenet.ledger.models import Account, Entry
 from carenet.ledger.states import EntryKind, Unit
+from carenet.parties.models import ServiceKind
 from volunteers import rules
-from volunteers.models import Attendance, Policy, Redemption, Volunteer
+from volunteers.models import Attendance, Policy, Redemption, ServiceClaim, Volunteer
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,19 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
             "entry", "what", "minutes", "hour_minutes", "why", "served_on"
         )
     }
+    kinds = _titles() if served else {}
     gifts = dict(Redemption.objects.filter(entry__in=wanted).values_list("entry", "name"))
+    claims = _claims(wanted, {row.kind for row in rows})
     found: dict[int, tuple[str, str]] = {}
     for row in rows:
         about = reversed_ids.get(row.entry_id, row.entry_id)
         attendance = served.get(about)
         if attendance is not None:
-            title, detail = attendance.what or _("Volunteer service"), attendance.sentence
+            title, detail = kinds.get(attendance.what, attendance.what) or _("Volunteer service"), attendance.sentence
         elif about in gifts:
             title, detail = gifts[about], ""
+        elif row.entry_id in claims:
+            title, detail = claims[row.entry_id]
         else:
             title, detail = row.memo or row.other, ""
         if row.kind == EntryKind.REVERSE:
@@ -144,6 +149,32 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
         elif about in gifts:
             title = _("Redeemed: %(what)s") % {"what": title}
         found[row.entry_id] = (title, detail)
+    return found
+
+
+def _titles() -> dict[str, str]:
+    """Names of services in either language -> the name in the reader's."""
+    kinds = ServiceKind.objects.only("code", "name", "name_en")
+    return {name: each.title for each in kinds for name in (each.name, each.name_en)}
+
+
+def title_of(what: str) -> str:
+    """What was done, in the reader's language, when it is one of the catalogue's services."""
+    return _titles().get(what, what)
+
+
+def _claims(entries: set[int], kinds: set[str]) -> dict[int, tuple[str, str]]:
+    """The words of points set aside for a service, and given back; asked only when a page holds such lines."""
+    if not kinds & {EntryKind.HOLD, EntryKind.RELEASE}:
+        return {}
+    holds = dict(
+        Entry.objects.filter(pk__in=entries, resolves__isnull=False).values_list("resolves", "pk")
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for claim in ServiceClaim.objects.filter(hold__in=entries | set(holds)):
+        found[claim.hold_id] = (_("Set aside: %(what)s") % {"what": claim.name}, "")
+        if claim.hold_id in holds:
+            found[holds[claim.hold_id]] = (_("Given back: %(what)s") % {"what": claim.name}, claim.words)
     return found
 
 

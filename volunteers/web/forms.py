@@ -16,16 +16,6 @@ from volunteers.models import Reward, Team, Volunteer
 from volunteers.states import Channel, Level, LimitPeriod, Motive, Picture, RewardKind, Source
 
 
-class RedeemForm(StationForm):
-    """The price agreed to, and at the counter the volunteer it is for."""
-
-    points = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000_000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["for"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
 class CodeForm(StationForm):
     """The eight digits of a slip, with or without the gap."""
 
@@ -39,19 +29,6 @@ class CodeForm(StationForm):
         if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
             raise forms.ValidationError(_("A code has eight digits. Please read it again."))
         return digits
-
-
-class HandOverForm(StationForm):
-    """To the person or to somebody they sent."""
-
-    who = forms.ChoiceField(
-        label=_("Who collects it?"), choices=[("SELF", _("the volunteer")), ("PROXY", _("somebody else for them"))],
-        widget=forms.RadioSelect, error_messages={"required": _("Please choose who collects it.")},
-    )  # fmt: skip
-    to_name = forms.CharField(
-        label=_("Name of the person who collects it"), max_length=60, required=False,
-        help_text=_("only when somebody else collects it"),
-    )  # fmt: skip
 
 
 class CounterForm(StationForm):

@@ -26,6 +26,7 @@ from volunteers.models import Attendance, Policy, Redemption, Volunteer
 from volunteers.reports import accounts, overview
 from volunteers.states import SETTINGS, VolunteerState
 from volunteers.web.access import allowed, community_of
+from volunteers.web.kept import kept_filters
 from volunteers.web.charts import year_bars
 from volunteers.web.forms import (
     ChangeForm,
@@ -87,7 +88,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         {
             "page": page, "rows": _rows(page.items), "filter_form": filters.form,
             "overview": overview(community, timezone.localdate()), "today": timezone.localdate(),
-            "may_enrol": policies.may_enrol(request.user, community.pk),
+            "may_enrol": policies.may_enrol(request.user, community.pk), **kept_filters(request, "list"),
         },
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from carenet.ledger.states import Unit
 from volunteers import portal
-from volunteers.models import Redemption, Volunteer
+from volunteers.models import Redemption, ServiceClaim, Volunteer
 from volunteers.models.rewards import slip_token, token_hash
 from volunteers.reports import accounts
 from volunteers.web.access import is_volunteer, own_record
@@ -103,7 +103,11 @@ def slips(request: HttpRequest) -> HttpResponse:
     if volunteer is None:
         return render(request, "volunteers/no_record.html")
     rows = Redemption.objects.filter(volunteer=volunteer).order_by("-redeemed_at")[:100]
-    return render(request, "volunteers/my_slips.html", {"slips": list(rows), "today": timezone.localdate()})
+    claims = ServiceClaim.objects.filter(volunteer=volunteer).order_by("-asked_at")[:50]
+    return render(
+        request, "volunteers/my_slips.html",
+        {"slips": list(rows), "claims": list(claims), "today": timezone.localdate()},
+    )  # fmt: skip
 
 
 @login_required

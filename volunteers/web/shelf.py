@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,25 +16,24 @@ from volunteers import policies
 from volunteers.actions import rewards as shop
 from volunteers.filters import RewardFilter
 from volunteers.models import Reward
-from volunteers.reports.shop import pieces_left
+from volunteers.reports.shop import fund_pays, pieces_left, service_of, with_backing
 from volunteers.web.access import allowed, community_of
+from volunteers.web.kept import kept_filters
 from volunteers.web.forms import OfferForm, RewardForm, StockForm, reward_initial
 
 
 def _reward(request: HttpRequest, pk: int) -> Reward:
     return get_object_or_404(
-        Reward.objects.visible_to(request.user).select_related("fund__account", "community"), pk=pk
-    )
+        with_backing(Reward.objects.visible_to(request.user)).select_related("community", "service__kind", "photo", "fund__account"),
+        pk=pk,
+    )  # fmt: skip
 
 
 @allowed(policies.may_see_list)
 def rewards(request: HttpRequest) -> HttpResponse:
     """What the shop offers, what is left, what stands behind it."""
     queryset = (
-        Reward.objects.visible_to(request.user)
-        .of(community_of(request))
-        .select_related("fund")
-        .annotate(fund_balance=F("fund__account__balance"))
+        with_backing(Reward.objects.visible_to(request.user).of(community_of(request)))
         .order_by("-is_active", "kind", "points", "pk")
     )
     filters = RewardFilter(request.GET, queryset=queryset)
@@ -48,18 +46,24 @@ def rewards(request: HttpRequest) -> HttpResponse:
         return excel.xlsx_response(
             "points-shop", columns,
             [
-                [each.name, each.get_kind_display(), each.points, each.stock, pieces_left(each), each.fund.name if each.fund else each.backing,
+                [each.name, each.get_kind_display(), each.points, each.stock, "" if service_of(each) else pieces_left(each), each.fund.name if each.fund else each.backing,
                  each.backing_fen, _("yes") if each.is_active else _("no")]
                 for each in filters.qs
             ],
         )  # fmt: skip
     page = paging.page(request, filters.qs, per_page=50)
-    rows = [{"reward": each, "left": pieces_left(each)} for each in page.items]
+    rows = [
+        {
+            "reward": each, "left": pieces_left(each), "is_unbacked": fund_pays(each) < 1,
+            "is_service": service_of(each) is not None,
+        }
+        for each in page.items
+    ]  # fmt: skip
     return render(
         request, "volunteers/shop.html",
         {
             "page": page, "rows": rows, "filter_form": filters.form,
-            "may_keep": policies.may_keep_shop(request.user, community_of(request).pk),
+            "may_keep": policies.may_keep_shop(request.user, community_of(request).pk), **kept_filters(request, "shop"),
         },
     )  # fmt: skip
 
@@ -72,7 +76,8 @@ def reward(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "volunteers/reward.html",
         {
-            "reward": found, "left": pieces_left(found), "moves": moves,
+            "reward": found, "left": pieces_left(found), "moves": moves, "service": service_of(found),
+            "is_unbacked": fund_pays(found) < 1,
             "may_keep": policies.may_keep_shop(request.user, found.community_id),
         },
     )  # fmt: skip

@@ -15,12 +15,12 @@ from carenet.accounts import limiter
 from carenet.accounts.states import Role
 from carenet.webkit import once, refusals
 from volunteers import policies
-from volunteers.actions import rewards
+from volunteers.actions import rewards, service_rewards, slips
 from volunteers.models import Reward, Volunteer
 from volunteers.reports import accounts, shop
-from volunteers.states import RewardKind
+from volunteers.states import RewardKind, SlipChannel
 from volunteers.web.access import community_of, is_volunteer, own_record
-from volunteers.web.forms import RedeemForm
+from volunteers.web.shop_forms import RedeemForm
 
 MAY_LOOK = policies.READERS | {Role.VOLUNTEER}
 
@@ -80,16 +80,25 @@ def _check_page(request: HttpRequest, reward: Reward, volunteer: Volunteer, form
     )  # fmt: skip
 
 
+def _reward(request: HttpRequest, pk: int) -> Reward:
+    return get_object_or_404(shop.with_backing(Reward.objects.visible_to(request.user)), pk=pk)
+
+
+def _form(data: Any, reward: Reward, volunteer: Volunteer, request: HttpRequest) -> RedeemForm:
+    return RedeemForm(
+        data, initial={"points": reward.points, "for": volunteer.pk},
+        at_counter=volunteer.person_id != request.user.person_id, is_service=shop.service_of(reward) is not None,
+    )  # fmt: skip
+
+
 @login_required
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Please check what you redeem; nothing is taken yet."""
-    reward = get_object_or_404(Reward.objects.visible_to(request.user).select_related("fund__account"), pk=pk)
+    reward = _reward(request, pk)
     volunteer = _volunteer(request, request.GET.get("for"))
     if volunteer is None or volunteer.community_id != reward.community_id:
         raise Http404
-    return _check_page(
-        request, reward, volunteer, RedeemForm(initial={"points": reward.points, "for": volunteer.pk})
-    )
+    return _check_page(request, reward, volunteer, _form(None, reward, volunteer, request))
 
 
 @login_required
@@ -98,23 +107,41 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it: the slip, or the same check page with one plain sentence and nothing taken."""
     if request.method != "POST":
         return redirect("volunteers:reward-check", pk=pk)
-    reward = get_object_or_404(Reward.objects.visible_to(request.user).select_related("fund__account"), pk=pk)
+    reward = _reward(request, pk)
     volunteer = _volunteer(request, request.POST.get("for"))
     if volunteer is None or volunteer.community_id != reward.community_id:
         raise Http404
-    form = RedeemForm(request.POST)
-    at = timezone.now()
+    form = _form(request.POST, reward, volunteer, request)
     if form.is_valid():
         with refusals.refusals_on(form):
             if not limiter.take(f"redeem:{request.user.pk}", 30, 60):
                 raise rewards.TooOften
-            slip = rewards.redeem(
-                volunteer=volunteer, reward=reward, key=f"web:{request.user.pk}:{once.key_of(request)}", by=request.user,
-                on=timezone.localdate(at), at=at, points=form.cleaned_data["points"],
-            )  # fmt: skip
-            return redirect("volunteers:slip", token=slip.token)
-    reward.refresh_from_db()
+            return _take(request, reward, volunteer, form.cleaned_data)
+    reward = _reward(request, pk)
     # The page shows the present price, so that what is agreed to next is what will be taken.
     form.data = form.data.copy()
     form.data["points"] = str(reward.points)
     return _check_page(request, reward, volunteer, form)
+
+
+def _take(request: HttpRequest, reward: Reward, volunteer: Volunteer, facts: dict[str, Any]) -> HttpResponse:
+    """A thing gives a slip; a service sets the points aside; at the counter the channel is noted."""
+    at = timezone.now()
+    key, channel = f"web:{request.user.pk}:{once.key_of(request)}", facts.get("channel") or SlipChannel.WEB
+    if channel == SlipChannel.PHONE and not facts.get("asked_back"):
+        raise slips.QuestionMissing(field="asked_back")
+    if shop.service_of(reward) is not None:
+        claim = service_rewards.claim(
+            volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
+            points=facts["points"], wish=facts.get("wish", ""), channel=channel,
+        )  # fmt: skip
+        return redirect("volunteers:claim", pk=claim.pk)
+    slip = rewards.redeem(
+        volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
+        points=facts["points"],
+    )  # fmt: skip
+    if channel != SlipChannel.WEB:
+        slips.note_channel(
+            redemption=slip, channel=channel, asked_back=facts.get("asked_back", ""), by=request.user, at=at
+        )
+    return redirect("volunteers:slip", token=slip.token)

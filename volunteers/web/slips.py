@@ -19,12 +19,15 @@ from carenet.parties import scope
 from carenet.webkit import excel, once, paging, refusals
 from volunteers import policies
 from volunteers.actions import rewards
+from volunteers.actions import slips as slip_actions
 from volunteers.filters import RedemptionFilter
-from volunteers.models import Redemption, Volunteer
+from volunteers.models import Redemption, SlipNote, Volunteer
 from volunteers.reports import accounts
-from volunteers.states import RedemptionState
+from volunteers.states import RedemptionState, SlipChannel
 from volunteers.web.access import allowed, community_of
-from volunteers.web.forms import CodeForm, CounterForm, HandOverForm
+from volunteers.web.forms import CodeForm, CounterForm
+from volunteers.web.kept import kept_filters
+from volunteers.web.shop_forms import HandOverForm, ProxyForm
 
 
 def _find(token: str) -> tuple[int, int]:
@@ -35,9 +38,19 @@ def _find(token: str) -> tuple[int, int]:
 
 
 def _get(pk: int) -> Redemption:
-    return Redemption.objects.select_related("community", "reward", "volunteer__person", "closed_by").get(
-        pk=pk
+    return (
+        Redemption.objects.select_related("community", "reward__photo", "volunteer__person", "closed_by", "note")
+        .defer("reward__photo__image")
+        .get(pk=pk)
     )
+
+
+def note_of(slip: Redemption) -> SlipNote | None:
+    """What is known of a slip beside itself."""
+    try:
+        return slip.note
+    except SlipNote.DoesNotExist:
+        return None
 
 
 @never_cache
@@ -58,6 +71,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
                 "is_open": found.state == RedemptionState.REDEEMED, "today": timezone.localdate(),
                 "qr_text": request.build_absolute_uri(reverse("volunteers:hand-over", args=[found.code])),
                 "may_cancel": found.state == RedemptionState.REDEEMED and (is_own or is_office),
+                "note": note_of(found) if is_own or is_office else None,
             },
         )  # fmt: skip
 
@@ -86,6 +100,36 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "volunteers/slip_cancel.html", {"slip": found})
 
 
+@login_required
+@once.once
+def proxy(request: HttpRequest, token: str) -> HttpResponse:
+    """Say who collects it for me; leaving the name empty takes it back."""
+    _community_id, pk = _find(token)
+    found = (
+        Redemption.objects.visible_to(request.user).filter(pk=pk)
+        .select_related("reward", "volunteer", "note").first()
+    )  # fmt: skip
+    if found is None or not policies.may_redeem(request.user, found.volunteer):
+        raise Http404
+    note = note_of(found)
+    form = ProxyForm(
+        request.POST or None,
+        initial={"name": note.proxy_name, "relation": note.proxy_relation} if note is not None else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals.refusals_on(form):
+            named = slip_actions.name_proxy(
+                redemption=found, name=form.cleaned_data["name"], relation=form.cleaned_data["relation"], by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+            if named.proxy_name:
+                messages.success(request, _("%(name)s may collect it now.") % {"name": named.proxy_name})
+            else:
+                messages.success(request, _("Only you collect it now."))
+            return redirect("volunteers:slip", token=token)
+    return refusals.form_page(request, "volunteers/slip_proxy.html", form, {"slip": found})
+
+
 @allowed(policies.may_hand_over)
 def find(request: HttpRequest) -> HttpResponse:
     """Type the code of a slip."""
@@ -105,7 +149,8 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
     rows = (
         Redemption.objects.visible_to(request.user)
         .filter(code=code)
-        .select_related("community", "reward", "volunteer__person", "closed_by")
+        .select_related("community", "reward__photo", "volunteer__person", "closed_by", "note")
+        .defer("reward__photo__image")
     )
     found = rows.filter(state=RedemptionState.REDEEMED).first() or rows.order_by("-redeemed_at").first()
     if found is None:
@@ -114,17 +159,15 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
         if found.volunteer.person_id == request.user.person_id:
             return redirect("volunteers:slip", token=found.token)
         raise Http404
-    form = HandOverForm(request.POST or None)
+    note = note_of(found)
+    form = HandOverForm(request.POST or None, initial=_collector(note))
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            proxy = form.cleaned_data["who"] == "PROXY"
-            given = rewards.hand_over(
-                redemption=found,
-                by=request.user,
-                at=timezone.now(),
-                to_name=form.cleaned_data["to_name"],
-                proxy=proxy,
-            )
+            is_proxy = form.cleaned_data["who"] == "PROXY"
+            given = slip_actions.hand_over(
+                redemption=found, by=request.user, at=timezone.now(),
+                proxy_name=form.cleaned_data["to_name"] if is_proxy else "", relation=form.cleaned_data["relation"],
+            )  # fmt: skip
             messages.success(
                 request,
                 _("Handed over: %(reward)s to %(name)s.")
@@ -137,10 +180,25 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
         "volunteers/hand_over.html",
         form,
         {
-            "slip": found, "is_open": found.state == RedemptionState.REDEEMED,
+            "slip": found, "is_open": found.state == RedemptionState.REDEEMED, "note": note,
             "is_overdue": found.state == RedemptionState.REDEEMED and found.pick_up_by < timezone.localdate(),
         },
     )  # fmt: skip
+
+
+def _note_words(slip: Redemption) -> tuple[str, str]:
+    """Relation of a proxy and channel, for the table."""
+    note = note_of(slip)
+    if note is None:
+        return "", str(SlipChannel.WEB.label)
+    return (note.get_proxy_relation_display() if slip.is_proxy else ""), note.get_channel_display()
+
+
+def _collector(note: SlipNote | None) -> dict[str, str] | None:
+    """Whom the owner named is filled in; the counter only confirms."""
+    if note is None or not note.proxy_name:
+        return None
+    return {"who": "PROXY", "to_name": note.proxy_name, "relation": note.proxy_relation}
 
 
 @allowed(policies.may_see_list)
@@ -150,7 +208,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
     everything = (
         Redemption.objects.visible_to(request.user)
         .of(community_of(request))
-        .select_related("volunteer__person", "reward")
+        .select_related("volunteer__person", "reward", "note")
     )
     wanted = request.GET.get("show", "open")
     chosen = {
@@ -165,7 +223,8 @@ def redemptions(request: HttpRequest) -> HttpResponse:
         columns = [
             excel.Column(pgettext("slip", "Code"), text=True), excel.Column(_("Gift")), excel.Column(_("Volunteer")),
             excel.Column(_("Points")), excel.Column(_("Redeemed on")), excel.Column(_("Collect until")),
-            excel.Column(_("State")), excel.Column(_("Collected by")),
+            excel.Column(_("State")), excel.Column(_("Collected by")), excel.Column(_("Relation to the volunteer")),
+            excel.Column(_("Asked by")),
         ]  # fmt: skip
         rows = list(filters.qs[:20_000])
         reading.record(request, [each.volunteer.person for each in rows], ["name"], _("list of redemptions"))
@@ -173,7 +232,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
             "redemptions", columns,
             [
                 [each.code, each.name, each.volunteer.person.name, each.points, each.redeemed_on, each.pick_up_by,
-                 each.get_state_display(), each.collected_by_name]
+                 each.get_state_display(), each.collected_by_name, *_note_words(each)]
                 for each in rows
             ],
         )  # fmt: skip
@@ -193,6 +252,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
         {
             "page": page, "filter_form": filters.form, "tabs": tabs, "today": today, "show": wanted,
             "may_hand_over": policies.may_hand_over(request.user, community_of(request).pk),
+            **kept_filters(request, "redemptions"),
         },
     )  # fmt: skip
 

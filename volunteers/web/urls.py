@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
 from volunteers.web import office, own, shelf, shop, slips
+from volunteers.web.urls_bank import urlpatterns as bank
+from volunteers.web.urls_shop import urlpatterns as around_the_shop
+from volunteers.web.urls_training import urlpatterns as training
 
 app_name = "volunteers"
 urlpatterns: list[URLPattern] = [
@@ -33,4 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("shop/<int:pk>/change/", shelf.change, name="reward-change"),
     path("shop/<int:pk>/stock/", shelf.stock, name="reward-stock"),
     path("shop/<int:pk>/show/", shelf.show, name="reward-show"),
+    *around_the_shop,
+    *training,
+    *bank,
 ]
