@@ -1,4 +1,4 @@
-"""The social worker's day, the visit form, follow-ups and cases. A lost connection must not lose a note."""
+"""The social worker's day, the visit form and follow-ups. A lost connection must not lose a note."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
 from carenet.kernel.months import start_of
@@ -23,7 +22,7 @@ from carenet.webkit import excel, once, paging, refusals
 from elders.models import Concern, Elder
 from elders.states import COLOUR_RANK, Colour
 from services import policies
-from services.actions import cases, visits
+from services.actions import visits
 from services.models import Case, FollowUp, Visit
 from services.states import Finding, Mood, Seen
 from services.web import forms
@@ -362,82 +361,3 @@ def finish_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Written down. Thank you."))
             return redirect("services:field")
     return refusals.form_page(request, "services/follow_up.html", form, {"row": row, "elder": row.elder})
-
-
-# --- cases ---------------------------------------------------------------------------------------
-@login_required
-def case_list(request: HttpRequest) -> HttpResponse:
-    """Cases, the open ones first."""
-    community = require_worker(request)
-    rows = (
-        Case.objects.of(community)
-        .visible_to(request.user)
-        .select_related("elder__person", "worker")
-        .order_by("-state", "-opened_at")
-    )  # type: ignore[arg-type]
-    page = paging.page(request, rows, per_page=50)
-    reading.record(request, [each.elder.person for each in page.items], ["name", "case"])
-    return render(request, "services/cases.html", {"page": page})
-
-
-@login_required
-@once.once
-def case_open(request: HttpRequest, elder: int) -> HttpResponse:
-    """Open a case for an elder."""
-    found = find_elder(request, elder)
-    form = forms.CaseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refusals.refusals_on(form):
-            case = cases.open_case(
-                elder=found, worker=request.user, key=f"case:{once.key_of(request)}", by=request.user, at=timezone.now(),  # type: ignore[arg-type]
-                **form.cleaned_data,
-            )  # fmt: skip
-            messages.success(request, _("The case is open. Your visits to this elder belong to it."))
-            return redirect("services:case", pk=case.pk)
-    reading.record(request, [found.person], ["name", "case"])
-    return refusals.form_page(
-        request, "services/case_open.html", form, {"elder": found, "age": found.age(timezone.localdate())}
-    )
-
-
-@login_required
-@once.once
-def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case: its visits, its follow-ups, and closing it."""
-    require_worker(request)
-    row = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("elder__person", "elder__building", "worker"),
-        pk=pk,
-    )  # type: ignore[arg-type]
-    form = forms.OutcomeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refusals.refusals_on(form):
-            cases.close(
-                case_id=row.pk, outcome=form.cleaned_data["outcome"], by=request.user, at=timezone.now()
-            )  # type: ignore[arg-type]
-            messages.success(request, _("The case is closed."))
-            return redirect("services:case", pk=row.pk)
-    reading.record(request, [row.elder.person], ["name", "case", "visits"])
-    return refusals.form_page(
-        request, "services/case.html", form,
-        {
-            "case": row, "elder": row.elder,
-            "visits": row.visits.filter(replaced_by__isnull=True).select_related("worker").order_by("-visited_at")[:50],
-        },
-    )  # fmt: skip
-
-
-@login_required
-@require_POST
-@once.once
-def handle_concern(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody looked into a worry of the register."""
-    from elders.actions import contacts
-
-    community = require_worker(request)
-    concern = get_object_or_404(Concern.objects.of(community), pk=pk)
-    with refusals.refusals_told(request):
-        outcome = request.POST.get("outcome", "").strip() or _("looked into")
-        contacts.handle_concern(concern=concern, outcome=outcome, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("Written down. Thank you."))
-    return redirect("services:field")

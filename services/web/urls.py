@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from services.web import board, field, help, home, requests, roster, tasks, wall
+from services.web import board, cases, field, help, home, requests, roster, taking, tasks, wall
 
 app_name = "services"
 urlpatterns = [
@@ -12,8 +12,8 @@ urlpatterns = [
     path("help/<str:token>/state/", help.help_state, name="help-state"),
     path("help/<str:token>/fine/", help.help_fine, name="help-fine"),
     path("requests/", requests.request_list, name="requests"),
-    path("requests/take/", requests.take, name="request-take"),
-    path("requests/take/elders/", requests.take_elders, name="request-take-elders"),
+    path("requests/take/", taking.take, name="request-take"),
+    path("requests/take/elders/", taking.take_elders, name="request-take-elders"),
     path("requests/<int:pk>/", requests.detail, name="request"),
     path("requests/<int:pk>/propose/", requests.propose, name="request-propose"),
     path("requests/<int:pk>/ask/", requests.ask, name="request-ask"),
@@ -45,10 +45,10 @@ urlpatterns = [
     path("field/visits/<int:pk>/report/", field.report, name="visit-report"),
     path("field/visits/<int:pk>/correct/", field.correct, name="visit-correct"),
     path("field/follow-ups/<int:pk>/finish/", field.finish_follow_up, name="follow-up-finish"),
-    path("field/concerns/<int:pk>/handle/", field.handle_concern, name="concern-handle"),
-    path("cases/", field.case_list, name="cases"),
-    path("cases/open/<int:elder>/", field.case_open, name="case-open"),
-    path("cases/<int:pk>/", field.case, name="case"),
+    path("field/concerns/<int:pk>/handle/", cases.handle_concern, name="concern-handle"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/open/<int:elder>/", cases.case_open, name="case-open"),
+    path("cases/<int:pk>/", cases.case, name="case"),
     path("home/", home.home, name="home"),
     path("home/ask/", home.ask, name="home-ask"),
     path("home/alarm/", home.alarm, name="home-alarm"),

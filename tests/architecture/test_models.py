@@ -211,8 +211,6 @@ LONG_FOR_A_REASON = {
     "elders/actions/registry.py": (450, "the register's verbs belong together; split when it grows"),
     "elders/models/register.py": (520, "Elder with what hangs directly on it; split when it grows"),
     "volunteers/actions/rewards.py": (450, "the life of one redemption; split when it grows"),
-    "services/web/field.py": (450, "the social worker's day; split when it grows"),
-    "services/web/requests.py": (450, "one request's pages; split when it grows"),
     "services/actions/dispatch.py": (600, "the steps of one request; split when it grows"),
 }
 
