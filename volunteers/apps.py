@@ -8,7 +8,12 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        from volunteers import notices, plugs
+        from volunteers import notices, plugs, plugs_training
 
         notices.register_all()
         plugs.register()
+        plugs_training.register()
+
+        from volunteers import plugs_bank
+
+        plugs_bank.register()

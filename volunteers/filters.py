@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from volunteers.models import Redemption, Reward, Team, Volunteer
+from volunteers.models import Certificate, Redemption, Reward, Team, Volunteer
 from volunteers.states import Level, RewardKind, Source, VolunteerState
 
 
@@ -79,3 +79,28 @@ class RewardFilter(django_filters.FilterSet):
     class Meta:
         model = Reward
         fields = ("q", "kind")
+
+
+class CertificateFilter(django_filters.FilterSet):
+    """Number, code or volunteer; valid or revoked."""
+
+    q = django_filters.CharFilter(label=_("Number, code or volunteer"), method="search")
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[("valid", _("valid")), ("revoked", _("revoked"))], empty_label=_("all"), method="by_state"
+    )
+
+    class Meta:
+        model = Certificate
+        fields = ("q", "state")
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        code = "".join(each for each in text.upper() if each.isalnum())
+        return queryset.filter(
+            Q(number__icontains=text)
+            | Q(code=code)
+            | Q(volunteer__in=Volunteer.objects.search(text).values("pk"))
+        )
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(revoked_at__isnull=value == "valid")

@@ -37,6 +37,7 @@ from services.states import (
     RequestVerb,
     Urgency,
 )
+from volunteers.policies import course_that_opens
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -461,6 +462,12 @@ def _offer(
     return candidate
 
 
+def _why(request: ServiceRequest, code: str) -> dict[str, Any]:
+    """A refusal with its facts: missing training names the course that gives it, when one is offered here."""
+    course = course_that_opens(request.community_id, request.kind) if code == "NOT_TRAINED" else None
+    return {"code": "NOT_TRAINED_IN", "facts": {"course": course.title}} if course else {"code": code}
+
+
 def _ask(
     request: ServiceRequest, helper_id: int, *, by: User, at: datetime, answer_within: timedelta | None
 ) -> Candidate:
@@ -477,7 +484,7 @@ def _ask(
         )
         why = policies.why_not_sent(helper, request.kind, day_of(request.scheduled_at or at))
         if why or not helper.active:
-            raise NotEligible(name=helper.person.name, why=reasons.sentence({"code": why or "NO_TIME"}))
+            raise NotEligible(name=helper.person.name, why=reasons.sentence(_why(request, why or "NO_TIME")))
         candidate = Candidate(
             community_id=request.community_id, request=request, helper=helper, rank=0,
             reasons=[{"code": "BY_HAND", "facts": {"name": str(by)}}],

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from volunteers.web import office, own, shelf, shop, slips
+from volunteers.web import (
+    about,
+    my_shifts,
+    office,
+    own,
+    shelf,
+    shift_plans,
+    shifts,
+    shop,
+    slips,
+    teams,
+)
 from volunteers.web.urls_bank import urlpatterns as bank
 from volunteers.web.urls_shop import urlpatterns as around_the_shop
 from volunteers.web.urls_training import urlpatterns as training
@@ -12,6 +23,38 @@ urlpatterns: list[URLPattern] = [
     path("me/hours/", own.hours, name="hours"),
     path("me/slips/", own.slips, name="my-slips"),
     path("me/slips/<uuid:uid>/", own.slip, name="my-slip"),
+    # Shifts and teams
+    path("me/shifts/", my_shifts.mine, name="my-shifts"),
+    path("me/shifts/open/", my_shifts.open_shifts, name="open-shifts"),
+    path("me/shifts/<int:pk>/", my_shifts.one, name="my-shift"),
+    path("me/shifts/<int:pk>/step/", my_shifts.step, name="my-shift-step"),
+    path("me/late/", my_shifts.late, name="my-late"),
+    path("me/late/<int:pk>/withdraw/", my_shifts.late_withdraw, name="my-late-withdraw"),
+    path("me/calendar/", my_shifts.calendar, name="my-calendar"),
+    path("me/calendar/step/", my_shifts.calendar_step, name="my-calendar-step"),
+    path("calendar/shifts/<slug:token>.ics", my_shifts.calendar_file, name="shift-calendar-file"),
+    path("me/about/", about.mine, name="my-about"),
+    path("me/team/", teams.mine, name="my-team"),
+    path("here/<uuid:uid>/", my_shifts.here, name="here"),
+    path("shifts/", shifts.week, name="slots"),
+    path("shifts/publish/", shifts.publish, name="slots-publish"),
+    path("shifts/new/", shift_plans.slot_new, name="slot-new"),
+    path("shifts/series/new/", shift_plans.series_new, name="series-new"),
+    path("shifts/kinds/", shift_plans.templates, name="shift-templates"),
+    path("shifts/kinds/new/", shift_plans.template, name="shift-template-new"),
+    path("shifts/kinds/<int:pk>/", shift_plans.template, name="shift-template"),
+    path("shifts/kinds/<int:pk>/retire/", shift_plans.retire, name="shift-template-retire"),
+    path("shifts/late/", teams.late_entries, name="late-entries"),
+    path("shifts/late/<int:pk>/answer/", teams.late_answer, name="late-answer"),
+    path("shifts/<int:pk>/", shifts.slot, name="slot"),
+    path("shifts/<int:pk>/step/", shifts.slot_step, name="slot-step"),
+    path("shifts/<int:pk>/poster/", shifts.poster, name="slot-poster"),
+    path("shifts/promises/<int:pk>/step/", shifts.promise_step, name="promise-step"),
+    path("teams/", teams.listing, name="teams"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/step/", teams.step, name="team-step"),
+    path("volunteers/<int:pk>/papers/", about.papers, name="papers"),
+    path("volunteers/<int:pk>/guardian/", about.guardian, name="guardian"),
     path("rewards/", shop.window, name="rewards"),
     path("rewards/<int:pk>/check/", shop.check, name="reward-check"),
     path("rewards/<int:pk>/redeem/", shop.redeem, name="reward-redeem"),
