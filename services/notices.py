@@ -88,6 +88,16 @@ TEMPLATES = (
         show={"kind": _kind},
     ),
     NoticeTemplate(
+        code="services.task.back", icon="calendar-check", url_name="services:tasks",
+        title=_("It goes on after all: %(kind)s"), body=_("Please look at the time again. Thank you for being ready."),
+        show={"kind": _kind},
+    ),
+    NoticeTemplate(
+        code="services.work.ended", icon="calendar-x", url_name="elders:file", url_args=("elder",),
+        title=_("%(name)s: %(count)s services were called off"),
+        body=_("The helpers have been told. Open cases still want their closing words."),
+    ),
+    NoticeTemplate(
         code="services.request.done", icon="check", url_name="services:home",
         title=_("Done: %(kind)s. Was everything all right?"), body=_("Please confirm and rate it."),
         show={"kind": _kind},

@@ -152,7 +152,8 @@ class FollowUpQuerySet(StaffQuerySet[M]):
     """What a worker must still look after."""
 
     def open(self) -> Self:
-        return self.filter(state=states.FollowUpState.OPEN)
+        """Still to be done; what concerns an elder who moved away or died rests, and is there again when that was wrong."""
+        return self.filter(state=states.FollowUpState.OPEN).exclude(elder__status__in=states.GONE)
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)

@@ -33,6 +33,10 @@ class RequestState(models.TextChoices):
 R = RequestState
 
 BEFORE_DONE = (R.REQUESTED, R.TRIAGED, R.OFFERED, R.ACCEPTED, R.SCHEDULED, R.IN_PROGRESS)
+# The elder is not the station's any more. Mirrors elders.states.ElderStatus.
+GONE = ("LEFT", "DIED")
+# Nobody is at the door yet: this ends when the elder is gone, and may come back to where it was.
+AHEAD = (R.REQUESTED, R.TRIAGED, R.OFFERED, R.ACCEPTED, R.SCHEDULED)
 WAITING = (R.REQUESTED, R.TRIAGED, R.OFFERED)
 UNDER_WAY = (R.ACCEPTED, R.SCHEDULED, R.IN_PROGRESS)
 DELIVERED = (R.DONE, R.CONFIRMED, R.CLOSED)
@@ -81,6 +85,7 @@ class RequestVerb(models.TextChoices):
     ESCALATE = "escalate", pgettext_lazy("request verb", "escalated")
     RATE = "rate", pgettext_lazy("request verb", "rated")
     SETTLE = "settle", pgettext_lazy("request verb", "hours and costs booked")
+    RESTORE = "restore", pgettext_lazy("request verb", "goes on")
 
 
 class CandidateState(models.TextChoices):
@@ -151,6 +156,13 @@ class CancelReason(models.TextChoices):
     MISTAKE = "MISTAKE", _("asked for by mistake")
     NO_SHOW = "NO_SHOW", _("the helper did not come")
     OTHER = "OTHER", pgettext_lazy("reason", "another reason")
+    DEPARTED = "DEPARTED", _("the elder moved away or died")
+    PAUSED = "PAUSED", _("services are paused")
+
+
+# What the register's own events say; nobody chooses these by hand, and only these can be taken back.
+STANDING_REASONS = (CancelReason.DEPARTED, CancelReason.PAUSED)
+HAND_REASONS = tuple((each.value, each.label) for each in CancelReason if each not in STANDING_REASONS)
 
 
 class ConfirmWay(models.TextChoices):

@@ -11,7 +11,7 @@ from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions import contacts, households, life
+from elders.actions import contacts, following, households, life
 from elders.actions.refusals import DateOutOfOrder, NothingToUndo, NotInCare, PauseRunning
 from elders.models import Elder, HelpToken, HouseholdRole, LifeEvent, Pause
 from elders.states import ELDER_STEPS, ElderStatus, LifeEventKind, PauseReason
@@ -78,6 +78,17 @@ def change_return(*, pause_row: Pause, until: date | None, by: User, at: datetim
         raise DateOutOfOrder(field="until")
     row.until = until
     row.save(update_fields=["until"])
+    if not row.is_planned:
+        if until is not None:
+            following.back(
+                elder=elder,
+                cause=f"pause:{row.pk}",
+                after=months.start_of(until),
+                untimed=False,
+                by=by,
+                at=at,
+            )
+        _rest(elder, row, by=by, at=at)
     return row
 
 
@@ -96,6 +107,8 @@ def resume(*, elder: Elder, on: date, by: User, at: datetime) -> Elder:
     elder.contact_due_at = at + contacts.silence_allowed(elder, on=months.day_of(at))
     elder.save(update_fields=[*STANDING, "contact_due_at"])
     life.event(elder=elder, kind=LifeEventKind.RESUMED, on=on, before=before, by=by, at=at)
+    if running is not None:
+        following.back(elder=elder, cause=f"pause:{running.pk}", after=at, by=by, at=at)
     return elder
 
 
@@ -163,7 +176,8 @@ def die(*, elder: Elder, on: date, reason: str = "", by: User, at: datetime) -> 
 def _depart(
     elder: Elder, name: str, kind: str, on: date, reason: str, *, by: User, at: datetime
 ) -> LifeEvent:
-    """One event: pauses end, plans are cancelled, clocks stop, help cards stop, the place at home ends."""
+    """One event: pauses end, plans are cancelled, clocks stop, help cards stop, the place at home ends, and what
+    other apps had planned for the elder."""
     elder = life.locked(elder=elder, keeper=by)
     if elder.status not in ELDER_STEPS[name].sources:
         raise NotInCare
@@ -178,7 +192,9 @@ def _depart(
     before["help_tokens"] = list(revoked.values_list("pk", flat=True))
     revoked.update(revoked_at=at, revoked_by=by)
     before["roles"] = households.leave_home(person=elder.person, on=on)
-    return life.event(elder=elder, kind=kind, on=on, detail=reason, before=before, by=by, at=at)
+    fact = life.event(elder=elder, kind=kind, on=on, detail=reason, before=before, by=by, at=at)
+    following.stop(elder=elder, rest=following.Rest(f"event:{fact.pk}", since=on, gone=True), by=by, at=at)
+    return fact
 
 
 @transaction.atomic
@@ -196,7 +212,9 @@ def undo(*, event: LifeEvent, reason: str, by: User, at: datetime) -> LifeEvent:
     )
     if latest is None or latest.pk != event.pk or event.kind == LifeEventKind.REGISTERED:
         raise NothingToUndo
+    paused = _open_pause(elder)
     _restore(elder, event)
+    _follow_back(elder, event, paused, by=by, at=at)
     undone = life.event(
         elder=elder,
         kind=LifeEventKind.UNDONE,
@@ -222,6 +240,28 @@ def _begin(elder: Elder, row: Pause, *, by: User, at: datetime) -> None:
     life.event(
         elder=elder, kind=LifeEventKind.PAUSED, on=row.since, detail=str(PauseReason(row.reason).name), before=before, by=by, at=at
     )  # fmt: skip
+    _rest(elder, row, by=by, at=at)
+
+
+def _rest(elder: Elder, row: Pause, *, by: User, at: datetime) -> None:
+    following.stop(
+        elder=elder,
+        rest=following.Rest(f"pause:{row.pk}", since=row.since, until=row.until),
+        by=by,
+        at=at,
+    )
+
+
+def _follow_back(elder: Elder, event: LifeEvent, paused: Pause | None, *, by: User, at: datetime) -> None:
+    """What stopped with the event comes back; a pause that runs again stops its work again."""
+    if event.kind in (LifeEventKind.LEFT, LifeEventKind.DIED):
+        following.back(elder=elder, cause=f"event:{event.pk}", by=by, at=at)
+    elif event.kind == LifeEventKind.PAUSED and paused is not None:
+        following.back(elder=elder, cause=f"pause:{paused.pk}", by=by, at=at)
+    elif event.kind == LifeEventKind.RESUMED:
+        running = _open_pause(elder)
+        if running is not None and not running.is_planned:
+            _rest(elder, running, by=by, at=at)
 
 
 def _end_pause(elder: Elder, on: date) -> None:

@@ -327,7 +327,7 @@ VERBS: dict[str, Verb] = {
         Verb("move", _("Moved house"), forms.MoveForm, _do_move, _("The new address is on file; the old one is kept in the story."), icon="truck", needs_community=True),
         Verb("pause", _("Pause services"), forms.PauseForm, _do_pause, _("Services are paused."), frozenset({ElderStatus.ACTIVE}), icon="circle-pause"),
         Verb("resume", _("Back again"), forms.ResumeForm, _do_resume, _("Services go on; the contact clock starts anew."), frozenset({ElderStatus.PAUSED}), icon="circle-play"),
-        Verb("leave", _("Moved away"), forms.DepartForm, _do_leave, _("Noted. All future work for this elder has ended; it can be taken back."), icon="door-open", warning=_("All clocks stop and help cards stop working. You can take it back.")),
+        Verb("leave", _("Moved away"), forms.DepartForm, _do_leave, _("Noted. All future work for this elder has ended; it can be taken back."), icon="door-open", warning=_("All clocks stop, help cards stop working, and open services are called off. You can take it back.")),
         Verb("die", _("Died"), forms.DepartForm, _do_die, _("Noted. All future work for this elder has ended; it can be taken back."), PRESENT | {ElderStatus.LEFT}, icon="flower", warning=_("All clocks stop and help cards stop working. You can take it back.")),
         Verb("undo", _("Take back the latest event"), forms.UndoForm, _do_undo, _("It was taken back; everything is as before."), EVERY, on_menu=False),
         Verb("end-category", _("End a category"), forms.EndForm, _do_end_category, _("The category has ended; it stays in the history."), EVERY, on_menu=False),

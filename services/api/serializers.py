@@ -10,7 +10,7 @@ from carenet.parties.models import ServiceKind
 from services import reasons
 from services.models import Candidate, Feedback, Helper, RequestEvent, ServiceRequest, Settlement, Visit
 from services.states import (
-    CancelReason,
+    HAND_REASONS,
     Channel,
     ConfirmWay,
     DeclineReason,
@@ -254,7 +254,7 @@ class RateIn(serializers.Serializer):
 
 
 class CancelIn(serializers.Serializer):
-    reason = serializers.ChoiceField(choices=CancelReason.choices)
+    reason = serializers.ChoiceField(choices=HAND_REASONS)
     words = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 

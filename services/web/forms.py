@@ -14,7 +14,7 @@ from carenet.webkit.forms import StationForm
 from services.actions.escalation import AlarmOutcome
 from services.models import Helper
 from services.states import (
-    CancelReason,
+    HAND_REASONS,
     Channel,
     ConfirmWay,
     DeclineReason,
@@ -143,7 +143,7 @@ class RateForm(StationForm):
 
 
 class CancelForm(StationForm):
-    reason = forms.ChoiceField(label=pgettext_lazy("reason", "Why"), **_radios(choices=CancelReason.choices))
+    reason = forms.ChoiceField(label=pgettext_lazy("reason", "Why"), **_radios(choices=HAND_REASONS))
     words = forms.CharField(label=_("In a few words"), required=False, max_length=300)
 
 
