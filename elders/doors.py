@@ -42,6 +42,9 @@ def register() -> None:
         DocumentKind(code="elders.file", label=_("copy of a file"), may_read=lambda _user, _document: False)
     )
     verbs.register("elders.exported", _("exported the register of elders"))
+    verbs.register("elders.households_exported", _("exported the households"))
+    verbs.register("elders.categories_exported", _("exported the elders' categories"))
+    verbs.register("elders.readings_exported", _("exported the elders' readings"))
     documents.register(
         DocumentKind(
             code=letter_actions.KIND, label=_("letters to the elders"),

@@ -274,3 +274,16 @@ def handle_concern(*, concern: Concern, outcome: str, by: User, at: datetime) ->
     concern.outcome, concern.handled_by, concern.handled_at = outcome[:200], by, at
     concern.save(update_fields=["state", "outcome", "handled_by", "handled_at"])
     return concern
+
+
+@transaction.atomic
+def handle_concerns(
+    *, community: Community, source_keys: Sequence[str], outcome: str, by: User, at: datetime
+) -> int:
+    """Close the open ones of these sources in one statement, because their cause has gone. Raises NotAllowed."""
+    accounts.require(policies.may_keep_register(by, community.pk))
+    return (
+        Concern.objects.of(community)
+        .filter(source_key__in=source_keys, state=ConcernState.OPEN)
+        .update(state=ConcernState.HANDLED, outcome=outcome[:200], handled_by=by, handled_at=at)
+    )

@@ -14,24 +14,13 @@ from typing import TYPE_CHECKING, Any
 from carenet.kernel.errors import DomainError
 from carenet.parties import identity, sealed
 from carenet.parties.models import Area, Community, Person
-from elders.actions.refusals import ColumnsMissing
+from elders.actions.import_rows import NEW, CellFault, Checked, Places, places_of, plain_place, rows_of
 from elders.rules import sheet
 
 if TYPE_CHECKING:
     from carenet.webkit.excel import Row
 
 OLD_ENOUGH = 60
-
-
-@dataclass(frozen=True)
-class CellFault:
-    """One wrong cell: Excel's row number, the column, the value as typed, what is wrong."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -54,27 +43,14 @@ class Entry:
     ethnicity: str
     contact: tuple[str, str, str] | None
     registered_on: date
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The outcome of a check."""
-
-    rows: int
-    good: list[Entry]
-    faults: list[CellFault]
-
-    @property
-    def faulty_rows(self) -> int:
-        return len({each.row for each in self.faults})
+    state: str = NEW
 
 
 @dataclass
 class _Known:
     """What the rows are compared with, read once."""
 
-    buildings: dict[str, list[Area]]
-    grids: dict[str, Area]
+    places: Places
     ids: set[bytes]
     names: set[tuple[str, date | None]]
     seen_ids: dict[str, int] = field(default_factory=dict)
@@ -86,57 +62,27 @@ def check(rows: Iterable[Row], *, community: Community, on: date) -> Checked:
     known: _Known | None = None
     good: list[Entry] = []
     faults: list[CellFault] = []
+    states: dict[int, str] = {}
     total = 0
-    for row in rows:
-        columns = {sheet.key_of(heading): heading for heading in row.values}
-        if known is None:
-            known = _look_up(community)
-            _require_columns(columns)
-        values = {key: row.values[heading].strip() for key, heading in columns.items() if key}
-        if values.get("name", "").startswith(sheet.EXAMPLE_MARK):
-            continue
+    for row in rows_of(rows, sheet.COLUMNS):
+        known = known or _look_up(community)
         total += 1
-        found: list[CellFault] = []
-        for cell in row.faults:
-            key = sheet.key_of(cell.column) or cell.column
-            code = "id_as_number" if key == "id_number" else "number_changed"
-            found.append(CellFault(row.number, key, cell.value, code))
-        entry = _check_row(row.number, values, known, on, found)
+        found = row.faults
+        entry = _check_row(row.number, row.values, known, on, found)
         if entry is not None and not found:
             good.append(entry)
+            states[row.number] = NEW
         faults.extend(found)
-    return Checked(total, good, faults)
-
-
-def _require_columns(columns: dict[str | None, str]) -> None:
-    needed = [each for each in sheet.COLUMNS if each.required]
-    missing = [each.zh for each in needed if each.key not in columns]
-    if missing:
-        raise ColumnsMissing(columns="、".join(missing))
+    return Checked(total, good, faults, states=states)
 
 
 def _look_up(community: Community) -> _Known:
-    areas = list(
-        Area.objects.filter(
-            path__contains=[community.area_id], kind__in=["GRID", "BUILDING"], valid_to__isnull=True
-        )
-    )
-    buildings: dict[str, list[Area]] = {}
-    for area in areas:
-        if area.kind == "BUILDING":
-            buildings.setdefault(_plain_place(area.name), []).append(area)
     people = Person.objects.of(community).living_records().exclude(elder__status="WITHDRAWN")
     return _Known(
-        buildings=buildings,
-        grids={_plain_place(each.name): each for each in areas if each.kind == "GRID"},
+        places=places_of(community),
         ids={bytes(each) for each in people.values_list("id_index", flat=True) if each is not None},
         names=set(people.filter(elder__isnull=False).values_list("name", "born_on")),
     )
-
-
-def _plain_place(name: str) -> str:
-    """「3 号楼」, 3号楼 and 3# mean the same building."""
-    return name.replace(" ", "").replace("#", "号楼").replace("幢", "号楼").replace("栋", "号楼").lower()
 
 
 def _check_row(
@@ -247,15 +193,14 @@ def _phone(values: dict[str, str], column: str, fault: Any) -> str:
 def _place(values: dict[str, str], known: _Known, fault: Any) -> tuple[Area | None, Area | None]:
     grid = None
     if values.get("grid"):
-        grid = known.grids.get(_plain_place(values["grid"]))
+        grid = known.places.grids.get(plain_place(values["grid"]))
         if grid is None:
             fault("grid", "unknown_grid")
     text = values.get("building", "")
     if not text:
         fault("building", "building_missing")
         return None, grid
-    wanted = _plain_place(text)
-    same = known.buildings.get(wanted) or known.buildings.get(f"{wanted}号楼") or []
+    same = known.places.named(text)
     if not same:
         fault("building", "unknown_building")
         return None, grid

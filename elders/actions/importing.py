@@ -1,7 +1,7 @@
-"""Import the register from a file: check first, enter only the good rows, take everything back within a day.
+"""Import from a file: check first, enter only the good rows, take everything back within a day.
 
-Two background jobs: `elders.import_check` reads and reports, `elders.import` enters what was found good. The
-uploaded file is kept encrypted, because it holds ID numbers. Source: ux.md §6.10.
+Two background jobs for each kind of sheet (`import_kinds`): one reads and reports, the other enters what was found
+good. The uploaded file is kept encrypted, because it holds ID numbers. Source: ux.md §6.10.
 """
 
 from __future__ import annotations
@@ -9,51 +9,47 @@ from __future__ import annotations
 import base64
 import io
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import DateField, Value
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts import policies as accounts
+from carenet.audit import actions as audit
 from carenet.documents.actions import freezing
 from carenet.jobs import actions as jobs
 from carenet.jobs.models import Job
 from carenet.jobs.registry import job_kind
 from carenet.jobs.states import JobState
-from carenet.kernel import months
 from carenet.parties import sealed
-from carenet.parties.actions import people
-from carenet.parties.models import Community, Person
+from carenet.parties.models import Community
 from carenet.webkit import excel
-from elders import policies
-from elders.actions import households, import_check, registry, triage
-from elders.actions.import_check import Checked, Entry
-from elders.actions.refusals import NothingToImport, RowsInUse
-from elders.models import Contact, Elder, ElderCategory, HouseholdRole, ImportFault, LifeEvent, TriageResult
-from elders.reports import intervals
+from elders.actions import import_kinds
+from elders.actions.import_kinds import KINDS, ImportKind
+from elders.actions.import_rows import CHANGED, NEW, SHOWN_FIRST, Checked
+from elders.actions.refusals import NothingToExport, NothingToImport, TooMuchToExport
+from elders.models import ImportFault
 from elders.rules import sheet
-from elders.states import ElderStatus, LifeEventKind
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+    from carenet.parties.models import Person
 
-CHECK, ENTER = "elders.import_check", "elders.import"
 SEALED_COLUMN = "elders_import.upload"
 BATCH = 500
-MOST_NAMES = 5
-# Rows of these tables are made by the import itself; anything else that points to the elder is use.
-OWN_TRACES = frozenset({"elders.lifeevent", "elders.eldercategory", "elders.contact", "elders.triageresult", "elders.concern", "elders.reminder", "elders.livingspell", "elders.householdrole"})  # fmt: skip
+MOST_EXPORTED = 20_000
+# Two imports of one community enter one after the other: what the second finds is what the first left.
+LOCK_SPACE = 7_311
 
 
 @transaction.atomic
-def upload(*, community: Community, content: bytes, name: str, by: User, at: datetime) -> Job:
+def upload(
+    *, community: Community, content: bytes, name: str, kind: str = "register", by: User, at: datetime
+) -> Job:
     """Keep the file (encrypted) and queue its check. Raises NotAllowed, NotAFile."""
-    accounts.require(policies.may_import(by, community.pk))
+    chosen = KINDS[kind]
+    accounts.require(chosen.may(by, community.pk))
     row = uuid.uuid4()
     stored = (
         sealed.seal(base64.b64encode(content).decode(), column=SEALED_COLUMN, row=row) if content else b""
@@ -64,7 +60,7 @@ def upload(*, community: Community, content: bytes, name: str, by: User, at: dat
     )  # fmt: skip
     return jobs.start(
         community=community,
-        kind=CHECK,
+        kind=chosen.check_job,
         params={"row": str(row), "name": name[:120]},
         upload=document,
         by=by,
@@ -79,7 +75,7 @@ def content_of(job: Job) -> io.BytesIO:
     return io.BytesIO(base64.b64decode(plain))
 
 
-def _check(job: Job, *, at: datetime) -> Checked:
+def _check(job: Job, kind: ImportKind, *, at: datetime) -> Checked:
     rows = list(excel.read_table(content_of(job)))
     jobs.progress(job=job, done=0, total=max(len(rows), 1))
 
@@ -89,7 +85,7 @@ def _check(job: Job, *, at: datetime) -> Checked:
                 jobs.progress(job=job, done=number, total=len(rows))
             yield row
 
-    return import_check.check(told(), community=job.community, on=months.day_of(at))
+    return kind.check(told(), community=job.community, at=at)
 
 
 def _result_url(job: Job) -> str:
@@ -98,25 +94,32 @@ def _result_url(job: Job) -> str:
     return reverse("elders:import-result", args=[job.pk])
 
 
-@job_kind(CHECK, label=_("Check of a register file"), result_url=_result_url)
 def run_check(job: Job, *, at: datetime) -> dict[str, Any]:
-    """Look through the file and keep the faults by row and column."""
-    checked = _check(job, at=at)
+    """Look through the file and keep the faults and questions by row and column; nothing personal in the result."""
+    kind = import_kinds.of(job)
+    checked = _check(job, kind, at=at)
     ImportFault.objects.filter(job=job).delete()
     ImportFault.objects.bulk_create(
         [
             ImportFault(
                 community_id=job.community_id, job=job, row=each.row, column=each.column,
                 value=sheet.masked(each.column, each.value), code=each.code, facts=each.facts,
+                is_warning=each.is_warning,
             )
             for each in checked.faults
         ],
         batch_size=BATCH,
     )  # fmt: skip
+    first = sorted([*checked.states, *(each.row for each in checked.faults)])[: 2 * SHOWN_FIRST]
     return {
         "rows": checked.rows,
         "good": len(checked.good),
         "faulty": checked.faulty_rows,
+        "new": checked.count(NEW),
+        "changed": checked.count(CHANGED),
+        "same": checked.same,
+        "asked": len(checked.asked),
+        "states": {str(row): checked.states[row] for row in first if row in checked.states},
         "lines": [
             gettext("%(rows)s rows read: %(good)s can be entered, %(faulty)s must be mended.")
             % {"rows": checked.rows, "good": len(checked.good), "faulty": checked.faulty_rows}
@@ -125,190 +128,123 @@ def run_check(job: Job, *, at: datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def enter(*, check_job: Job, by: User, at: datetime) -> Job:
-    """Enter the good rows of a checked file in the background. Raises NothingToImport, NotAllowed."""
-    accounts.require(policies.may_import(by, check_job.community_id))
+def enter(*, check_job: Job, is_looked_at: bool = False, by: User, at: datetime) -> Job:
+    """Enter the good rows of a checked file in the background; those with a question only when `is_looked_at`.
+
+    Raises NothingToImport, NotAllowed.
+    """
+    kind = import_kinds.BY_JOB.get(check_job.kind)
+    if kind is None or check_job.kind != kind.check_job:
+        raise NothingToImport
+    accounts.require(kind.may(by, check_job.community_id))
     check_job = Job.objects.select_for_update(of=("self",)).select_related("community").get(pk=check_job.pk)
     again = Job.objects.filter(
-        kind=ENTER, params__check=check_job.pk, state__in=[JobState.QUEUED, JobState.RUNNING, JobState.DONE]
+        kind=kind.enter_job,
+        params__check=check_job.pk,
+        state__in=[JobState.QUEUED, JobState.RUNNING, JobState.DONE],
     )
-    is_ready = check_job.kind == CHECK and check_job.state == JobState.DONE and check_job.result.get("good")
+    found = check_job.result
+    is_ready = check_job.state == JobState.DONE and (
+        found.get("good") or (is_looked_at and found.get("asked"))
+    )
     if not is_ready or check_job.params.get("cancelled") or again.exists():
         raise NothingToImport
     return jobs.start(
-        community=check_job.community, kind=ENTER, params={"check": check_job.pk, **check_job.params},
-        upload=check_job.upload, by=by, at=at,
+        community=check_job.community, kind=kind.enter_job,
+        params={"check": check_job.pk, "is_looked_at": is_looked_at, **check_job.params}, upload=check_job.upload,
+        by=by, at=at,
     )  # fmt: skip
 
 
 @transaction.atomic
 def cancel(*, check_job: Job, by: User, at: datetime) -> None:
     """Nothing of this file is wanted: its faults are forgotten. Raises NotAllowed."""
-    accounts.require(policies.may_import(by, check_job.community_id))
+    accounts.require(import_kinds.of(check_job).may(by, check_job.community_id))
     ImportFault.objects.filter(job=check_job).delete()
     check_job.params = {**check_job.params, "cancelled": True}
     check_job.save(update_fields=["params"])
 
 
-def _undo(job: Job, *, by: User, at: datetime) -> None:
-    take_back(job=job, by=by, at=at)
-
-
-@job_kind(ENTER, label=_("Import of the register"), undo=_undo, result_url=_result_url)
 def run_enter(job: Job, *, at: datetime) -> dict[str, Any]:
     """Check again (the register may have changed since) and enter the good rows, all or none."""
-    checked = _check(job, at=at)
-    entered = import_rows(community=job.community, entries=checked.good, job=job, by=job.by, at=at)
+    kind = import_kinds.of(job)
+    accounts.require(kind.may(job.by, job.community_id))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, job.community_id])
+    checked = _check(job, kind, at=at)
+    plans = [*checked.good, *(checked.asked if job.params.get("is_looked_at") else ())]
+    kind.enter(
+        plans=sorted(plans, key=lambda each: each.row), community=job.community, job=job, by=job.by, at=at
+    )
+    entered = {
+        state: sum(1 for each in plans if each.state == word)
+        for state, word in (("new", NEW), ("changed", CHANGED))
+    }
     return {
         "rows": checked.rows,
-        "good": len(entered),
+        "good": len(plans),
         "faulty": checked.faulty_rows,
-        "lines": [gettext("%(count)s elders were entered in the register.") % {"count": len(entered)}],
+        **entered,
+        "same": checked.same,
+        "asked": 0 if job.params.get("is_looked_at") else len(checked.asked),
+        "lines": [_done_words(kind, entered)],
     }
 
 
+def _done_words(kind: ImportKind, entered: dict[str, int]) -> str:
+    if kind.code == "register":
+        return gettext("%(count)s elders were entered in the register.") % {"count": entered["new"]}
+    return gettext("%(new)s rows are new, %(changed)s were changed.") % entered
+
+
+def _undo(job: Job, *, by: User, at: datetime) -> None:
+    kind = import_kinds.of(job)
+    accounts.require(kind.may(by, job.community_id))
+    kind.take_back(job=job, by=by, at=at)
+
+
 @transaction.atomic
-def import_rows(
-    *, community: Community, entries: Sequence[Entry], job: Job | None = None, is_demo: bool = False, by: User,
+def export(
+    *,
+    kind: str,
+    community: Community,
+    purpose: str,
+    since: date,
+    until: date,
+    by: User,
     at: datetime,
-) -> list[Elder]:  # fmt: skip
-    """Enter many checked rows in few statements, with suggestions of colours. Raises NotAllowed and refusals of
-    the rows. Source: ux.md §6.10.
+    url: str,
+) -> tuple[list[list[str]], list[Person]]:
+    """The rows of a kind in the columns of its sheet, noted with their purpose, each person in the read log.
+
+    Raises NotAllowed, NothingToExport, TooMuchToExport. Source: domain.md §9.4 (exports of C3 and above).
     """
-    accounts.require(policies.may_import(by, community.pk))
-    if not entries:
-        return []
-    total = len(entries)
-    persons = []
-    for number, each in enumerate(entries, start=1):
-        persons.append(
-            people.draft(
-                community=community, name=each.name, sex=each.sex, born_on=each.born_on, id_number=each.id_number,
-                no_id_reason="" if each.id_number else each.no_id_reason, phone=each.phone,
-                ethnicity=each.ethnicity, is_demo=is_demo, at=at,
-            )
-        )  # fmt: skip
-        if job is not None and number % 100 == 0:
-            jobs.progress(job=job, done=number // 2, total=total)
-    Person.objects.bulk_create(persons, batch_size=BATCH)
-    first = registry.next_number(community, total)
-    days = intervals.days_on(community.pk, months.day_of(at))
-    elders = []
-    for offset, (each, person) in enumerate(zip(entries, persons, strict=True)):
-        elder = registry.draft(
-            community=community, person=person, number=first + offset, building=each.building, grid=each.grid,
-            door=each.door, living=each.living, caregiver=each.caregiver, registered_on=each.registered_on,
-            is_demo=is_demo, days=days, by=by, at=at,
-        )  # fmt: skip
-        elder.import_job = job
-        elders.append(elder)
-    Elder.objects.bulk_create(elders, batch_size=BATCH)
-    _enter_facts(community, entries, elders, by=by, at=at)
-    if job is not None:
-        jobs.progress(job=job, done=total * 3 // 4, total=total)
-    triage.suggest_many(community=community, elders=elders, by=by, at=at)
-    return elders
-
-
-def _enter_facts(
-    community: Community, entries: Sequence[Entry], elders: Sequence[Elder], *, by: User, at: datetime
-) -> None:
-    LifeEvent.objects.bulk_create(
-        [
-            LifeEvent(
-                community=community, elder=elder, kind=LifeEventKind.REGISTERED, on=elder.registered_on, by=by, at=at
-            )
-            for elder in elders
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
-    categories: dict[tuple[int, str], ElderCategory] = {}
-    contacts = []
-    for each, elder in zip(entries, elders, strict=True):
-        for code, kind, grade in each.categories:
-            categories[elder.pk, code] = ElderCategory(
-                community=community, elder=elder, code=code, disability_kind=kind, disability_grade=grade,
-                valid_from=elder.registered_on, checked_by=by,
-            )  # fmt: skip
-        if each.contact is not None:
-            name, relation, phone = each.contact
-            contact = Contact(
-                community=community, elder=elder, name=name, relation=relation, is_emergency=True, order=1
-            )
-            contact.seal_phone(phone)
-            contacts.append(contact)
-    households.settle_many(elders=elders, by=by, at=at)
-    ElderCategory.objects.bulk_create(categories.values(), batch_size=BATCH)
-    Contact.objects.bulk_create(contacts, batch_size=BATCH)
-
-
-@transaction.atomic
-def take_back(*, job: Job, by: User, at: datetime) -> int:
-    """Undo an import: the entries are withdrawn and the people's data wiped. Returns how many.
-
-    Refused when somebody has worked with one of them since; the refusal names them. Raises RowsInUse, NotAllowed.
-    """
-    accounts.require(policies.may_import(by, job.community_id))
-    elders = list(
-        Elder.objects.of(job.community_id)
-        .filter(import_job_id=job.pk)
-        .exclude(status=ElderStatus.WITHDRAWN)
-        .order_by("pk")
-        .select_for_update(of=("self",))
-        .select_related("person")
+    chosen = KINDS[kind]
+    accounts.require(chosen.may(by, community.pk) and chosen.export is not None)
+    assert chosen.export is not None
+    span = {"since": since, "until": until} if chosen.has_days else {}
+    rows, people = chosen.export(community=community, **span)
+    if not rows:
+        raise NothingToExport
+    if len(rows) > MOST_EXPORTED:
+        raise TooMuchToExport(most=f"{MOST_EXPORTED:,}")
+    named = list({each.pk: each for each in people}.values())
+    audit.looked(
+        community=community.pk,
+        people=named,
+        fields=chosen.fields,
+        by=by,
+        at=at,
+        url=url,
+        purpose=purpose[:120],
     )
-    used = _used(elders)
-    if used:
-        shown = "、".join(each.person.name for each in used[:MOST_NAMES])
-        more = (
-            gettext(" and %(count)s more") % {"count": len(used) - MOST_NAMES}
-            if len(used) > MOST_NAMES
-            else ""
-        )
-        raise RowsInUse(names=shown + more)
-    on = months.day_of(at)
-    ids = [each.pk for each in elders]
-    Elder.objects.filter(pk__in=ids).update(
-        status=ElderStatus.WITHDRAWN, status_on=on, contact_due_at=None, archive_due_on=None, assessment_due_on=None,
-        provisional_colour="", provisional_subtier="", door="", address_sealed=None, lon=None, lat=None,
-        living="UNKNOWN", caregiver="UNKNOWN",
+    audit.note(
+        community=community, verb=chosen.verb, object_kind="parties.community", object_id=community.pk, by=by, at=at,
+        facts={"rows": len(rows), "people": len(named), "purpose": purpose[:200], **{name: day.isoformat() for name, day in span.items()}},
     )  # fmt: skip
-    ElderCategory.objects.filter(elder_id__in=ids, valid_to__isnull=True).update(valid_to=on)
-    HouseholdRole.objects.open().filter(person__elder__in=ids).update(
-        until=Greatest("since", Value(on, DateField()))
-    )
-    Contact.objects.filter(elder_id__in=ids).update(name="—", phone_sealed=None, ended_on=on)
-    Person.objects.filter(elder__in=ids).update(
-        name="—", pinyin="", initials="", sex=0, born_on=None, ethnicity="", no_id_reason="", id_sealed=None,
-        id_index=None, id_tail_index=None, phone_sealed=None, phone_index=None, phone_tail_index=None,
-    )  # fmt: skip
-    return len(ids)
+    return rows, named
 
 
-def _used(elders: Sequence[Elder]) -> list[Elder]:
-    """Elders (or their persons) that any table points to beyond what the import wrote itself."""
-    by_id = {each.pk: each for each in elders}
-    by_person = {each.person_id: each for each in elders}
-    used: dict[int, Elder] = {
-        each.pk: each for each in elders if each.status != "ACTIVE" or each.level is not None
-    }
-    for model, found in ((Elder, by_id), (Person, by_person)):
-        for relation in model._meta.related_objects:
-            other = relation.related_model
-            label = other._meta.label_lower
-            if (
-                label in OWN_TRACES
-                or label in {"elders.elder", "parties.person"}
-                or hasattr(other, "pgh_tracked_model")
-            ):
-                continue
-            name = relation.field.name
-            hits = other._base_manager.filter(**{f"{name}__in": list(found)}).values_list(
-                f"{name}_id", flat=True
-            )
-            used |= {found[pk].pk: found[pk] for pk in hits}
-    changed = LifeEvent.objects.filter(elder_id__in=by_id).exclude(kind=LifeEventKind.REGISTERED)
-    decided = TriageResult.objects.filter(elder_id__in=by_id, decisions__isnull=False)
-    for pk in (*changed.values_list("elder_id", flat=True), *decided.values_list("elder_id", flat=True)):
-        used[pk] = by_id[pk]
-    return [used[pk] for pk in sorted(used)]
+for _kind in KINDS.values():
+    job_kind(_kind.check_job, label=_kind.title, result_url=_result_url)(run_check)
+    job_kind(_kind.enter_job, label=_kind.title, undo=_undo, result_url=_result_url)(run_enter)

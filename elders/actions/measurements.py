@@ -135,6 +135,20 @@ def record_many(
     return outcomes
 
 
+def look(*, community: Community, readings: Sequence[Reading], at: datetime) -> list[Outcome]:
+    """What would be refused or asked, as of a moment, without writing anything. Three statements."""
+    outcomes = [Outcome(each) for each in readings]
+    elders = {
+        each.pk: each
+        for each in Elder.objects.of(community).filter(
+            pk__in={each.elder_id for each in readings}, status__in=[ElderStatus.ACTIVE, ElderStatus.PAUSED]
+        )
+    }
+    read = [_read(each, elders, at) for each in outcomes]
+    _judge([each for each in read if each.outcome.refusal is None], {}, MeasureChannel.HAND)
+    return outcomes
+
+
 def _read(outcome: Outcome, elders: Mapping[int, Elder], at: datetime) -> _Read:
     """The typed text as whole steps; impossible ones are refused here as the database would."""
     reading, found = outcome.reading, _Read(outcome)
@@ -311,6 +325,30 @@ def take_back(*, measurement: Measurement, reason: str, by: User, at: datetime) 
     ):
         contacts.handle_concern(concern=concern, outcome=f"读数已更正：{row.reason}", by=by, at=at)
     return row
+
+
+@transaction.atomic
+def take_back_many(*, community: Community, ids: Sequence[int], reason: str, by: User, at: datetime) -> int:
+    """The same for many readings at once; those that were taken back already stay so. Returns how many. Raises NotAllowed."""
+    accounts.require(policies.may_measure(by, community.pk))
+    standing = Measurement.objects.of(community).standing().filter(pk__in=ids)
+    elders = Elder.objects.filter(pk__in=standing.values("elder_id")).order_by("pk")
+    list(elders.select_for_update(no_key=True).values_list("pk", flat=True))
+    rows = list(standing.order_by("pk"))
+    Measurement.objects.bulk_create(
+        [
+            Measurement(
+                community=community, elder_id=each.elder_id, kind=each.kind, value=each.value, second=each.second,
+                taken_at=each.taken_at, channel=each.channel, source_key=f"reversal:{each.pk}", recorded_by=by,
+                recorded_at=at, reverses=each, reason=reason[:120],
+            )
+            for each in rows
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    keys = [f"limit:{each.elder_id}:{each.kind}:{each.pk}" for each in rows]
+    contacts.handle_concerns(community=community, source_keys=keys, outcome=reason, by=by, at=at)
+    return len(rows)
 
 
 @transaction.atomic

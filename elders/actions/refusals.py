@@ -157,6 +157,16 @@ class NothingToImport(WrongStep):
     default_message = _("There is nothing to import, or it has been imported already.")
 
 
+class NothingToExport(DomainError):
+    code = "nothing_to_export"
+    default_message = _("There is nothing on file to export.")
+
+
+class TooMuchToExport(DomainError):
+    code = "too_much_to_export"
+    default_message = _("More than %(most)s rows do not fit in one file. Please choose fewer days.")
+
+
 class MergeRefused(Conflict):
     """The record to be closed still holds something that cannot follow."""
 

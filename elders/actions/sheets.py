@@ -13,28 +13,18 @@ from django.utils.translation import pgettext
 from carenet.parties.models import Area, Community
 from carenet.webkit.excel import Row
 from elders.actions import fault_words
-from elders.actions.import_check import CellFault
+from elders.actions.import_kinds import ImportKind
+from elders.actions.import_rows import CellFault
 from elders.rules import sheet
+from elders.rules.sheet import SheetColumn
 
 # openpyxl is imported where it is used: it takes long to load, and every process imports this module.
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import Font, PatternFill
 
 HEAD, NEEDED, WRONG = "F3EADB", "F6D9C6", "F4B6B0"
 ROWS_PREPARED = 3000
-# Words offered as a dropdown in the template; the import understands more of them.
-OFFERED: dict[str, Sequence[str]] = {
-    "sex": ("男", "女"),
-    "living": ("独居", "空巢（夫妻）", "留守", "与残疾子女同住", "与子女同住", "其他"),
-    "caregiver": ("有", "无"),
-    "contact_relation": ("配偶", "儿子", "女儿", "儿媳", "女婿", "孙子", "孙女", "兄弟姐妹", "亲属", "邻居", "朋友", "保姆", "其他"),
-}  # fmt: skip
-EXAMPLE = {
-    "name": "示例 王桂珍", "id_number": "99999919450607002X", "sex": "女", "born_on": "1945-06-07",
-    "phone": "13800000000", "door": "2-501", "living": "独居", "caregiver": "无", "categories": "低保、肢体残疾二级",
-    "ethnicity": "白", "contact_name": "王小红", "contact_relation": "女儿", "contact_phone": "13900000000",
-}  # fmt: skip
 
 
 def _heading(column: sheet.SheetColumn) -> str:
@@ -51,8 +41,43 @@ def places(community: Community) -> tuple[list[str], list[str]]:
     return grids, buildings
 
 
-def template(community: Community) -> bytes:
-    """An empty register: dropdowns, ID and phone columns as text, an example row and a sheet of notes."""
+def template(community: Community, kind: ImportKind) -> bytes:
+    """An empty sheet of a kind: dropdowns, ID and phone columns as text, an example row and a sheet of notes."""
+    grids, buildings = places(community)
+    example = {
+        **kind.example, "grid": grids[0] if grids else "", "building": buildings[0] if buildings else "",
+    }  # fmt: skip
+    book, page = _prepared(kind, grids, buildings)
+    for number, column in enumerate(kind.columns, start=1):
+        cell = page.cell(2, number, example.get(column.key, ""))
+        cell.font = _grey()
+    return _bytes(book)
+
+
+def filled(
+    community: Community, kind: ImportKind, rows: Sequence[Sequence[str]], told: Sequence[str]
+) -> bytes:
+    """The same sheet with what is on file, to be changed and imported again; `told` says who exported it, when and why."""
+    book, page = _prepared(kind, *places(community), told=told)
+    for line, row in enumerate(rows, start=2):
+        for number, text in enumerate(row, start=1):
+            cell = page.cell(line, number)
+            # A text is never a formula, whatever it begins with.
+            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    return _bytes(book)
+
+
+def _grey() -> Font:
+    from openpyxl.styles import Font
+
+    return Font(italic=True, color="888888")
+
+
+def _prepared(
+    kind: ImportKind, grids: Sequence[str], buildings: Sequence[str], told: Sequence[str] = ()
+) -> tuple[Workbook, Any]:
+    """A workbook with the headings of a kind, its dropdowns and its notes."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter, quote_sheetname
@@ -60,13 +85,12 @@ def template(community: Community) -> bytes:
 
     book = Workbook()
     page = book.active
-    page.title = pgettext("sheet", "Register")
+    page.title = str(kind.sheet_name)
     notes, lists = book.create_sheet(pgettext("sheet", "Notes")), book.create_sheet("lists")
     lists.sheet_state = "hidden"
-    grids, buildings = places(community)
-    offered = {**OFFERED, "grid": grids, "building": buildings}
+    offered = {**kind.offered, "grid": grids, "building": buildings}
     lists_used = 0
-    for number, column in enumerate(sheet.COLUMNS, start=1):
+    for number, column in enumerate(kind.columns, start=1):
         letter = get_column_letter(number)
         head = page.cell(1, number, _heading(column) + ("*" if column.required else ""))
         head.font, head.fill = Font(bold=True), _filled(NEEDED if column.required else HEAD)
@@ -91,14 +115,10 @@ def template(community: Community) -> bytes:
             rule.showErrorMessage = True
             page.add_data_validation(rule)
             rule.add(f"{letter}2:{letter}{ROWS_PREPARED}")
-    example = {**EXAMPLE, "grid": grids[0] if grids else "", "building": buildings[0] if buildings else ""}
-    for number, column in enumerate(sheet.COLUMNS, start=1):
-        cell = page.cell(2, number, example.get(column.key, ""))
-        cell.font = Font(italic=True, color="888888")
     page.freeze_panes = "B2"
     page.row_dimensions[1].height = 32
-    _write_notes(notes)
-    return _bytes(book)
+    _write_notes(notes, kind, told)
+    return book, page
 
 
 def _filled(colour: str) -> PatternFill:
@@ -107,32 +127,23 @@ def _filled(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour)
 
 
-def _write_notes(notes: Any) -> None:
+def _write_notes(notes: Any, kind: ImportKind, told: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
 
     notes.column_dimensions["A"].width = 100
     lines = [
         _("How to fill in this sheet"),
-        _("1. One row is one person of 60 or over. Columns with * are needed."),
-        _("2. The grey row is an example; it is not imported. You may delete it."),
-        _(
-            "3. The ID number and phone columns are set to text. When you paste, choose “values only”, so that Excel does not turn them into numbers."
-        ),
-        _(
-            "4. Somebody without an ID number: leave it empty, write the date of birth and say why there is none."
-        ),
-        _("5. Dates are written like 1946-03-05."),
-        _(
-            "6. Several categories in one cell are divided by 、 . Disabilities: kind and grade, like 肢体残疾二级."
-        ),
-        _("7. Categories:") + " " + "、".join(dict.fromkeys(_first_words())),
-        _("8. Nothing is entered before you have seen the result and agreed."),
+        *(f"{number}. {each}" for number, each in enumerate(kind.notes, start=1)),
     ]
-    for number, line in enumerate(lines, start=1):
+    if any(each.key in {"categories", "code"} for each in kind.columns):
+        lines.append(_("Categories:") + " " + "、".join(dict.fromkeys(_first_words())))
+    for number, line in enumerate([*lines, *told], start=1):
         cell = notes.cell(number, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if number == 1:
             cell.font = Font(bold=True, size=14)
+        elif number > len(lines):
+            cell.font = Font(bold=True)
 
 
 def _first_words() -> Iterable[str]:
@@ -143,7 +154,9 @@ def _first_words() -> Iterable[str]:
             yield text
 
 
-def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
+def error_workbook(
+    rows: Iterable[Row], faults: Iterable[CellFault], columns: Iterable[SheetColumn] = sheet.COLUMNS
+) -> bytes:
     """The faulty rows as they were, wrong cells red with the sentence, and how to mend each in the last column."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -169,12 +182,14 @@ def error_workbook(rows: Iterable[Row], faults: Iterable[CellFault]) -> bytes:
         if row.number not in by_row:
             continue
         line += 1
-        _write_faulty(page, line, row, by_row[row.number])
+        _write_faulty(page, line, row, by_row[row.number], columns)
     page.freeze_panes = "B2"
     return _bytes(book)
 
 
-def _write_faulty(page: Any, line: int, row: Row, faults: Sequence[CellFault]) -> None:
+def _write_faulty(
+    page: Any, line: int, row: Row, faults: Sequence[CellFault], columns: Iterable[SheetColumn]
+) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment
 
@@ -185,7 +200,7 @@ def _write_faulty(page: Any, line: int, row: Row, faults: Sequence[CellFault]) -
         cell = page.cell(line, number)
         cell.value, cell.data_type, cell.number_format = value, "s", "@"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-        sentences = told.get(sheet.key_of(heading) or heading)
+        sentences = told.get(sheet.key_of(heading, columns) or heading)
         if sentences:
             cell.fill = _filled(WRONG)
             cell.comment = Comment("\n".join(sentences), "carenet")

@@ -7,7 +7,7 @@ language the reader uses. Source: ux.md §6.10; domain.md §2.9.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -165,10 +165,10 @@ _DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 
 
-def key_of(heading: str) -> str | None:
+def key_of(heading: str, columns: Iterable[SheetColumn] = COLUMNS) -> str | None:
     """The column a heading means: Chinese, English or a usual other word; stars and brackets do not matter."""
     wanted = re.sub(r"[（(].*?[）)]|\*|\s", "", heading).lower()
-    for column in COLUMNS:
+    for column in columns:
         for known in (column.zh, column.en, column.key, *column.also):
             if wanted == known.replace(" ", "").lower():
                 return column.key

@@ -314,13 +314,6 @@ class DecideForm(StationForm):
     )  # fmt: skip
 
 
-class ImportForm(StationForm):
-    file = forms.FileField(
-        label=_("Register file"), help_text=_(".xlsx, or .csv in UTF-8 or GB18030; up to 12 MB"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-    )  # fmt: skip
-
-
 class ThresholdsForm(StationForm):
     """One number for each threshold, as in use now."""
 
@@ -328,7 +321,7 @@ class ThresholdsForm(StationForm):
         super().__init__(*args, **kwargs)
         for key, label in THRESHOLDS.items():
             self.fields[key] = forms.IntegerField(
-                label=label, min_value=0, max_value=400, initial=definition[key],
+                label=label, min_value=0, max_value=400, initial=definition.get(key, gars.DEFINITION[key]),
                 widget=forms.TextInput(attrs={"inputmode": "numeric"}),
             )  # fmt: skip
         self.fields["note"] = forms.CharField(label=_("What is different and why"), max_length=200)

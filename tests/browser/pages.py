@@ -86,6 +86,8 @@ add(
     Page("elders:list", STAFF),
     Page("elders:register", OFFICE),
     Page("elders:import", OFFICE),
+    Page("elders:import-of", OFFICE, lambda world: ("households",), latin=frozenset({"Excel"})),
+    Page("elders:import-past", OFFICE),
     Page("elders:due", STAFF),
     Page("elders:duplicates", OFFICE),
     Page("elders:overview", OFFICE),

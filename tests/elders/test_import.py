@@ -20,6 +20,7 @@ from carenet.parties import identity
 from carenet.parties.models import Community, Person
 from carenet.webkit import excel
 from elders.actions import contacts, fault_words, import_check, importing, sheets
+from elders.actions.import_kinds import KINDS
 from elders.actions.refusals import NothingToImport, RowsInUse
 from elders.models import Contact, Elder, ElderCategory, ImportFault, TriageResult
 from elders.rules import sheet
@@ -222,7 +223,10 @@ def test_no_id_number_is_kept_in_plain_text_by_an_import(
 def test_every_fault_has_a_sentence_in_both_languages(community: Community) -> None:
     codes = {code for code, _column, _change in PLANTED} | set(fault_words.SENTENCES)
     for code in codes:
-        facts = {"expected": "1940-01-01", "age": 40, "grid": "第1网格", "other": 7}
+        facts = {
+            "expected": "1940-01-01", "age": 40, "grid": "第1网格", "other": 7, "count": 2, "most": 40, "since": "x", "until": "y",
+            "place": "x", "name": "x", "decimals": 1, "last": "x",
+        }  # fmt: skip
         with translation.override("en"):
             english = fault_words.sentence(code, "x", facts)
         with translation.override("zh-hans"):
@@ -305,7 +309,7 @@ def test_a_social_worker_may_not_import(community: Community, worker: User) -> N
 
 def test_the_template_can_be_read_back_and_its_example_row_is_not_imported(community: Community) -> None:
     with translation.override("zh-hans"):
-        content = sheets.template(community)
+        content = sheets.template(community, KINDS["register"])
     rows = list(excel.read_table(io.BytesIO(content)))
     assert [sheet.key_of(each) for each in rows[0].values] == [each.key for each in sheet.COLUMNS]
     assert import_check.check(rows, community=community, on=NOW.date()).rows == 0

@@ -476,7 +476,7 @@ def test_the_due_page_costs_the_same_for_many(
 def test_the_import_wizard_from_upload_to_undo(community: Community, staff: User, client_for: Any) -> None:
     client = client_for(staff)
     assert client.get(reverse("elders:import")).status_code == 200
-    assert client.get(reverse("elders:import-template")).content[:2] == b"PK"
+    assert client.get(reverse("elders:import-template", args=["register"])).content[:2] == b"PK"
     upload = io.BytesIO(xlsx([good_row(0), good_row(1) | {"楼栋": "88号楼"}, good_row(2)]))
     upload.name = "花名册.xlsx"
     started = sent(client, "import", file=upload)

@@ -97,7 +97,14 @@ DOORS = [
     Door("elders:register", STAFF, method="POST", data=lambda w: {"name": "x"}),
     Door("elders:register-check", STAFF, method="POST", data=lambda w: {"id_number": "1"}),
     Door("elders:import", IMPORTERS),
-    Door("elders:import-template", IMPORTERS),
+    Door("elders:import-template", IMPORTERS, kwargs=lambda w: {"kind": "register"}),
+    Door("elders:import-past", STAFF, why="social workers bring readings and see those"),
+    Door("elders:import-of", IMPORTERS, kwargs=lambda w: {"kind": "households"}),
+    Door("elders:import-of", IMPORTERS, kwargs=lambda w: {"kind": "categories"}),
+    Door("elders:import-of", STAFF, kwargs=lambda w: {"kind": "readings"}),
+    Door("elders:import-of", STAFF, kwargs=lambda w: {"kind": "readings"}, method="POST"),
+    Door("elders:import-export", IMPORTERS, kwargs=lambda w: {"kind": "categories"}),
+    Door("elders:import-export", STAFF, kwargs=lambda w: {"kind": "readings"}),
     Door("elders:import-result", IMPORTERS, args=lambda w: [w.el_job.pk]),
     Door(
         "elders:import-errors", frozenset(), args=lambda w: [w.el_job.pk], why="404 until the check is done"
