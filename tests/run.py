@@ -28,6 +28,7 @@ from pathlib import Path
 from carenet import embedded
 
 ROOT = Path(__file__).resolve().parents[1]
+BYTECODE = ROOT / ".venv" / "bytecode"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 CORES = max(2, min(os.cpu_count() or 2, 8))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -97,9 +98,12 @@ def servers(*, fast: bool = True, programs: str = "") -> Iterator[dict[str, str]
             "CARENET_TEST_SUPERUSER_URL": services.superuser_url,
             "REDIS_URL": services.redis_url,
             "CARENET_DATA": str(folder / "data"),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # Processes of the tests (workers, commands, servers) do not compile everything anew, and the tree stays clean.
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
+            "PYTHONDONTWRITEBYTECODE": "",
         }
     finally:
+        shutil.rmtree(BYTECODE / "tmp", ignore_errors=True)  # of trees that tests made and removed
         services.stop()
         shutil.rmtree(folder, ignore_errors=True)
 

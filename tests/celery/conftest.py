@@ -87,7 +87,6 @@ class Station:
             "DJANGO_SETTINGS_MODULE": settings,
             "REDIS_URL": self.broker.url,
             "EFFECTS_FILE": str(self.effects),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         log = (self.folder / "celery.log").open("ab")
         process = subprocess.Popen(
