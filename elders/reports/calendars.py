@@ -15,12 +15,16 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Entry:
-    """One whole-day entry; the same due event keeps its `uid`, so that calendars move it and never double it."""
+    """One entry, whole-day unless it has times; the same event keeps its `uid`, so that calendars move it and never
+    double it."""
 
     uid: str
     on: date
     title: str
     place: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    cancelled: bool = False
 
 
 def entries(user_id: int, communities: Iterable[int], on: date) -> list[Entry]:
@@ -69,6 +73,16 @@ def _folded(line: str) -> str:
     return "\r\n ".join([*parts, current])
 
 
+def _times(row: Entry) -> list[str]:
+    """A whole day, or the two moments in UTC."""
+    if row.starts_at is not None and row.ends_at is not None:
+        return [
+            f"{name}:{each.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+            for name, each in (("DTSTART", row.starts_at), ("DTEND", row.ends_at))
+        ]
+    return [f"DTSTART;VALUE=DATE:{row.on:%Y%m%d}", f"DTEND;VALUE=DATE:{row.on + timedelta(days=1):%Y%m%d}"]
+
+
 def file(name: str, rows: Iterable[Entry], at: datetime) -> str:
     """The calendar file."""
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -78,8 +92,8 @@ def file(name: str, rows: Iterable[Entry], at: datetime) -> str:
     ]  # fmt: skip
     for row in rows:
         lines += [
-            "BEGIN:VEVENT", f"UID:{row.uid}", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{row.on:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{row.on + timedelta(days=1):%Y%m%d}", f"SUMMARY:{_escaped(row.title)}",
-            *([f"LOCATION:{_escaped(row.place)}"] if row.place else []), "TRANSP:TRANSPARENT", "END:VEVENT",
+            "BEGIN:VEVENT", f"UID:{row.uid}", f"DTSTAMP:{stamp}", *_times(row), f"SUMMARY:{_escaped(row.title)}",
+            *([f"LOCATION:{_escaped(row.place)}"] if row.place else []), *(["STATUS:CANCELLED"] if row.cancelled else []),
+            *([] if row.starts_at else ["TRANSP:TRANSPARENT"]), "END:VEVENT",
         ]  # fmt: skip
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from carenet.kernel import months
 from carenet.kernel.errors import DomainError
@@ -15,7 +17,7 @@ from volunteers.actions.shift_refusals import (
     OverLimit,
     TooHeavy,
 )
-from volunteers.models import GuardianConsent, Policy, Slot, Volunteer
+from volunteers.models import GuardianConsent, Policy, Qualification, Slot, Volunteer
 from volunteers.states import VolunteerState
 from volunteers.states_shifts import Demand
 
@@ -23,9 +25,31 @@ ADULT = 18
 HEAVY = (Demand.LIFTING, Demand.STAIRS)
 
 
-def check(
-    *, volunteer: Volunteer, slot: Slot, by_office: bool = False, rates: Mapping[str, int] | None = None
-) -> None:
+@dataclass(frozen=True)
+class Known:
+    """What the rules look up about one volunteer, fetched for many at once."""
+
+    rates: Mapping[str, int]
+    held: tuple[Qualification, ...]
+    consented: bool
+
+
+def known(*, community_id: int, volunteers: Iterable[Volunteer], on: date) -> dict[int, Known]:
+    """Settings, qualifications in force and guardians' consents of many volunteers in three statements."""
+    ids = [each.pk for each in volunteers]
+    rates = Policy.objects.values_on(community_id, on)
+    held: dict[int, list[Qualification]] = {each: [] for each in ids}
+    for row in Qualification.objects.filter(volunteer_id__in=ids).on(on):
+        held[row.volunteer_id].append(row)
+    consented = set(
+        GuardianConsent.objects.filter(volunteer_id__in=ids, withdrawn_on__isnull=True).values_list(
+            "volunteer_id", flat=True
+        )
+    )
+    return {each: Known(rates, tuple(held[each]), each in consented) for each in ids}
+
+
+def check(*, volunteer: Volunteer, slot: Slot, by_office: bool = False, facts: Known | None = None) -> None:
     """Whether the volunteer may do the shift on its day.
 
     The office may put somebody down against their own limits or above the age for heavy work (it has asked them);
@@ -39,9 +63,11 @@ def check(
     if volunteer.state == VolunteerState.LEFT or pausing:
         raise NotServing
     age = volunteer.person.age(day)
-    if age is not None and age < ADULT and not _consented(volunteer):
+    seen = facts or known(community_id=slot.community_id, volunteers=[volunteer], on=day)[volunteer.pk]
+    if age is not None and age < ADULT and not seen.consented:
         raise GuardianMissing
-    if slot.service_kind is not None and not _may_deliver(volunteer, slot):
+    kind = slot.service_kind
+    if kind is not None and not ("VO" in kind.who and policies.opens(volunteer, seen.held, kind)):
         raise NotQualified
     risky = bool(slot.demands) or (slot.service_kind is not None and slot.service_kind.risk != "A")
     if risky and not volunteer.insured(day):
@@ -51,30 +77,15 @@ def check(
     too_much = [each for each in slot.demands if each in volunteer.limits]
     if too_much:
         raise OverLimit(what=str(Demand(too_much[0]).label))
-    if age is not None and any(each in HEAVY for each in slot.demands):
-        found = rates or Policy.objects.values_on(slot.community_id, day)
-        if age >= found["heavy_shift_age"]:
-            raise TooHeavy(age=found["heavy_shift_age"])
+    heavy = any(each in HEAVY for each in slot.demands)
+    if heavy and age is not None and age >= seen.rates["heavy_shift_age"]:
+        raise TooHeavy(age=seen.rates["heavy_shift_age"])
 
 
-def why_not(*, volunteer: Volunteer, slot: Slot, rates: Mapping[str, int] | None = None) -> str:
+def why_not(*, volunteer: Volunteer, slot: Slot, facts: Known | None = None) -> str:
     """The sentence of the refusal, or nothing when they may."""
     try:
-        check(volunteer=volunteer, slot=slot, rates=rates)
+        check(volunteer=volunteer, slot=slot, facts=facts)
     except DomainError as refusal:
         return refusal.message
     return ""
-
-
-def _consented(volunteer: Volunteer) -> bool:
-    return GuardianConsent.objects.filter(volunteer=volunteer, withdrawn_on__isnull=True).exists()
-
-
-def _may_deliver(volunteer: Volunteer, slot: Slot) -> bool:
-    """Training by the day of the shift; that somebody pauses until before it is no lack of training."""
-    assert slot.service_kind is not None
-    if volunteer.state == VolunteerState.ACTIVE:
-        return policies.may_deliver(volunteer, slot.service_kind, on=months.day_of(slot.starts_at))
-    back = Volunteer(pk=volunteer.pk, community_id=volunteer.community_id, level=volunteer.level)
-    back.person_id = volunteer.person_id
-    return policies.may_deliver(back, slot.service_kind, on=months.day_of(slot.starts_at))

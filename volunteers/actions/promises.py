@@ -207,14 +207,20 @@ def step_back(*, promise: Promise, by: User, at: datetime, reason: str = "") -> 
 
 def _able_waiting(slot: Slot) -> list[Promise]:
     """The waiting list of those who may do the shift, the oldest first, locked."""
-    rates = Policy.objects.values_on(slot.community_id, months.day_of(slot.starts_at))
-    waiting = (
+    waiting = list(
         Promise.objects.filter(slot=slot)
         .waiting()
         .select_for_update(of=("self",))
         .select_related("volunteer__person")
     )
-    return [each for each in waiting if not fit.why_not(volunteer=each.volunteer, slot=slot, rates=rates)]
+    able = {each.pk for each in _fit(slot, [each.volunteer for each in waiting])}
+    return [each for each in waiting if each.volunteer_id in able]
+
+
+def _fit(slot: Slot, people: Sequence[Volunteer]) -> list[Volunteer]:
+    """Those of many who may do the shift."""
+    facts_of = fit.known(community_id=slot.community_id, volunteers=people, on=months.day_of(slot.starts_at))
+    return [each for each in people if not fit.why_not(volunteer=each, slot=slot, facts=facts_of[each.pk])]
 
 
 def _relieved(slot: Slot, wanted: Promise, *, by: User, at: datetime) -> bool:
@@ -260,13 +266,7 @@ def could_stand_in(*, slot: Slot, at: datetime) -> list[Volunteer]:
             slot__starts_at__gte=at - timedelta(days=183),
         )  # fmt: skip
         people = people.alias(free=F("week").bitand(bit)).filter(Exists(did) | Q(free__gt=0))
-    rates = Policy.objects.values_on(slot.community_id, months.day_of(slot.starts_at))
-    able = [
-        each
-        for each in people.order_by("pk")[: STAND_IN_LETTERS * 3]
-        if not fit.why_not(volunteer=each, slot=slot, rates=rates)
-    ]
-    return able[:STAND_IN_LETTERS]
+    return _fit(slot, list(people.order_by("pk")[: STAND_IN_LETTERS * 3]))[:STAND_IN_LETTERS]
 
 
 def _tell_leader(slot: Slot, kept: Promise, *, by: User, at: datetime) -> None:
