@@ -18,6 +18,7 @@ from pathlib import Path
 BENCHMARKS = {
     "ledger": "posting beside TPC-B: function, service call, roster",
     "redemption": "GOAL A: redeeming points beside TPC-B, ORM and django-hordak",
+    "statement": "a page of a statement over a million postings, beside a sum and a window over all",
     "matching": "GOAL B: nearest helper beside a primary-key lookup and brute force",
     "reminders": "GOAL C: reminders beside a plain insert",
     "search": "GOAL D: registry list and search over a million elders",

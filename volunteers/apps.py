@@ -8,10 +8,11 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        from volunteers import notices, plugs, plugs_training
+        from volunteers import notices, plugs, plugs_shifts, plugs_training
 
         notices.register_all()
         plugs.register()
+        plugs_shifts.register()
         plugs_training.register()
 
         from volunteers import plugs_bank

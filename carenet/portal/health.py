@@ -27,6 +27,8 @@ BEATS = {
     "services.sweep": 180,
     "beat": 120,
     "ledger.check_books": 26 * 3600,
+    "volunteers.shifts": 45 * 60,
+    "volunteers.bank": 26 * 3600,
 }
 OLDEST_OUTBOX_SECONDS = 600
 

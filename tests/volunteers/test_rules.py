@@ -48,7 +48,7 @@ def test_sixty_hours_of_a_month_count() -> None:
 
 
 def test_a_full_coin_account_takes_no_more_coins_but_points_still_come() -> None:
-    assert credit(60, coins=90_000 - 15) == rules.Credit(60, 60, 15, 10, ("BALANCE_CAP",))
+    assert credit(60, coins=90_000 - 15) == rules.Credit(60, 60, 15, 10, ("BALANCE_CAP",), overflow=45)
 
 
 @given(minutes, used, used, st.integers(0, 100_000))

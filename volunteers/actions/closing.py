@@ -31,7 +31,9 @@ class NoHeir(DomainError):
     """An heir is a listed relative with an account."""
 
     code = "no_heir"
-    default_message = _("The heir must be a relative who is enrolled here. Enrol the heir first, or choose the pool.")
+    default_message = _(
+        "The heir must be a relative who is enrolled here. Enrol the heir first, or choose the pool."
+    )
 
 
 class AlreadyClosing(DomainError):
@@ -59,12 +61,22 @@ class SlipsWait(DomainError):
     """A gift of the shop still waits."""
 
     code = "slips_wait"
-    default_message = _("A redeemed gift still waits. Hand it over or cancel it first, then close the accounts.")
+    default_message = _(
+        "A redeemed gift still waits. Hand it over or cancel it first, then close the accounts."
+    )
 
 
 @transaction.atomic
 def ask(
-    *, volunteer: Volunteer, why: str, day: date, heir: Volunteer | None, relation: str, reason: str, at: datetime, by: User
+    *,
+    volunteer: Volunteer,
+    why: str,
+    day: date,
+    heir: Volunteer | None,
+    relation: str,
+    reason: str,
+    at: datetime,
+    by: User,
 ) -> Closing:
     """Ask for the closing; the volunteer has left from now on and the accounts rest.
 

@@ -74,8 +74,8 @@ def run(*, community: Community, on: date, at: datetime, by: User) -> tuple[int,
     told = ended = 0
     for unit, key in UNITS.items():
         if values[key] > 0:
-            told += _tell(community, unit, values, on, by, at)
             ended += _end(community, unit, values, on, by, at)
+            told += _tell(community, unit, values, on, by, at)
     return told, ended
 
 
@@ -84,12 +84,19 @@ def _tell(community: Community, unit: str, values: dict[str, int], on: date, by:
     while day - timedelta(days=values["expiry_first_warning"]) <= on:
         wanted.append(day)
         day = months.next_month(day)
+    # What was told and has not ended yet (told late) is not told a second time under the next day.
     earlier: dict[int, int] = {}
+    for each in Expiry.objects.of(community).filter(unit=unit, done_at__isnull=True, ends_on__lte=on):
+        earlier[each.volunteer_id] = earlier.get(each.volunteer_id, 0) + (
+            each.last_amount or each.first_amount
+        )
     first: list[Expiry] = []
     for ends_on in wanted:
         found = due(community, unit, months_back(ends_on, values[UNITS[Unit(unit)]]))
         known = set(
-            Expiry.objects.of(community).filter(unit=unit, ends_on=ends_on).values_list("volunteer", flat=True)
+            Expiry.objects.of(community)
+            .filter(unit=unit, ends_on=ends_on)
+            .values_list("volunteer", flat=True)
         )
         for volunteer, (_account, amount) in found.items():
             new = amount - earlier.get(volunteer, 0)

@@ -46,14 +46,18 @@ class NoSuchReceiver(DomainError):
     """Number and name must belong together, so that nobody gives to a stranger by a slip of the finger."""
 
     code = "no_such_receiver"
-    default_message = _("No volunteer has this number and this name. Please ask the other person to read both out.")
+    default_message = _(
+        "No volunteer has this number and this name. Please ask the other person to read both out."
+    )
 
 
 class TooYoung(DomainError):
     """Coins are for old age."""
 
     code = "too_young"
-    default_message = _("Coins can be received from the age of %(age)s. You can give them to the common pool instead.")
+    default_message = _(
+        "Coins can be received from the age of %(age)s. You can give them to the common pool instead."
+    )
 
 
 class AlreadyAnswered(DomainError):
@@ -93,10 +97,16 @@ def offer(
         raise GiftsAreOff
     if values["gift_relatives_only"] and Relation(relation) not in RELATIVES:
         raise RelativesOnly(field="relation")
-    if receiver.pk == giver.pk or receiver.community_id != giver.community_id or receiver.state == VolunteerState.LEFT:
+    if (
+        receiver.pk == giver.pk
+        or receiver.community_id != giver.community_id
+        or receiver.state == VolunteerState.LEFT
+    ):
         raise NoSuchReceiver(field="number")
     born = receiver.person.born_on
-    if values["redeem_min_age"] and (born is None or months.years_between(born, on) < values["redeem_min_age"]):
+    if values["redeem_min_age"] and (
+        born is None or months.years_between(born, on) < values["redeem_min_age"]
+    ):
         raise TooYoung(age=values["redeem_min_age"], field="number")
     if coins <= 0:
         raise pool.NotEnough(field="coins")
@@ -116,7 +126,14 @@ def offer(
         community_id=giver.community_id, giver=giver, receiver=receiver, coins=coins, relation=relation,
         words=words.strip(), hold_id=held.pk, offered_at=at, offered_by=by, expires_on=on + timedelta(days=values["gift_days"]),
     )  # fmt: skip
-    _tell(gift, receiver, "volunteers.gift_offered", {"name": giver.person.name, "last_on": gift.expires_on.isoformat()}, by, at)
+    _tell(
+        gift,
+        receiver,
+        "volunteers.gift_offered",
+        {"name": giver.person.name, "last_on": gift.expires_on.isoformat()},
+        by,
+        at,
+    )
     return gift
 
 

@@ -57,7 +57,9 @@ class AnotherPerson(DomainError):
     """Coins follow their person."""
 
     code = "another_person"
-    default_message = _("The letter is for somebody else. Please choose the volunteer whose name stands on it.")
+    default_message = _(
+        "The letter is for somebody else. Please choose the volunteer whose name stands on it."
+    )
 
 
 class AtHome(DomainError):

@@ -73,7 +73,9 @@ class StillAsked(DomainError):
     """The volunteer has some days."""
 
     code = "still_asked"
-    default_message = _("The volunteer may answer until %(until)s. Please wait, or write down the answer for them.")
+    default_message = _(
+        "The volunteer may answer until %(until)s. Please wait, or write down the answer for them."
+    )
 
 
 class ResultKnown(DomainError):
@@ -91,7 +93,14 @@ def window(month: date, days: int) -> tuple[date, date]:
 
 @transaction.atomic
 def object_to(
-    *, volunteer: Volunteer, month: date, attendances: Sequence[Attendance], words: str, on: date, at: datetime, by: User
+    *,
+    volunteer: Volunteer,
+    month: date,
+    attendances: Sequence[Attendance],
+    words: str,
+    on: date,
+    at: datetime,
+    by: User,
 ) -> Question:
     """A member asks about published hours within the dispute window.
 
@@ -125,14 +134,24 @@ def _published(volunteer: Volunteer, month: date, attendances: Sequence[Attendan
         Attendance.objects.of(volunteer.community_id)
         .credited()
         .filter(
-            pk__in=[each.pk for each in attendances], volunteer=volunteer, recorded_at__gte=begin, recorded_at__lt=end
+            pk__in=[each.pk for each in attendances],
+            volunteer=volunteer,
+            recorded_at__gte=begin,
+            recorded_at__lt=end,
         )
         .order_by("pk")
     )
 
 
 def _write(
-    volunteer: Volunteer, kind: str, key: str, month: date, words: str, rows: Sequence[Attendance], at: datetime, by: User
+    volunteer: Volunteer,
+    kind: str,
+    key: str,
+    month: date,
+    words: str,
+    rows: Sequence[Attendance],
+    at: datetime,
+    by: User,
 ) -> Question:
     try:
         with transaction.atomic():
@@ -170,9 +189,7 @@ def ask(*, question: Question, on: date, at: datetime, by: User) -> Question:
     require(policies.may_correct(by, found.community_id))
     _step(found, "ask")
     found.asked_at = at
-    found.answer_by = on + timedelta(
-        days=Policy.objects.values_on(found.community_id, on)["answer_days"]
-    )
+    found.answer_by = on + timedelta(days=Policy.objects.values_on(found.community_id, on)["answer_days"])
     found.save(update_fields=["state", "asked_at", "answer_by"])
     notices.write(
         community=found.community, template="volunteers.question_asked", key=f"question-asked:{found.pk}",
@@ -263,9 +280,7 @@ def take_back(
 
 
 @transaction.atomic
-def call_back(
-    *, attendance: Attendance, result: str, words: str, at: datetime, by: User
-) -> CallBack:
+def call_back(*, attendance: Attendance, result: str, words: str, at: datetime, by: User) -> CallBack:
     """Write down what the person helped said on the phone; a difference becomes a question to the volunteer.
 
     Raises ResultKnown, WordsMissing, NotAllowed. Source: domain.md §4.3 fraud controls.
@@ -276,7 +291,12 @@ def call_back(
     try:
         with transaction.atomic():
             row = CallBack.objects.create(
-                community_id=attendance.community_id, attendance=attendance, result=result, words=words.strip(), at=at, by=by
+                community_id=attendance.community_id,
+                attendance=attendance,
+                result=result,
+                words=words.strip(),
+                at=at,
+                by=by,
             )
     except IntegrityError as twin:
         raise ResultKnown from twin

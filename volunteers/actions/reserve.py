@@ -48,7 +48,9 @@ def record(
     """Write down what somebody promises from a day on. Raises NoPromise, NotAllowed."""
     require(policies.may_set_rules(by, community.pk))
     whole = {
-        ReserveKind.PLEDGE: volunteer is not None and volunteer.state != VolunteerState.LEFT and bool(minutes),
+        ReserveKind.PLEDGE: volunteer is not None
+        and volunteer.state != VolunteerState.LEFT
+        and bool(minutes),
         ReserveKind.GROUP: bool(minutes),
         ReserveKind.FUND: fund is not None and bool(fen),
     }[ReserveKind(kind)]

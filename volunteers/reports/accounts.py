@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -113,6 +113,26 @@ def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, lim
     return Statement(account.balance, grouped, shown[-1].posting_id if len(rows) > limit else 0)
 
 
+def _gift(row: statements.Line) -> str:
+    if row.amount > 0:
+        return _("Gift came back") if row.kind == EntryKind.RELEASE else _("Gift received")
+    return _("Gift offered")
+
+
+# What the books call by its cause: coins and points beyond earning and redeeming.
+BANK: dict[str, Callable[[statements.Line], str]] = {
+    "volunteers.gift": _gift,
+    "volunteers.donation": lambda row: _("Given to the common pool"),
+    "volunteers.overflow": lambda row: _("Taken over from the full account"),
+    "volunteers.closing": lambda row: _("Inherited") if row.amount > 0 else _("Account closed"),
+    "volunteers.expiry": lambda row: _("Ended after its time"),
+    "volunteers.move": lambda row: (
+        _("Called back from another community") if row.amount > 0 else _("Set aside for another community")
+    ),
+    "volunteers.arrival": lambda row: _("Came from another community"),
+}
+
+
 def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
     """What each entry was about: a service, a gift, or the correction of one of them with its reason."""
     ids = {row.entry_id for row in rows}
@@ -134,15 +154,22 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
         about = reversed_ids.get(row.entry_id, row.entry_id)
         attendance = served.get(about)
         if attendance is not None:
-            title, detail = kinds.get(attendance.what, attendance.what) or _("Volunteer service"), attendance.sentence
+            title, detail = (
+                kinds.get(attendance.what, attendance.what) or _("Volunteer service"),
+                attendance.sentence,
+            )
         elif about in gifts:
             title, detail = gifts[about], ""
         elif row.entry_id in claims:
             title, detail = claims[row.entry_id]
+        elif row.cause_kind in BANK:
+            title, detail = BANK[row.cause_kind](row), row.memo if row.kind == EntryKind.POST else ""
         else:
             title, detail = row.memo or row.other, ""
         if row.kind == EntryKind.REVERSE:
-            if about in gifts:
+            if row.cause_kind in BANK:
+                title, detail = _("Corrected: %(what)s") % {"what": BANK[row.cause_kind](row)}, row.memo
+            elif about in gifts:
                 title = _("Cancelled: %(what)s") % {"what": title}
             else:
                 title, detail = _("Corrected: %(what)s") % {"what": title}, row.memo
@@ -167,9 +194,7 @@ def _claims(entries: set[int], kinds: set[str]) -> dict[int, tuple[str, str]]:
     """The words of points set aside for a service, and given back; asked only when a page holds such lines."""
     if not kinds & {EntryKind.HOLD, EntryKind.RELEASE}:
         return {}
-    holds = dict(
-        Entry.objects.filter(pk__in=entries, resolves__isnull=False).values_list("resolves", "pk")
-    )
+    holds = dict(Entry.objects.filter(pk__in=entries, resolves__isnull=False).values_list("resolves", "pk"))
     found: dict[int, tuple[str, str]] = {}
     for claim in ServiceClaim.objects.filter(hold__in=entries | set(holds)):
         found[claim.hold_id] = (_("Set aside: %(what)s") % {"what": claim.name}, "")

@@ -28,7 +28,9 @@ def drawn(community: Community, *, month: date, percent: int) -> list[int]:
     """The numbers of the services whose person helped is called."""
     first, until = months.month_range(month)
     with connection.cursor() as cursor:
-        cursor.execute(_DRAWN, {"community": community.pk, "first": first, "until": until, "percent": percent})
+        cursor.execute(
+            _DRAWN, {"community": community.pk, "first": first, "until": until, "percent": percent}
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

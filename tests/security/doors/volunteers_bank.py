@@ -1,0 +1,131 @@
+"""Who may come in at the addresses of the time bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carenet.kernel import months
+from tests import make
+from tests.make import NOW
+from tests.make.parties import registrar
+from tests.security.doors import EVERYBODY, STAFF, Door
+
+TODAY = NOW.date()
+READERS = STAFF | {"auditor"}
+KEEPERS = {"committee", "director"}
+VOLUNTEER = {"volunteer"}
+
+
+def _coins(volunteer: Any) -> None:
+    for number in range(2):
+        make.served(volunteer, minutes=240, start=NOW.replace(day=2 + number, hour=1))
+
+
+def _gift(w: Any, giver: Any, receiver: Any) -> Any:
+    from volunteers.actions import gifts
+
+    _coins(giver)
+    return gifts.offer(
+        giver=giver, receiver=receiver, coins=15, relation="SPOUSE", words="", key=f"door{giver.pk}", on=TODAY, at=NOW,
+        by=registrar(),
+    )  # fmt: skip
+
+
+def _question(w: Any, volunteer: Any, name: str) -> Any:
+    from volunteers.actions import questions
+
+    row = questions.object_to(
+        volunteer=volunteer, month=TODAY, attendances=[make.served(volunteer)], words="请问", on=months.next_month(TODAY),
+        at=NOW, by=registrar(),
+    )  # fmt: skip
+    return questions.ask(question=row, on=TODAY, at=NOW, by=registrar())
+
+
+def _reserve(w: Any) -> Any:
+    from volunteers.actions import reserve
+
+    return reserve.record(
+        community=w.community,
+        kind="GROUP",
+        minutes=6000,
+        source="大学社团",
+        valid_from=TODAY,
+        at=NOW,
+        by=registrar(),
+    )
+
+
+def _closing(w: Any) -> Any:
+    from volunteers.actions import closing
+
+    return closing.ask(
+        volunteer=make.volunteer(w.community),
+        why="GONE",
+        day=TODAY,
+        heir=None,
+        relation="",
+        reason="搬走",
+        at=NOW,
+        by=registrar(),
+    )
+
+
+def _move(w: Any) -> Any:
+    from volunteers.actions import moves
+
+    volunteer = make.volunteer(w.community)
+    _coins(volunteer)
+    return moves.send(
+        volunteer=volunteer, coins=60, reason="搬家", key=f"d{volunteer.pk}", on=TODAY, at=NOW, by=registrar()
+    )
+
+
+def _published(w: Any) -> Any:
+    """A volunteer whose hours stand in last month's list, by the clock of the page."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    volunteer = make.volunteer(w.community)
+    last = months.start_of(months.first_of_month(timezone.localdate())) - timedelta(days=3)
+    make.served(volunteer, start=last - timedelta(hours=3), at=last)
+    return volunteer
+
+
+THINGS = {
+    "the_gift": lambda w: _gift(w, make.volunteer(w.community), w.the_volunteer),
+    "my_gift": lambda w: _gift(w, make.volunteer(w.community), w.my_volunteer),
+    "the_question": lambda w: _question(w, w.the_volunteer, "the"),
+    "my_question": lambda w: _question(w, w.my_volunteer, "my"),
+    "the_reserve": _reserve,
+    "the_closing": _closing,
+    "the_move": _move,
+    "the_published": _published,
+}
+DOORS = [
+    Door("volunteers:coins", VOLUNTEER),
+    Door("volunteers:coin-give", VOLUNTEER, args=lambda w: [w.my_volunteer and None][:0]),
+    Door("volunteers:coin-donate", VOLUNTEER, args=lambda w: [w.my_volunteer and None][:0]),
+    Door("volunteers:coin-overflow", VOLUNTEER, method="POST", data=lambda w: {"choice": "POOL", "amount": "15"}),
+    Door(
+        "volunteers:gift", VOLUNTEER, method="POST", args=lambda w: [w.the_gift.pk, "decline"],
+        own={"volunteer": lambda w: [w.my_gift.pk, "decline"]},
+    ),
+    Door("volunteers:my-question", VOLUNTEER, args=lambda w: [w.the_question.pk], own={"volunteer": lambda w: [w.my_question.pk]}),
+    Door("volunteers:published", EVERYBODY - {"street"}),
+    Door("volunteers:published-ask", EVERYBODY - {"street"}, args=lambda w: [w.the_published.pk]),
+    Door("volunteers:bank", READERS),
+    Door("volunteers:reserves", READERS),
+    Door("volunteers:reserve-end", KEEPERS, method="POST", args=lambda w: [w.the_reserve.pk]),
+    Door("volunteers:bank-pool", READERS),
+    Door("volunteers:closings", READERS),
+    Door("volunteers:closing-decide", KEEPERS, method="POST", args=lambda w: [w.the_closing.pk, "refuse"]),
+    Door("volunteers:close", STAFF, args=lambda w: [w.the_volunteer.pk]),
+    Door("volunteers:moves", READERS),
+    Door("volunteers:move-letter", KEEPERS, args=lambda w: [w.the_move.pk]),
+    Door("volunteers:move-call-back", KEEPERS, method="POST", args=lambda w: [w.the_move.pk]),
+    Door("volunteers:questions", READERS),
+    Door("volunteers:question", READERS, args=lambda w: [w.the_question.pk]),
+    Door("volunteers:call-backs", READERS),
+    Door("volunteers:call", STAFF, args=lambda w: [w.the_attendance.pk]),
+]  # fmt: skip
