@@ -8,8 +8,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import Role
+from carenet.audit import verbs
 from carenet.webkit import dashboard, menu
 from charity.querysets import NAMED_READER_ROLES, READER_ROLES
+
+DEEDS = {
+    "charity.donation_recorded": _("recorded a donation"),
+    "charity.donation_reversed": _("reversed a donation"),
+    "charity.fund_opened": _("opened a fund"),
+    "charity.fund_closed": _("closed a fund"),
+    "charity.goods_received": _("took in donated goods"),
+    "charity.goods_given_out": _("gave out donated goods"),
+    "charity.grant_asked": _("asked for a grant"),
+    "charity.grant_approved": _("approved a grant"),
+    "charity.grant_refused": _("refused a grant"),
+    "charity.grant_withdrawn": _("withdrew a grant"),
+    "charity.grant_paid": _("paid a grant"),
+    "charity.rules_installed": _("took over the usual rules of cost sharing"),
+    "charity.rule_changed": _("changed a rule of cost sharing"),
+    "charity.split_reversed": _("reversed the sharing of a cost"),
+}
 
 
 def register() -> None:
@@ -18,6 +36,8 @@ def register() -> None:
     from elders.reports import letters
 
     letters.register(letter_part)
+    for verb, words in DEEDS.items():
+        verbs.register(verb, words)
     for number, (label, url_name, icon, roles, hint) in enumerate(
         (
             (

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -244,7 +245,7 @@ def _decision_row(decision: Decision, on: date, paper: reports.MinutesPaper | No
         "number": decision.number,
         "text": text,
         "responsible": decision.responsible.name,
-        "due": decision.due_on.isoformat(),
+        "due": date_format(decision.due_on, "DATE_FORMAT"),
         "state": f"{state} ({_('overdue')})" if decision.is_overdue(on) else state,
         "evidence": decision.evidence or "–",
     }

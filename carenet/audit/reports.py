@@ -230,7 +230,7 @@ def _words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return date_format(localtime(value), "Y-m-d H:i")
+        return date_format(localtime(value), "DATETIME_FORMAT")
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

@@ -116,6 +116,26 @@ def answers_for(random: Random, level: int) -> dict[str, object]:
     return {key: str(value) for key, value in scores.items()}
 
 
+def _door(
+    couples: dict[tuple[int, int], tuple[str, int]],
+    number: int,
+    buildings: int,
+    living: str,
+    sex: int,
+    age: int,
+) -> str:
+    """A flat of one's own; a husband and a wife of about the same age who live as a couple share theirs."""
+    building, flat = number % buildings, number // buildings
+    door = f"{1 + flat % 3}-{1 + flat // 3 % 6}{1 + flat // 18:02}"
+    if living != "COUPLE_ONLY":
+        return door
+    waiting = couples.pop((building, 3 - sex), None)
+    if waiting and abs(waiting[1] - age) <= 6:
+        return waiting[0]
+    couples[building, sex] = (door, age)
+    return door
+
+
 def people(*, seed: int, on: date, size: int = ELDERS, buildings: int = 36) -> Iterator[Profile]:
     """The elders of one community, the same ones for the same seed. `buildings` is how many there are."""
     random = Random(f"elders:{seed}")
@@ -138,6 +158,7 @@ def people(*, seed: int, on: date, size: int = ELDERS, buildings: int = 36) -> I
         for number in random.sample(range(size), max(1, round(count * size / ELDERS))):
             groups.setdefault(number, []).append(group)
     codes = [code for code, weight in ETHNIC for _each in range(weight)]
+    couples: dict[tuple[int, int], tuple[str, int]] = {}
     for number in range(size):
         sex = 1 if random.random() < 0.45 else 2
         born_on = _born(random, ages[number], on)
@@ -169,7 +190,7 @@ def people(*, seed: int, on: date, size: int = ELDERS, buildings: int = 36) -> I
             phone=names.phone_number(seed * 20000 + number) if random.random() < 0.9 else "",
             ethnicity=random.choice(codes),
             building=number % buildings,
-            door=f"{1 + number % 3}-{1 + number % 6}0{1 + number % 2}",
+            door=_door(couples, number, buildings, living[number], sex, ages[number]),
             living=living[number],
             caregiver="NO"
             if alone and level >= 1 and random.random() < 0.4

@@ -88,7 +88,7 @@ def services(
             if not lines:
                 continue
             roster.record_many(
-                community=station.community, kind=kinds[code], title=f"{kinds[code].name} {month:%Y-%m}", lines=lines,
+                community=station.community, kind=kinds[code], title=f"{kinds[code].name} {month.year}年{month.month}月", lines=lines,
                 key=f"demo:{code}:{month:%Y-%m}", by=station.users["committee"],
                 at=datetime.combine(end, time(7), STATION_ZONE), channel="PAPER",
             )  # fmt: skip

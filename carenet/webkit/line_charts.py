@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -107,4 +108,4 @@ def line_chart(
 
 
 def _short(at: datetime) -> str:
-    return f"{localtime(at):%Y-%m-%d}"
+    return date_format(localtime(at), "DATE_FORMAT")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from carenet.kernel import months
@@ -86,7 +87,7 @@ def _difficulties(community: Community, until: date) -> Iterable[Matter]:
             _("Money lies idle: %(fund)s") % {"fund": each.fund.title},
             f"charity:idle:{each.fund.pk}",
             _("%(amount)s yuan; nothing went out since %(since)s.")
-            % {"amount": yuan(each.balance_fen), "since": each.since.isoformat()},
+            % {"amount": yuan(each.balance_fen), "since": date_format(each.since, "DATE_FORMAT")},
             url=reverse("charity:fund", args=[each.fund.pk]),
         )
 

@@ -41,7 +41,7 @@ from elders.models import (
     TriageDecision,
 )
 from elders.reports import story, timelines
-from elders.rules import scoring
+from elders.rules import scoring, sheet
 
 MOST_LINES = 5000
 
@@ -81,9 +81,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "Y-m-d H:i")
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, "Y-m-d")
+        return date_format(value, "DATE_FORMAT")
     if isinstance(value, (list, tuple)):
         return "、".join(shown(each) for each in value) or "—"
     return str(value)
@@ -133,7 +133,7 @@ def _person(elder: Elder) -> Section:
         ("number", _("Archive number"), elder.number_text), ("name", _("Name"), person.name),
         ("sex", _("Sex"), person.get_sex_display()), ("born_on", _("Date of birth"), person.born_on),
         ("id_number", _("ID number"), person.id_number()), ("phone", _("Phone"), person.phone()),
-        ("ethnicity", _("Ethnic group"), person.ethnicity), ("registered_on", _("Registered on"), elder.registered_on),
+        ("ethnicity", _("Ethnic group"), sheet.ethnic_name(person.ethnicity)), ("registered_on", _("Registered on"), elder.registered_on),
         ("status", _("Standing"), elder.get_status_display()), ("grid", _("Grid"), str(elder.grid or "")),
         ("place", _("Building and door"), elder.place_text), ("address", _("Address"), elder.address()),
         ("lon", _("Longitude (WGS-84)"), elder.lon), ("lat", _("Latitude (WGS-84)"), elder.lat),

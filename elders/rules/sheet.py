@@ -211,6 +211,11 @@ def categories(text: str) -> list[tuple[str, int | None, int | None]] | None:
     return found
 
 
+def ethnic_name(code: str) -> str:
+    """The name of an ethnic group by its code of GB/T 3304; an unknown code stays as it is."""
+    return next((name for name, known in ETHNIC.items() if known == code), code)
+
+
 def ethnic_code(text: str) -> str | None:
     """The GB/T 3304 code of a name (白族 or 白) or of a code; None when it is neither."""
     cleaned = text.strip()

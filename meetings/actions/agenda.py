@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -330,7 +331,7 @@ def _open_decisions(meeting: Meeting, at: datetime) -> list[Drawn]:
             continue
         body = _("%(responsible)s, to be done by %(due)s: %(state)s") % {
             "responsible": decision.responsible.name,
-            "due": decision.due_on.isoformat(),
+            "due": date_format(decision.due_on, "DATE_FORMAT"),
             "state": decision.get_state_display(),
         }
         if decision.is_overdue(on):

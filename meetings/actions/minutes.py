@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from carenet.accounts.models import User
 from carenet.accounts.policies import require
@@ -135,7 +136,7 @@ def confirm(*, minutes: Minutes, by: User, at: datetime) -> Minutes:
         raise StillObjected(who=reports.joined(objecting))
     there = set(found.meeting.attendances.values_list("organisation_id", flat=True))
     if found.comment_until and months.day_of(at) <= found.comment_until and not there <= set(answers):
-        raise StillOpenForComments(until=found.comment_until.isoformat())
+        raise StillOpenForComments(until=date_format(found.comment_until, "DATE_FORMAT"))
     found.state, found.confirmed_at, found.confirmed_by = state, at, by
     found.save(update_fields=["state", "confirmed_at", "confirmed_by"])
     return found

@@ -278,7 +278,13 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/visit.html",
-        {"visit": visit, "versions": versions, "newer": newer, "reads_notes": reads_notes},
+        {
+            "visit": visit,
+            "versions": versions,
+            "newer": newer,
+            "reads_notes": reads_notes,
+            "may_correct": newer is None and (reads_notes or visit.worker_id == request.user.pk),
+        },
     )
 
 

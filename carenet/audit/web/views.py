@@ -18,6 +18,7 @@ from carenet.accounts.models import RoleGrant, User
 from carenet.audit import actions, reading, reports, verbs
 from carenet.audit.filters import NoteFilter, ReadLogFilter, RowForm
 from carenet.audit.models import Note, ReadLog
+from carenet.kernel.money import yuan
 from carenet.parties.models import Area, Person
 from carenet.webkit import excel, paging
 
@@ -118,12 +119,21 @@ def notes(request: HttpRequest) -> HttpResponse:
 def _facts(facts: dict[str, Any], areas: dict[Any, str] | None = None) -> str:
     if areas and facts.get("area") in areas:
         facts = {**facts, "area": areas[facts["area"]]}
-    words = {"address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area")}
-    return "；".join(
-        f"{words.get(key, key)}{_(': ')}{value}"
+    words = {
+        "address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area"), "amount_fen": _("amount"),
+        "rest_fen": _("what was left"), "rest_to": _("number of the fund that got it"), "fund": _("number of the fund"),
+        "receipt_no": _("receipt number"), "reason": _("reason"), "quantity": _("quantity"), "people": _("people"),
+        "purpose": _("purpose"), "kept": _("number of the file that was kept"), "sections": _("sections"),
+    }  # fmt: skip
+    return _("; ").join(
+        f"{words.get(key, key)}{_(': ')}{_yuan(value) if key.endswith('_fen') else value}"
         for key, value in facts.items()
         if value not in ("", {}, None)
     )
+
+
+def _yuan(fen: int) -> str:
+    return _("%(amount)s yuan") % {"amount": yuan(fen)}
 
 
 def _worded(found: Any) -> None:
