@@ -154,7 +154,8 @@ def test_staff_hand_over_by_the_code_to_a_named_proxy(
         office.post(url, {"who": "PROXY", "to_name": "", "idempotency_key": once.new_key()}).status_code
         == 422
     )
-    done = office.post(url, {"who": "PROXY", "to_name": "王小明", "idempotency_key": once.new_key()})
+    proxy = {"who": "PROXY", "to_name": "王小明", "relation": "SON"}
+    done = office.post(url, proxy | {"idempotency_key": once.new_key()})
     assert done.status_code == 302
     slip.refresh_from_db()
     assert (slip.state, slip.collected_by_name) == ("COLLECTED", "王小明")
@@ -181,7 +182,7 @@ def test_staff_redeem_at_the_counter_for_somebody_without_a_phone(
         desk.get(reverse("volunteers:reward-check", args=[reward.pk]), {"for": volunteer.pk}).status_code
         == 200
     )
-    answer = redeem(desk, reward, **{"for": volunteer.pk})
+    answer = redeem(desk, reward, channel="COUNTER", **{"for": volunteer.pk})
     assert desk.get(answer.headers["Location"]).status_code == 200
     assert Redemption.objects.get().by == worker and points_of(volunteer) == 70
 

@@ -28,7 +28,7 @@ class RelationMissing(DomainError):
     """Who collects for somebody says who they are to the volunteer."""
 
     code = "relation_missing"
-    default_message = _("Please choose who the person is to the volunteer: family, neighbour, friend …")
+    default_message = _("Please choose who the person is to the volunteer, for example a daughter or a neighbour.")
 
 
 class QuestionMissing(DomainError):

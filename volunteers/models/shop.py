@@ -127,7 +127,7 @@ class ServiceClaim(models.Model):
     points = models.PositiveIntegerField(_("points"))
     backing_fen = models.PositiveIntegerField(_("cost to the fund (fen)"), default=0)
     wish = models.CharField(_("when it would suit"), max_length=120, blank=True)
-    channel = models.CharField(_("asked by"), max_length=8, choices=SlipChannel, default=SlipChannel.WEB)
+    channel = models.CharField(_("way of asking"), max_length=8, choices=SlipChannel, default=SlipChannel.WEB)
     state = models.CharField(_("state"), max_length=8, choices=ClaimState, default=ClaimState.HELD)
     hold = models.ForeignKey(
         "ledger.Entry", verbose_name=_("points set aside"), on_delete=models.PROTECT, related_name="+"
@@ -241,7 +241,7 @@ class SlipNote(models.Model):
         Redemption, verbose_name=pgettext_lazy("rewards", "redemption"), on_delete=models.PROTECT,
         related_name="note", db_constraint=False,
     )  # fmt: skip
-    channel = models.CharField(_("asked by"), max_length=8, choices=SlipChannel, default=SlipChannel.WEB)
+    channel = models.CharField(_("way of asking"), max_length=8, choices=SlipChannel, default=SlipChannel.WEB)
     asked_back = models.CharField(_("question asked back"), max_length=12, choices=CallQuestion, blank=True)
     proxy_name = models.CharField(_("collected by"), max_length=60, blank=True)
     proxy_relation = models.CharField(_("relation to the volunteer"), max_length=12, choices=Relation, blank=True)

@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     open_slips = list(Redemption.objects.filter(volunteer=volunteer).open().order_by("pick_up_by")[:3])
     statement = accounts.statement(volunteer, Unit.POINT, limit=3)
     tiles = [
+        {"label": _("My shifts"), "url": reverse("volunteers:my-shifts"), "icon": "calendar-days"},
         {"label": _("My services"), "url": _services_url(), "icon": "calendar-check"},
         {"label": _("Redeem gifts"), "url": reverse("volunteers:rewards"), "icon": "gift"},
         {"label": _("My points"), "url": reverse("volunteers:points"), "icon": "coins"},

@@ -41,12 +41,10 @@ def _monday(request: HttpRequest) -> date:
 def week(request: HttpRequest) -> HttpResponse:
     """The shifts of one week by day: filters, print, Excel; drafts are published in one press."""
     community, monday = community_of(request), _monday(request)
+    shown = Slot.objects.visible_to(request.user).of(community).select_related("team", "service_kind")
+    every_week = bool(request.GET.get("all"))
     queryset = reports.with_counts(
-        Slot.objects.visible_to(request.user)
-        .of(community)
-        .in_week(monday)
-        .select_related("team", "service_kind")
-        .order_by("starts_at", "pk")
+        (shown if every_week else shown.in_week(monday)).order_by("starts_at", "pk")
     )
     filters = SlotFilter(request.GET, queryset=queryset, request=request)
     slots = list(filters.qs[:400])
@@ -56,7 +54,7 @@ def week(request: HttpRequest) -> HttpResponse:
         request,
         "volunteers/shifts_week.html",
         {
-            "days": reports.by_day(slots), "slots": slots, "filter_form": filters.form, "monday": monday,
+            "days": reports.by_day(slots), "slots": slots, "filter_form": filters.form, "monday": monday, "every_week": every_week,
             "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7), "after": monday + timedelta(days=7),
             "may_plan": policies.may_plan(request.user, community.pk), "at": timezone.now(),
             "drafts": [each.pk for each in slots if each.state in (SlotState.DRAFT, SlotState.PROPOSED)],

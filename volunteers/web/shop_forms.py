@@ -67,7 +67,7 @@ class HandOverForm(StationForm):
             self.add_error("to_name", _("Please write the name of the person who collects it."))
         if found.get("who") == "PROXY" and not found.get("relation"):
             self.add_error(
-                "relation", _("Please choose who the person is to the volunteer: family, neighbour, friend …")
+                "relation", _("Please choose who the person is to the volunteer, for example a daughter or a neighbour.")
             )
         return found
 

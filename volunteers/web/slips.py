@@ -224,7 +224,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
             excel.Column(pgettext("slip", "Code"), text=True), excel.Column(_("Gift")), excel.Column(_("Volunteer")),
             excel.Column(_("Points")), excel.Column(_("Redeemed on")), excel.Column(_("Collect until")),
             excel.Column(_("State")), excel.Column(_("Collected by")), excel.Column(_("Relation to the volunteer")),
-            excel.Column(_("Asked by")),
+            excel.Column(_("Way of asking")),
         ]  # fmt: skip
         rows = list(filters.qs[:20_000])
         reading.record(request, [each.volunteer.person for each in rows], ["name"], _("list of redemptions"))
