@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from carenet import accounts
-from carenet.demo import health, helpers, meetings, money, profiles, register, station, year
+from carenet.demo import health, helpers, meetings, money, profiles, register, shifts, station, year
 from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.models import Elder
@@ -90,6 +90,7 @@ def load(
         )
         year.redemptions(station=made, helpers=asked, gifts=gifts, on=on, small=small, seed=seed)
         year.case_visits(station=made, elders=elders, on=on, small=small, seed=seed, report=tell("个案走访"))
+        shifts.keep(station=made, helpers=asked, at=at, seed=seed, report=tell("志愿班次"))
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)
         if with_meetings:
             meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))
