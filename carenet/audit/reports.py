@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.formats import date_format
@@ -77,6 +78,12 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "religion": pgettext("personal data", "religion"),
         "signed paper": pgettext("personal data", "signed paper"),
         "masked numbers": pgettext("personal data", "masked numbers"),
+        "building": pgettext("personal data", "building and door"),
+        "service": pgettext("personal data", "services"),
+        "note": pgettext("personal data", "notes of visits"),
+        "alarms": pgettext("personal data", "calls for help"),
+        "donation": pgettext("personal data", "donations"),
+        "grant": pgettext("personal data", "grants"),
     }
     return [words.get(each, each) for each in fields]
 
@@ -229,6 +236,8 @@ def _words(field: Any, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if field.name == "language" and value in dict(settings.LANGUAGES):
+        return str(dict(settings.LANGUAGES)[value])
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
     text = str(value)

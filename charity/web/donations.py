@@ -25,9 +25,7 @@ MOST_EXPORTED = 50_000
 
 def _donors(request: HttpRequest, rows: list[Donation], purpose: str = "") -> None:
     """Donors who are registered persons: their looks are written down."""
-    reading.record(
-        request, [each.donor_person for each in rows if each.donor_person], [_("donation")], purpose
-    )
+    reading.record(request, [each.donor_person for each in rows if each.donor_person], ["donation"], purpose)
 
 
 @needs(policies.may_see_names)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from carenet.ledger import statements
+from carenet.parties.models import ServiceKind
 from carenet.webkit import excel
 from carenet.webkit.once import once
 from carenet.webkit.refusals import form_page, refusals_on
@@ -77,6 +78,7 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": next(
             (each for each in reports.progress(found.community_id) if each.fund_id == found.pk), None
         ),
+        "kinds": [each.title for each in ServiceKind.objects.filter(code__in=found.restricted_kinds)],
         "waiting": found.grants.waiting().count(),
         "may_keep": policies.may_keep_funds(request.user, found.community_id),
         "may_record": policies.may_record(request.user, found.community_id),

@@ -39,7 +39,7 @@ def goods_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _xlsx(request, list(listed.qs[:MOST_EXPORTED]))
     page = paging.page(request, listed.qs)
-    reading.record(request, [each.donor_person for each in page.items if each.donor_person], [_("donation")])
+    reading.record(request, [each.donor_person for each in page.items if each.donor_person], ["donation"])
     context = {
         "filter_form": listed.form,
         "page": page,
@@ -51,7 +51,7 @@ def goods_list(request: HttpRequest) -> HttpResponse:
 
 def _xlsx(request: HttpRequest, rows: list[GoodsDonation]) -> HttpResponse:
     reading.record(
-        request, [each.donor_person for each in rows if each.donor_person], [_("donation")], _("export")
+        request, [each.donor_person for each in rows if each.donor_person], ["donation"], _("export")
     )
     columns = [
         excel.Column(_("received on")),
@@ -118,7 +118,7 @@ def goods_one(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("charity:goods", pk)
     issues = list(found.issues.select_related("by", "elder__person").order_by("-given_on", "-pk")[:200])
     people = [each.elder.person for each in issues if each.elder]
-    reading.record(request, [*people, *([found.donor_person] if found.donor_person else [])], [_("donation")])
+    reading.record(request, [*people, *([found.donor_person] if found.donor_person else [])], ["donation"])
     return form_page(
         request, "charity/goods.html", form, {"goods": found, "issues": issues, "may_give": may_give}
     )

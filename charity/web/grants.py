@@ -28,7 +28,7 @@ MOST_EXPORTED = 50_000
 
 
 def _looked(request: HttpRequest, rows: list[Grant], purpose: str = "") -> None:
-    reading.record(request, [each.elder.person for each in rows if each.elder], [_("grant")], purpose)
+    reading.record(request, [each.elder.person for each in rows if each.elder], ["grant"], purpose)
 
 
 @needs(policies.may_see_names)

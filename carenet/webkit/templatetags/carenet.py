@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -73,6 +74,12 @@ def groups(value: Any) -> str:
     """A code in groups of four: 12345678 -> 1234 5678."""
     text = str(value or "")
     return " ".join(text[index : index + 4] for index in range(0, len(text), 4))
+
+
+@register.filter
+def listed(values: Iterable[Any]) -> str:
+    """Things one after the other: 甲、乙、丙."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(each) for each in values)
 
 
 # --- time ---------------------------------------------------------------------------------------
