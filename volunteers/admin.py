@@ -12,6 +12,11 @@ from carenet.webkit.admin import StationModelAdmin
 from volunteers.actions import registry
 from volunteers.models import (
     Attendance,
+    Certificate,
+    Course,
+    CourseRun,
+    Honour,
+    Nomination,
     Policy,
     Qualification,
     Redemption,
@@ -136,3 +141,52 @@ class StockMoveAdmin(_Read):
     list_select_related = ("reward", "by")
     ordering = ("-pk",)
     menu_icon = "inventory_2"
+
+
+# --- training, honours, certificates: read here, done on the pages ---------------------------------
+@admin.register(Course)
+class CourseAdmin(_Read):
+    list_display = ("name", "gives", "level", "service_kind", "provider", "pass_mark", "valid_months", "is_active")
+    list_filter = ("gives", "is_active")
+    list_select_related = ("provider", "service_kind")
+    search_fields = ("name",)
+    menu_icon = "school"
+
+
+@admin.register(CourseRun)
+class CourseRunAdmin(_Read):
+    list_display = ("course", "place", "trainer", "seats", "state")
+    list_filter = ("state",)
+    list_select_related = ("course", "trainer")
+    ordering = ("-pk",)
+    menu_icon = "event"
+
+
+@admin.register(Honour)
+class HonourAdmin(_Read):
+    list_display = ("name", "min_hours", "min_months", "endorsements", "notice_days", "valid_from", "valid_to")
+    menu_icon = "military_tech"
+
+
+@admin.register(Nomination)
+class NominationAdmin(_Read):
+    list_display = ("person", "honour", "year", "state", "notice_to", "awarded_on")
+    list_filter = ("state", "year")
+    list_select_related = ("person", "honour")
+    ordering = ("-pk",)
+    menu_icon = "award_star"
+    logs_reads = ("name",)
+    person_of = "person"
+
+
+@admin.register(Certificate)
+class CertificateAdmin(_Read):
+    list_display = ("number", "volunteer", "kind", "issued_on", "revoked_at")
+    list_filter = ("kind", "year")
+    list_select_related = ("volunteer__person",)
+    search_fields = ("number", "code")
+    ordering = ("-pk",)
+    exclude = ("facts", "sha256", "uid")
+    menu_icon = "verified"
+    logs_reads = ("name",)
+    person_of = "volunteer.person"

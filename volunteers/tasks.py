@@ -11,7 +11,7 @@ from carenet.channels import heartbeat
 from carenet.kernel import months
 from carenet.parties import scope
 from carenet.parties.models import Community
-from volunteers.actions import about, expiry, fair_play, gifts, pool, promises, rosters, slips, teams
+from volunteers.actions import about, expiry, fair_play, gifts, passing, pool, promises, rosters, slips, teams
 
 
 @shared_task(name="volunteers.shop")
@@ -53,3 +53,13 @@ def shifts() -> None:
             teams.close_due(community=community, by=by, at=at)
             about.warn_of_insurance(community=community, on=timezone.localdate(at), by=by, at=at)
     heartbeat.beat(name="volunteers.shifts", at=timezone.now())
+
+
+@shared_task(name="volunteers.training")
+def training() -> None:
+    """Remind of qualifications that run out. Daily; each is told once, because its notice has its own key."""
+    for community in Community.objects.active().order_by("pk"):
+        with scope.within([community.pk]), history.acting(accounts.station(community), "volunteers.training"):
+            at, by = timezone.now(), accounts.station(community)
+            passing.remind(community=community, on=timezone.localdate(at), by=by, at=at)
+    heartbeat.beat(name="volunteers.training", at=timezone.now())

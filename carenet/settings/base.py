@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "volunteers.shifts": {"task": "volunteers.shifts", "schedule": crontab(minute="*/15")},
     "volunteers.shop": {"task": "volunteers.shop", "schedule": crontab(minute=40)},
     "volunteers.bank": {"task": "volunteers.bank", "schedule": crontab(minute=15, hour=4)},
+    "volunteers.training": {"task": "volunteers.training", "schedule": crontab(minute=45, hour=7)},
     "ledger.check_books": {"task": "ledger.check_books", "schedule": crontab(minute=30, hour=3)},
     "accounts.cleanup": {"task": "accounts.cleanup", "schedule": crontab(minute=50, hour=3)},
     "webkit.purge": {"task": "webkit.purge", "schedule": crontab(minute=55, hour=3)},

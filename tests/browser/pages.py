@@ -199,6 +199,13 @@ add(
     Page("volunteers:reward-stock", OFFICE, of("reward")),
     Page("volunteers:my-slip", ("VOLUNTEER",), of("redemption", "uid")),
     Page("volunteers:reward-offer", OFFICE),
+    Page("volunteers:claims", OFFICE),
+    Page("volunteers:backing", OFFICE),
+    Page("volunteers:backing-set", OFFICE),
+    Page("volunteers:kpis", OFFICE),
+    Page("volunteers:reward-photo-change", OFFICE, of("reward")),
+    Page("volunteers:reward-service", OFFICE, of("reward")),
+    Page("volunteers:slip-proxy", ("VOLUNTEER",), of("redemption", "token")),
 )
 # --- charity ------------------------------------------------------------------------------------
 add(
@@ -217,6 +224,36 @@ add(
     Page("charity:goods-receive", OFFICE),
     Page("charity:goods", OFFICE, of("goods")),
     Page("charity:open", ("", "COMMITTEE")),
+)
+# --- training, honours, certificates ---------------------------------------------------------------
+add(
+    Page("volunteers:my-training", ("VOLUNTEER",)),
+    Page("volunteers:my-certificates", ("VOLUNTEER",)),
+    Page("volunteers:certificate-ask", ("VOLUNTEER",)),
+    Page("volunteers:certificate", ("VOLUNTEER", "COMMITTEE"), of("certificate", "uid")),
+    Page("volunteers:training", STAFF),
+    Page("volunteers:course", OFFICE, of("course")),
+    Page("volunteers:course-new", OFFICE),
+    Page("volunteers:course-change", OFFICE, of("course")),
+    Page("volunteers:course-plan", OFFICE, of("course")),
+    Page("volunteers:course-run", STAFF, of("course_run")),
+    Page("volunteers:course-run-change", OFFICE, of("course_run")),
+    Page("volunteers:lesson-roll", OFFICE, of("lesson")),
+    Page("volunteers:course-person", OFFICE, of("enrolment")),
+    Page("volunteers:course-result", OFFICE, of("enrolment")),
+    Page("volunteers:course-practice", OFFICE, of("enrolment")),
+    Page("volunteers:qualifications", OFFICE),
+    Page("volunteers:honours-office", STAFF),
+    Page("volunteers:honour-criteria", OFFICE),
+    Page("volunteers:honour-nominate", OFFICE, of("honour")),
+    Page("volunteers:nomination", OFFICE, of("nomination")),
+    Page("volunteers:certificates", OFFICE),
+    Page("volunteers:certificate-revoke", OFFICE, of("certificate", "uid")),
+    Page("volunteers:certificate-paper", OFFICE, of("volunteer")),
+    Page("volunteers:records-export", OFFICE),
+    Page("volunteers:verify", VISITOR),
+    Page("volunteers:verify-code", VISITOR, of("certificate", "code")),
+    Page("volunteers:honours-community", VISITOR, lambda world: (world.community.slug,)),
 )
 # --- meetings -----------------------------------------------------------------------------------
 add(
@@ -248,6 +285,7 @@ LISTS = (
     "elders_elder", "elders_assessment", "elders_triagedecision", "elders_triageresult", "elders_concern", "elders_consent",
     "elders_clockrule", "elders_instrument", "charity_fund", "charity_donation", "charity_goodsdonation", "charity_grant",
     "charity_costsplit", "charity_costsharerule", "volunteers_volunteer", "volunteers_team", "volunteers_qualification",
+    "volunteers_course", "volunteers_courserun", "volunteers_nomination", "volunteers_certificate", "volunteers_honour",
     "volunteers_policy", "volunteers_attendance", "volunteers_reward", "volunteers_redemption", "volunteers_stockmove",
     "services_offering", "services_helper", "services_servicerequest", "services_visit", "services_case",
     "services_followup", "services_feedback", "services_settlement", "services_rostersheet", "services_dutyshift",

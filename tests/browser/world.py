@@ -22,6 +22,7 @@ class World:
             self._elders()
             self._services()
             self._volunteers()
+            self._training()
             self._charity()
             self._meetings()
 
@@ -109,6 +110,24 @@ class World:
         self.rows["reward"] = reward = make.reward(self.community)
         self.rows["redemption"] = rewards.redeem(
             volunteer=volunteer, reward=reward, key="crawl", by=self.users["VOLUNTEER"], on=NOW.date(), at=NOW
+        )
+
+    def _training(self) -> None:
+        from tests.make import training
+        from volunteers.actions import certificates, honours
+
+        worker = self.users["SOCIAL_WORKER"]
+        self.rows["course"] = course = training.course(self.community)
+        self.rows["course_run"] = run = training.course_run(course, trainer=worker)
+        self.rows["lesson"] = run.lessons.first()
+        self.rows["enrolment"] = training.learner(run, self.volunteer)
+        training.passed(run, make.volunteer(self.community))
+        self.rows["honour"] = honour = training.honour(self.community)
+        self.rows["nomination"] = honours.nominate(
+            honour=honour, person=self.volunteer.person, words="三年如一日照顾独居老人。", by=worker, at=NOW
+        )
+        self.rows["certificate"] = certificates.issue(
+            volunteer=self.volunteer, period_from=date(2026, 1, 1), period_to=NOW.date(), by=self.users["VOLUNTEER"], at=NOW
         )
 
     def _charity(self) -> None:

@@ -45,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {"label": _("Redeem gifts"), "url": reverse("volunteers:rewards"), "icon": "gift"},
         {"label": _("My points"), "url": reverse("volunteers:points"), "icon": "coins"},
         {"label": _("My hours"), "url": reverse("volunteers:hours"), "icon": "clock"},
+        {"label": _("My training"), "url": reverse("volunteers:my-training"), "icon": "graduation-cap"},
+        {"label": _("My certificates"), "url": reverse("volunteers:my-certificates"), "icon": "file-badge"},
     ]
     return render(
         request,
