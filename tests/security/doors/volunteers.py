@@ -18,7 +18,39 @@ def _slip(w, volunteer):
     )  # fmt: skip
 
 
+def _claim(w, volunteer):
+    from carenet.parties.models import ServiceKind
+    from volunteers.actions import service_rewards
+
+    make.points(volunteer, 1000)
+    reward = make.reward(w.community, stock=0, points=5)
+    service_rewards.become_service(
+        reward=reward, kind=ServiceKind.objects.get(code="COMP"), minutes=60, hold_days=30, by=registrar(), at=NOW
+    )
+    return service_rewards.claim(
+        volunteer=volunteer, reward=reward, key=f"door-{volunteer.pk}", elder=make.elder(w.community), by=registrar(),
+        on=NOW.date(), at=NOW,
+    )  # fmt: skip
+
+
+def _photo(w):
+    from tests.volunteers.test_shop_refusals import picture
+    from volunteers.actions import photos
+
+    return photos.put(reward=w.the_reward, content=picture(), alt="大米", by=registrar(), at=NOW)
+
+
+def _kept(w, role):
+    from volunteers.actions import kept
+
+    return kept.keep(community=w.community, page="list", name="二级", query="level=2", by=w.user(role), at=NOW)
+
+
 THINGS = {
+    "the_claim": lambda w: _claim(w, w.the_volunteer),
+    "my_claim": lambda w: _claim(w, w.my_volunteer),
+    "the_photo": _photo,
+    "the_filter": lambda w: _kept(w, "director"),
     "the_volunteer": lambda w: make.volunteer(w.community),
     "my_volunteer": lambda w: make.volunteer(w.community, of=w.user("volunteer").person),
     "the_reward": lambda w: make.reward(w.community, stock=50, points=5),
@@ -37,6 +69,20 @@ def own(name, thing="my_volunteer", attribute="pk"):
 
 
 DOORS = [
+    Door(
+        "volunteers:reward-photo", EVERYBODY - {"street"}, args=lambda w: [w.the_photo.reward_id, w.the_photo.sha256[:12]],
+    ),
+    Door("volunteers:slip-proxy", STAFF | VOLUNTEER, args=lambda w: [w.the_slip.token], own=own("", "my_slip", "token")),
+    Door("volunteers:claims", READERS),
+    Door("volunteers:claim", READERS | VOLUNTEER, args=lambda w: [w.the_claim.pk], own=own("", "my_claim")),
+    Door("volunteers:claim-withdraw", STAFF | VOLUNTEER, args=lambda w: [w.the_claim.pk], own=own("", "my_claim")),
+    Door("volunteers:reward-photo-change", KEEPERS, args=lambda w: [w.the_reward.pk]),
+    Door("volunteers:reward-service", KEEPERS, args=lambda w: [w.the_reward.pk]),
+    Door("volunteers:backing", READERS),
+    Door("volunteers:backing-set", KEEPERS),
+    Door("volunteers:kpis", READERS),
+    Door("volunteers:filter-keep", READERS, method="POST", kwargs=lambda w: {"page": "list"}, data=lambda w: {"name": "甲"}),
+    Door("volunteers:filter-forget", {"director"}, method="POST", args=lambda w: [w.the_filter.pk]),
     Door("volunteers:me", VOLUNTEER),
     Door("volunteers:points", VOLUNTEER),
     Door("volunteers:hours", VOLUNTEER),
