@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
@@ -49,9 +49,8 @@ cross join lateral (
 """
 
 
-@dataclass(frozen=True)
-class Near:
-    """A helper, the straight-line distance in metres, and the week map of the skill."""
+class Near(NamedTuple):
+    """A helper, the straight-line distance in metres, and the week map of the skill. Ten thousand are made at a time."""
 
     helper_id: int
     metres: float
@@ -100,7 +99,8 @@ def nearest(
 
 def nearest_for_many(*, community_id: int, asked: Iterable[Asked], limit: int) -> dict[int, list[Near]]:
     """The nearest helpers for many requests in one statement, by request."""
-    questions = list(asked)
+    # Neighbours one after the other find the pages of the index warm.
+    questions = sorted(asked, key=lambda each: (each.kind_number, each.x // 500, each.y))
     values = {
         "community": community_id,
         "requests": [each.request_id for each in questions],
