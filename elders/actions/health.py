@@ -13,6 +13,7 @@ from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from carenet.parties.models import Community
 from elders import policies
+from elders.actions import triage
 from elders.actions.refusals import DateOutOfOrder
 from elders.actions.refusals_health import AlreadyNoted, NotANumber
 from elders.models import Allergy, Condition, Elder, HealthLimit, Medicine, TreatmentPlan
@@ -84,12 +85,14 @@ def note_condition(
     _not_later(since, at, "since")
     try:
         with transaction.atomic():
-            return Condition.objects.create(
+            row = Condition.objects.create(
                 community_id=elder.community_id, elder=elder, code=ConditionCode(code), words=words.strip(),
                 since=since, source=HealthSource(source), noted_by=by, noted_at=at,
             )  # fmt: skip
     except IntegrityError as refused:
         raise AlreadyNoted from refused
+    triage.suggest_after_health(elder=elder, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -102,12 +105,14 @@ def note_medicine(
     _not_later(since, at, "since")
     try:
         with transaction.atomic():
-            return Medicine.objects.create(
+            row = Medicine.objects.create(
                 community_id=elder.community_id, elder=elder, name=name.strip(), dose=dose.strip(),
                 times=times.strip(), manager=MedicineManager(manager), since=since, noted_by=by, noted_at=at,
             )  # fmt: skip
     except IntegrityError as refused:
         raise AlreadyNoted from refused
+    triage.suggest_after_health(elder=elder, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -163,6 +168,8 @@ def end(
         raise DateOutOfOrder(field="on")
     row.ended_on = on
     row.save(update_fields=["ended_on"])
+    if isinstance(row, Condition | Medicine):
+        triage.suggest_after_health(elder=row.elder, by=by, at=at)
     return row
 
 

@@ -59,6 +59,13 @@ def suggest_after_event(*, elder: Elder, by: User, at: datetime) -> TriageResult
     return _suggest(elder.community, [elder], by=by, at=at)[0]
 
 
+def suggest_after_health(*, elder: Elder, by: User, at: datetime) -> TriageResult | None:
+    """A suggestion caused by a fact of the health home; none while the rules in use do not read it."""
+    if not adopted_rules(elder.community).definition.get("health_home"):
+        return None
+    return suggest_after_event(elder=elder, by=by, at=at)
+
+
 @transaction.atomic
 def suggest_many(
     *, community: Community, elders: Iterable[Elder], by: User, at: datetime

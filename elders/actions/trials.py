@@ -51,7 +51,8 @@ def propose(
     for name, value in changes.items():
         if name not in gars.DEFINITION or not isinstance(value, int) or not 0 <= value <= 400:
             raise ThresholdWrong(field=name)
-        definition[name] = value
+        if value != present.definition.get(name, gars.DEFINITION[name]):
+            definition[name] = value
     if definition == present.definition:
         raise NothingDifferent
     newest = RuleSet.objects.filter(code=CODE).aggregate(Max("version"))["version__max"] or 0

@@ -14,6 +14,7 @@ from django.db.models import Max, Q
 
 from carenet.kernel import months
 from elders.models import Assessment, Elder, ElderCategory, LifeEvent, RiskEvent
+from elders.reports import health_inputs
 from elders.rules import gars
 from elders.states import Caregiver, Living
 
@@ -92,6 +93,9 @@ def snapshots(
         reversed_by__isnull=True,
     ):
         events.setdefault(event.elder_id, []).append(event)
+    homes: dict[int, health_inputs.Home] = {}
+    if limits.get("health_home"):
+        homes = health_inputs.homes(chosen, on=on)
     return {
         elder.pk: _snapshot(
             elder,
@@ -102,6 +106,7 @@ def snapshots(
             facts_on=facts_on.get(elder.pk, elder.registered_on),
             assessments=latest.get(elder.pk, []),
             events=events.get(elder.pk, []),
+            home=homes.get(elder.pk),
         )
         for elder in chosen
     }
@@ -109,7 +114,7 @@ def snapshots(
 
 def _snapshot(
     elder: Elder, *, on: date, limits: Mapping[str, Any], groups: set[str], groups_on: date | None, facts_on: date,
-    assessments: list[Assessment], events: list[RiskEvent],
+    assessments: list[Assessment], events: list[RiskEvent], home: health_inputs.Home | None = None,
 ) -> Snapshot:  # fmt: skip
     values: dict[str, Any] = {}
     origins: dict[str, tuple[str, date]] = {}
@@ -144,6 +149,12 @@ def _snapshot(
             know("self_harm", True, f"risk:{event.pk}", event.on)
         elif event.kind == "ABUSE":
             know("abuse", True, f"risk:{event.pk}", event.on)
+    if limits.get("health_home"):
+        falls = [event for event in events if event.kind == "FALL" and on - event.on <= RISK_WINDOW]
+        if falls:
+            know("recent_falls", len(falls), "risk", max(event.on for event in falls))
+    if home is not None:
+        _from_home(elder, home, assessments, values, know)
     known = gars.Inputs(**values)
     faded = {
         name: None
@@ -162,6 +173,32 @@ def _living(elder: Elder, groups: set[str]) -> str | None:
     if "WITH_DISABLED_CHILD" in groups:
         return Living.WITH_DISABLED_CHILD
     return None if elder.living == Living.UNKNOWN else elder.living
+
+
+def _from_home(
+    elder: Elder, home: health_inputs.Home, assessments: list[Assessment], values: dict[str, Any], know: Any
+) -> None:
+    """The health home beside the assessment's A.4: what either knows counts, and what the home has ended since does not.
+
+    So a fact more never makes the colour better, and a page nobody filled in still says nothing.
+    """
+    source = f"health:{elder.pk}"
+    answered: set[str] = set()
+    seen_on: date | None = None
+    for each in assessments:
+        conditions = each.answers.get("A4.conditions")
+        if each.final_level is not None and conditions is not None and each.signed_at is not None:
+            seen_on = months.day_of(each.signed_at)
+            answered = {code for code in conditions if not home.ended_since(code, seen_on)}
+    if home.conditions or (seen_on is not None and home.ended):
+        both = answered | set(home.conditions)
+        know("chronic", len(both - health_inputs.ACUTE), source, home.conditions_on)
+        if "dementia" in both or seen_on is not None:
+            know("dementia", "dementia" in both, source, home.conditions_on)
+    if home.medicines and home.medicines > (values.get("medicines") or 0):
+        know("medicines", home.medicines, source, home.medicines_on)
+    if home.past_limits:
+        know("past_limits", home.past_limits, source, home.measured_on)
 
 
 def _from_assessment(assessment: Assessment) -> dict[str, Any]:

@@ -29,8 +29,8 @@ SENTENCES: dict[str, Promise | str] = {
     "X1": _("Signs of low mood."),
     "X2": _("Lonely, or in touch with few people."),
     "X3": _("%(age)s years old (80 or over)."),
-    "X4": _("Three or more chronic diseases, five or more medicines, or just back from hospital."),
-    "X5": _("Some risk of falling."),
+    "X4": _("Three or more chronic diseases, five or more medicines, or just back from hospital%(readings)s."),
+    "X5": _("Some risk of falling%(falls)s."),
     "X6": _("The person who cares for them is worn out."),
     "X7": _("Only hearing, sight, transport or mood are weaker than before."),
 }
@@ -43,6 +43,7 @@ INPUT_NAMES: dict[str, Promise | str] = {
     "phq9_item9": _("PHQ-9 question 9"), "self_harm": _("self-harm"), "abuse": _("suspected abuse"),
     "ucla3": "UCLA-3", "lsns6": "LSNS-6", "iadl": "IADL", "zbi4": "ZBI-4", "leisure": _("unmet leisure need"),
     "self_value": _("self-value"), "ability_score": _("ability score"),
+    "recent_falls": _("falls within 30 days"), "past_limits": _("kinds of readings past their limit"),
 }  # fmt: skip
 
 CLOCKS: dict[str, Promise | str] = {
@@ -145,6 +146,8 @@ def _facts(result: TriageResult) -> dict[str, Any]:
         "living": _value("living", value.get("living", "UNKNOWN")),
         "groups": _value("groups", [each for each in value.get("groups", []) if each in gars.GROUPS_YELLOW]),
         "because": pgettext("between reasons", ", ").join(reasons),
+        "readings": gettext("; readings past their limit") if value.get("past_limits") else "",
+        "falls": gettext("; fell within the last 30 days") if value.get("recent_falls") else "",
     }
 
 
@@ -175,20 +178,23 @@ THRESHOLDS: dict[str, Promise | str] = {
     "hits_for_a": _("Y and X rules that make yellow A"), "vital_age_below": _("green, active: younger than"),
     "vital_iadl": _("green, active: IADL exactly"), "stale_input_days": _("scores count for days"),
     "stale_level_days": _("the ability level counts for days"),
+    "health_home": _("read the health home (1 yes, 0 no)"),
+    "recent_falls": _("X5: falls within 30 days at least (0: not read)"),
+    "past_limits": _("X4: kinds of readings past their limit at least (0: not read)"),
 }  # fmt: skip
 
 
 def thresholds(definition: dict[str, Any]) -> list[tuple[str, Any]]:
     """Every threshold of a rule set in words, in the order of the rules."""
-    return [(str(name), definition.get(key)) for key, name in THRESHOLDS.items()]
+    return [(str(name), definition.get(key, gars.DEFINITION[key])) for key, name in THRESHOLDS.items()]
 
 
 def different(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """What a version changes, like “R1: ability level at least 2 → 3”."""
     return [
-        f"{THRESHOLDS.get(key, key)} {old.get(key)} → {new.get(key)}"
-        for key in THRESHOLDS
-        if old.get(key) != new.get(key)
+        f"{name} {old.get(key, gars.DEFINITION[key])} → {new.get(key, gars.DEFINITION[key])}"
+        for key, name in THRESHOLDS.items()
+        if old.get(key, gars.DEFINITION[key]) != new.get(key, gars.DEFINITION[key])
     ]
 
 

@@ -32,6 +32,11 @@ DEFINITION: dict[str, Any] = {
     "vital_iadl": 8,
     "stale_input_days": 180,
     "stale_level_days": 365,
+    # Whether the health home speaks, too (0 no, 1 yes); a version without these words does not read it. The two
+    # counts are off at 0. Source: station rule, tried in shadow before anybody's colour follows it.
+    "health_home": 0,
+    "recent_falls": 0,
+    "past_limits": 0,
 }
 LIVING_YELLOW = frozenset({"ALONE", "COUPLE_ONLY", "LEFT_BEHIND", "WITH_DISABLED_CHILD"})
 # Groups of rule Y3: destitute at home, bereaved of the only child and special families, heavy disability (1, 2).
@@ -70,6 +75,8 @@ class Inputs:
     leisure: int | None = None
     self_value: int | None = None
     ability_score: int | None = None
+    recent_falls: int | None = None
+    past_limits: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data with sorted groups."""
@@ -88,6 +95,11 @@ class Outcome:
 
 def _at_least(value: int | None, limit: int) -> bool:
     return value is not None and value >= limit
+
+
+def _reaches(value: int | None, limits: Mapping[str, Any], name: str) -> bool:
+    """A count with a limit that may be off (0) or unknown to an older version of the rules."""
+    return bool(limits.get(name)) and _at_least(value, limits[name])
 
 
 def _mild_and_lost(known: Inputs, limits: Mapping[str, Any], limit: str) -> bool:
@@ -123,8 +135,10 @@ def fired_rules(known: Inputs, limits: Mapping[str, Any] = DEFINITION) -> tuple[
         "X3": _at_least(known.age, limits["age"]),
         "X4": _at_least(known.chronic, limits["chronic"])
         or _at_least(known.medicines, limits["medicines"])
-        or known.discharged is True,
-        "X5": _at_least(known.fall_score, limits["fall_yellow"]),
+        or known.discharged is True
+        or _reaches(known.past_limits, limits, "past_limits"),
+        "X5": _at_least(known.fall_score, limits["fall_yellow"])
+        or _reaches(known.recent_falls, limits, "recent_falls"),
         "X6": _at_least(known.zbi4, limits["zbi4"]),
         "X7": known.level == 1 and not y1,
     }

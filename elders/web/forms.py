@@ -13,7 +13,7 @@ from carenet.parties.states import Sex
 from carenet.webkit.forms import DayField, StationForm
 from elders.reports.choices import buildings_of, staff_of
 from elders.reports.words import THRESHOLDS
-from elders.rules import sheet
+from elders.rules import gars, sheet
 from elders.states import (
     AssessmentReason,
     Caregiver,
