@@ -15,6 +15,7 @@ from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
 from elders.actions import following
+from elders.reports import health
 from elders.reports import letters as elders_letters
 from services import notices, reports
 from services.actions import reward_claims
@@ -27,6 +28,7 @@ from volunteers import portal
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from carenet.accounts.models import User
     from carenet.parties.models import Person
     from elders.models import Elder
 
@@ -46,9 +48,30 @@ def register() -> None:
     elders_letters.register(letters.letter_part)
     elders.register_tie(_open_work)
     following.register(departures)
+    health.register_care(_open_cases)
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
     portal.register_claims(withdraw=reward_claims.withdraw, standing=reward_claims.standing)
+
+
+def _open_cases(elder: Elder, user: User) -> list[health.CareLink]:
+    """The elder's open cases, for whoever reads cases; the health file leads to them."""
+    from services.models import Case
+
+    rows = (
+        Case.objects.visible_to(user)
+        .open()
+        .filter(elder=elder)
+        .select_related("worker")
+        .order_by("opened_at")
+    )
+    return [
+        health.CareLink(
+            f"{each.get_method_display()} · {each.worker}", timezone.localdate(each.opened_at),
+            reverse("services:case", args=[each.pk]),
+        )
+        for each in rows
+    ]  # fmt: skip
 
 
 def _open_work(person: Person, elder: Elder | None) -> list[str]:

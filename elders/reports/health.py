@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -18,6 +18,9 @@ from elders.models import Concern, Condition, Elder, Measurement, TreatmentPlan
 from elders.reports.limits import Limits
 from elders.rules import health as rules
 from elders.states_health import MeasureKind
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
 
 SHOWN_DAYS = 365
 MOST_POINTS = 120
@@ -143,21 +146,38 @@ def newest_readings(community: Community, *, at: datetime) -> QuerySet[Measureme
 
 
 # --- for others ----------------------------------------------------------------------------------
-def chronic_facts(elder_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Codes of the open diseases (as in A4.conditions) and number of medicines, by elder; two queries.
+@dataclass(frozen=True)
+class CareLink:
+    """A piece of care that another app runs for the elder: what it is, since when, where it stands."""
 
-    Only elders of whom something is on file appear: nothing on file means unknown, not healthy.
-    """
-    found: dict[int, dict[str, Any]] = {}
-    open_rows = Condition.objects.filter(elder__in=elder_ids, ended_on__isnull=True)
-    for elder_id, code in open_rows.values_list("elder_id", "code"):
-        found.setdefault(elder_id, {"conditions": set(), "medicines": 0})["conditions"].add(code.lower())
-    from elders.models import Medicine
+    title: str
+    since: date
+    url: str
 
-    taken = Medicine.objects.filter(elder__in=elder_ids, ended_on__isnull=True)
-    for elder_id in taken.values_list("elder_id", flat=True):
-        found.setdefault(elder_id, {"conditions": set(), "medicines": 0})["medicines"] += 1
-    return found
+
+# f(elder, user) -> the care that runs now, as this user may see it. Registered by the apps above.
+CareSource = Callable[[Elder, "User"], Iterable[CareLink]]
+care_sources: list[CareSource] = []
+
+
+def register_care(source: CareSource) -> None:
+    """Add a source; registering it again changes nothing."""
+    if source not in care_sources:
+        care_sources.append(source)
+
+
+def care_of(elder: Elder, user: User) -> list[CareLink]:
+    """Everything that runs for the elder now: the other end of record – treatment plan – care plan. Source: S4-23."""
+    return [link for source in care_sources for link in source(elder, user)]
+
+
+def open_plans(elder: Elder) -> QuerySet[TreatmentPlan]:
+    """What the doctor has ordered and still holds, the next look first."""
+    return (
+        TreatmentPlan.objects.filter(elder=elder, ended_on__isnull=True)
+        .select_related("noted_by")
+        .order_by("review_on", "pk")
+    )
 
 
 def story_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[TimelineLine]:

@@ -82,6 +82,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": [
             {"label": label, "url": f"?tab={key}", "current": key == tab, "count": counts.get(key)} for key, label in TABS
         ],
+        "care": reports.care_of(elder, request.user) if tab == "plans" else [],  # type: ignore[arg-type]
         "concerns": elder.concerns.filter(kind="HEALTH_LIMIT", state="OPEN").order_by("raised_at"),
         "has_consent": elder.consents.filter(purpose="HEALTH", withdrawn_at__isnull=True).exists(),
         **found,

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
 from carenet.webkit import once, paging, refusals
+from elders import policies as elder_policies
 from elders.models import Concern
+from elders.reports import health
 from services.actions import cases
 from services.models import Case
 from services.web import forms
@@ -71,11 +73,15 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             )  # type: ignore[arg-type]
             messages.success(request, _("The case is closed."))
             return redirect("services:case", pk=row.pk)
-    reading.record(request, [row.elder.person], ["name", "case", "visits"])
+    # Health words only for whoever may open the health file itself (C4).
+    may_health = elder_policies.may_read_health(request.user, row.community_id)  # type: ignore[arg-type]
+    shown = ["name", "case", "visits", "health"] if may_health else ["name", "case", "visits"]
+    reading.record(request, [row.elder.person], shown)
     return refusals.form_page(
         request, "services/case.html", form,
         {
-            "case": row, "elder": row.elder,
+            "case": row, "elder": row.elder, "may_health": may_health, "on": timezone.localdate(),
+            "plans": list(health.open_plans(row.elder)) if may_health else [],
             "visits": row.visits.filter(replaced_by__isnull=True).select_related("worker").order_by("-visited_at")[:50],
         },
     )  # fmt: skip
