@@ -222,7 +222,7 @@ class TriageResultAdmin(_Read):
 
 @admin.register(Concern)
 class ConcernAdmin(_Read):
-    list_display = ("elder", "kind", "state", "raised_at", "handled_by", "handled_at", "outcome")
+    list_display = ("elder", "kind", "state", "raised_at", "handler", "handled_at", "outcome")
     list_select_related = ("elder__person", "handled_by")
     list_filter = ("state", "kind")
     search_fields = ("elder__person__name", "elder__person__initials")
@@ -230,6 +230,10 @@ class ConcernAdmin(_Read):
     logs_reads = ("name", "concerns")
     person_of = "elder.person"
     menu_icon = "priority_high"
+
+    @admin.display(description=_("looked into by"), ordering="handled_by")
+    def handler(self, concern: Concern) -> str:
+        return str(concern.handled_by or "")
 
 
 @admin.register(RiskEvent)

@@ -84,6 +84,12 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "alarms": pgettext("personal data", "calls for help"),
         "donation": pgettext("personal data", "donations"),
         "grant": pgettext("personal data", "grants"),
+        "account": pgettext("personal data", "accounts of hours, coins and points"),
+        "concerns": pgettext("personal data", "worries"),
+        "contacts made": pgettext("personal data", "contacts made"),
+        "cost split": pgettext("personal data", "sharing of costs"),
+        "risk events": pgettext("personal data", "risk events"),
+        "speech": pgettext("personal data", "language and reading"),
     }
     return [words.get(each, each) for each in fields]
 
