@@ -19,7 +19,7 @@ Report = Callable[[int], None]
 
 # title, words, code of the service, people, minutes, warnings, demands
 KINDS = (
-    ("助餐送餐", "十点到服务站领保温箱，按名单送到家门口。", "MEAL-H", 3, 120, ("要上两三层楼", "3 号楼有一只猫"), ("STAIRS",)),
+    ("助餐送餐", "九点到服务站领保温箱，按名单送到家门口。", "MEAL-H", 3, 120, ("要上两三层楼", "3 号楼有一只猫"), ("STAIRS",)),
     ("邻里探访", "两人一组，陪独居老人说说话，看看水电气。", "COMP", 2, 120, (), ()),
     ("便民理发", "自带围布，工具站里有。", "HAIR", 2, 180, ("要久站",), ("STANDING",)),
     ("血压测量日", "先洗手，测两次，写在卡上。", "BP", 2, 150, (), ()),
@@ -128,7 +128,7 @@ def _some(members: list[Volunteer], random: Random, count: int) -> list[Voluntee
 def _an_open_evening(*, station: Station, at: datetime) -> None:
     """Something everybody may join, and an election that is open."""
     template = shifts.describe(
-        community=station.community, title="重阳茶话会帮手", words="摆桌椅，端茶，陪老人坐。", people=6, minutes=180,
+        community=station.community, title="周末茶话会帮手", words="摆桌椅，端茶，陪老人坐。", people=6, minutes=180,
         place_words="和煦服务站二楼活动室", by=station.station, at=at,
     )  # fmt: skip
     start = datetime.combine(at.date() + timedelta(days=6), time(14), STATION_ZONE)

@@ -23,6 +23,7 @@ class World:
             self._services()
             self._volunteers()
             self._training()
+        self._shifts()
             self._charity()
             self._meetings()
 
@@ -112,6 +113,30 @@ class World:
             volunteer=volunteer, reward=reward, key="crawl", by=self.users["VOLUNTEER"], on=NOW.date(), at=NOW
         )
 
+    def _shifts(self) -> None:
+        from django.utils import timezone
+
+        from volunteers.actions import late_hours, registry, teams
+
+        worker, at = self.users["SOCIAL_WORKER"], timezone.now()
+        self.rows["vo_team"] = team = make.team(self.community)
+        registry.Volunteer.objects.filter(pk=self.volunteer.pk).update(team=team)
+        self.volunteer.refresh_from_db()
+        registry.choose_captain(team=team, captain=self.volunteer, by=worker, at=NOW)
+        # An odd hour that began a little while ago: the roster, the code at the place and the ticks are open.
+        self.rows["slot"] = slot = make.slot(
+            self.community, starts_at=at - timedelta(minutes=20), team=team, warnings=["要上两层楼", "家里有猫"]
+        )
+        make.promised(slot, self.volunteer)
+        make.promised(slot, make.volunteer(self.community, team=team))
+        start = NOW - timedelta(days=4)
+        late_hours.ask(
+            volunteer=self.volunteer, what="陪诊", why="忘了签到", starts_at=start, ends_at=start + timedelta(hours=1),
+            by=worker, at=NOW,
+        )  # fmt: skip
+        vote = teams.open_vote(team=team, closes_at=at + timedelta(days=3), by=worker, at=at)
+        teams.nominate(vote=vote, volunteer=self.volunteer, by=worker, at=at)
+
     def _training(self) -> None:
         from tests.make import training
         from volunteers.actions import certificates, honours
@@ -133,6 +158,11 @@ class World:
     def _charity(self) -> None:
         self.rows["fund"] = fund = make.fund(self.community)
         self.rows["donation"] = make.donated(fund, yuan=5000)
+        giver = make.person(self.community, name="钱先生")
+        self.users["DONOR"].person = giver
+        self.users["DONOR"].save(update_fields=["person"])
+        self.rows["gift"] = make.donated(fund, yuan=300, donor_person=giver, donor_name="钱先生")
+        make.donated_goods(self.community, donor_person=giver)
         self.rows["goods"] = make.donated_goods(self.community)
         self.rows["grant"] = make.asked_grant(fund, self.elder)
 

@@ -241,3 +241,10 @@ class VotedAlready(Conflict):
 
     code = "voted_already"
     default_message = _("You have voted already. Thank you; the result comes when the election closes.")
+
+
+class NoRecord(DomainError):
+    """Somebody has the role, but nobody has enrolled them yet."""
+
+    code = "no_record"
+    default_message = _("Your volunteer record is still missing. Please call the station.")

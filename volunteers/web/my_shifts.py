@@ -21,6 +21,7 @@ from carenet.parties import scope
 from carenet.webkit import once, refusals
 from elders.reports import calendars
 from volunteers.actions import fit, late_hours, promises, rosters, shift_feeds
+from volunteers.actions.shift_refusals import NoRecord
 from volunteers.models import LateEntry, Promise, ShiftFeed, Slot, Volunteer
 from volunteers.reports import shift_calendar
 from volunteers.reports import shifts as reports
@@ -36,6 +37,8 @@ def own(request: HttpRequest) -> Volunteer:
     """The own record; somebody without one gets the page that says so, strangers 404."""
     volunteer = own_record(request)
     if volunteer is None:
+        if is_volunteer(request):
+            raise NoRecord
         raise Http404
     return volunteer
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
@@ -73,7 +73,7 @@ def _xlsx(request: HttpRequest, slots: list[Slot]) -> HttpResponse:
     columns = [
         excel.Column(_("Day")), excel.Column(_("From")), excel.Column(_("Until")), excel.Column(_("Shift")),
         excel.Column(_("Place")), excel.Column(_("Team")), excel.Column(_("State")), excel.Column(_("People needed")),
-        excel.Column(_("Promised")), excel.Column(_("Waiting")), excel.Column(_("Who")),
+        excel.Column(pgettext("shift", "Promised")), excel.Column(_("Waiting")), excel.Column(_("Who")),
     ]  # fmt: skip
     table = []
     for each in slots:
