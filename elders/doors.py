@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -66,112 +67,87 @@ def _stories() -> None:
     reports.register_timeline(story_lines)
 
 
-def _notices() -> None:
+def _about_one(code: str, title: Promise, body: Promise, *, icon: str) -> None:
+    """A notice that leads to the file of one elder."""
     notices.register(
         NoticeTemplate(
-            code="elders.reassessment_due",
-            title=_("%(name)s: assessment due on %(due_on)s"),
-            body=_("Please agree a day for the ability assessment of %(name)s. It is due on %(due_on)s."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="clipboard-check",
-        )
-    )
-    notices.register(
-        NoticeTemplate(
-            code="elders.reassessments_due",
-            title=_("%(count)s assessments are coming due"),
-            body=_("%(count)s elders are waiting for an assessment, the first one on %(due_on)s."),
-            url_name="elders:due",
-            icon="clipboard-check",
-        )
-    )
-    notices.register(
-        NoticeTemplate(
-            code="elders.archive_due",
-            title=_("%(name)s: archive update due on %(due_on)s"),
-            body=_("Please look through the file of %(name)s and note what has changed."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="folder-clock",
-        )
-    )
-    notices.register(
-        NoticeTemplate(
-            code="elders.archives_due",
-            title=_("%(count)s archive updates are due"),
-            body=_("The files of %(count)s elders must be looked through, the first one since %(due_on)s."),
-            url_name="elders:due",
-            icon="folder-clock",
+            code=code, title=title, body=body, url_name="elders:file", url_args=("elder",), icon=icon
         )
     )
 
-    notices.register(
-        NoticeTemplate(
-            code="elders.level_old",
-            title=_("%(name)s: the ability level is a year old"),
-            body=_("The level counts as out of date since %(due_on)s. Please assess %(name)s again."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="hourglass",
-        )
+
+def _about_many(code: str, title: Promise, body: Promise, *, icon: str) -> None:
+    """A notice that sums up several and leads to the list of what is due."""
+    notices.register(NoticeTemplate(code=code, title=title, body=body, url_name="elders:due", icon=icon))
+
+
+def _notices() -> None:
+    _about_one(
+        "elders.reassessment_due",
+        _("%(name)s: assessment due on %(due_on)s"),
+        _("Please agree a day for the ability assessment of %(name)s. It is due on %(due_on)s."),
+        icon="clipboard-check",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.levels_old",
-            title=_("%(count)s ability levels are a year old"),
-            body=_("%(count)s elders should be assessed again, the first one since %(due_on)s."),
-            url_name="elders:due",
-            icon="hourglass",
-        )
+    _about_many(
+        "elders.reassessments_due",
+        _("%(count)s assessments are coming due"),
+        _("%(count)s elders are waiting for an assessment, the first one on %(due_on)s."),
+        icon="clipboard-check",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.reassessment_late",
-            title=_("%(name)s: assessment overdue since %(due_on)s"),
-            body=_("Nobody has assessed %(name)s. Please see who can."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="alarm-clock",
-        )
+    _about_one(
+        "elders.archive_due",
+        _("%(name)s: archive update due on %(due_on)s"),
+        _("Please look through the file of %(name)s and note what has changed."),
+        icon="folder-clock",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.reassessments_late",
-            title=_("%(count)s assessments are overdue for a week or more"),
-            body=_("The first one since %(due_on)s. Please see who can."),
-            url_name="elders:due",
-            icon="alarm-clock",
-        )
+    _about_many(
+        "elders.archives_due",
+        _("%(count)s archive updates are due"),
+        _("The files of %(count)s elders must be looked through, the first one since %(due_on)s."),
+        icon="folder-clock",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.archive_late",
-            title=_("%(name)s: archive update overdue since %(due_on)s"),
-            body=_("Nobody has looked through the file of %(name)s. Please see who can."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="alarm-clock",
-        )
+
+    _about_one(
+        "elders.level_old",
+        _("%(name)s: the ability level is a year old"),
+        _("The level counts as out of date since %(due_on)s. Please assess %(name)s again."),
+        icon="hourglass",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.archives_late",
-            title=_("%(count)s archive updates are overdue for a week or more"),
-            body=_("The first one since %(due_on)s. Please see who can."),
-            url_name="elders:due",
-            icon="alarm-clock",
-        )
+    _about_many(
+        "elders.levels_old",
+        _("%(count)s ability levels are a year old"),
+        _("%(count)s elders should be assessed again, the first one since %(due_on)s."),
+        icon="hourglass",
     )
-    notices.register(
-        NoticeTemplate(
-            code="elders.override_ended",
-            title=_("%(name)s: the colour chosen by hand has ended"),
-            body=_("A full assessment was made or fell due since. Please decide the colour again."),
-            url_name="elders:file",
-            url_args=("elder",),
-            icon="traffic-cone",
-        )
+    _about_one(
+        "elders.reassessment_late",
+        _("%(name)s: assessment overdue since %(due_on)s"),
+        _("Nobody has assessed %(name)s. Please see who can."),
+        icon="alarm-clock",
+    )
+    _about_many(
+        "elders.reassessments_late",
+        _("%(count)s assessments are overdue for a week or more"),
+        _("The first one since %(due_on)s. Please see who can."),
+        icon="alarm-clock",
+    )
+    _about_one(
+        "elders.archive_late",
+        _("%(name)s: archive update overdue since %(due_on)s"),
+        _("Nobody has looked through the file of %(name)s. Please see who can."),
+        icon="alarm-clock",
+    )
+    _about_many(
+        "elders.archives_late",
+        _("%(count)s archive updates are overdue for a week or more"),
+        _("The first one since %(due_on)s. Please see who can."),
+        icon="alarm-clock",
+    )
+    _about_one(
+        "elders.override_ended",
+        _("%(name)s: the colour chosen by hand has ended"),
+        _("A full assessment was made or fell due since. Please decide the colour again."),
+        icon="traffic-cone",
     )
     notices.register(
         NoticeTemplate(
