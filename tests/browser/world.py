@@ -23,7 +23,7 @@ class World:
             self._services()
             self._volunteers()
             self._training()
-        self._shifts()
+            self._shifts()
             self._charity()
             self._meetings()
 
@@ -125,7 +125,10 @@ class World:
         registry.choose_captain(team=team, captain=self.volunteer, by=worker, at=NOW)
         # An odd hour that began a little while ago: the roster, the code at the place and the ticks are open.
         self.rows["slot"] = slot = make.slot(
-            self.community, starts_at=at - timedelta(minutes=20), team=team, warnings=["要上两层楼", "家里有猫"]
+            self.community,
+            starts_at=at - timedelta(minutes=20),
+            team=team,
+            warnings=["要上两层楼", "家里有猫"],
         )
         make.promised(slot, self.volunteer)
         make.promised(slot, make.volunteer(self.community, team=team))
@@ -152,7 +155,11 @@ class World:
             honour=honour, person=self.volunteer.person, words="三年如一日照顾独居老人。", by=worker, at=NOW
         )
         self.rows["certificate"] = certificates.issue(
-            volunteer=self.volunteer, period_from=date(2026, 1, 1), period_to=NOW.date(), by=self.users["VOLUNTEER"], at=NOW
+            volunteer=self.volunteer,
+            period_from=date(2026, 1, 1),
+            period_to=NOW.date(),
+            by=self.users["VOLUNTEER"],
+            at=NOW,
         )
 
     def _charity(self) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 STAND_IN_LETTERS = 60  # people asked at most for one stand-in
 BY_SMS = ("INAPP", "SMS")
+Told = tuple[str, Volunteer, Mapping[str, Any]]  # key of the letter, whom, what more it says
 
 
 def locked(slot_id: int) -> Slot:
@@ -199,7 +200,9 @@ def step_back(*, promise: Promise, by: User, at: datetime, reason: str = "") -> 
     if early:
         promote(slot=slot, by=by, at=at)
     elif not _relieved(slot, found, by=by, at=at):
-        asked = [(f"stand-in:{found.pk}:{each.pk}", each, {}) for each in could_stand_in(slot=slot, at=at)]
+        asked: list[Told] = [
+            (f"stand-in:{found.pk}:{each.pk}", each, {}) for each in could_stand_in(slot=slot, at=at)
+        ]
         _tell(slot, "volunteers.shift.stand_in_wanted", asked, by=by, at=at)
         _tell_leader(slot, found, by=by, at=at)
     return found
@@ -234,7 +237,7 @@ def _relieved(slot: Slot, wanted: Promise, *, by: User, at: datetime) -> bool:
         except Elsewhere:
             wanted.state = PromiseState.SEEKING
             continue
-        told = [(f"promoted:{each.pk}", each.volunteer, {})]
+        told: list[Told] = [(f"promoted:{each.pk}", each.volunteer, {})]
         _tell(slot, "volunteers.shift.promoted", told, by=by, at=at, channels=BY_SMS)
         return True
     return False
@@ -265,7 +268,8 @@ def could_stand_in(*, slot: Slot, at: datetime) -> list[Volunteer]:
             volunteer=OuterRef("pk"), slot__template_id=slot.template_id, state=PromiseState.DONE,
             slot__starts_at__gte=at - timedelta(days=183),
         )  # fmt: skip
-        people = people.alias(free=F("week").bitand(bit)).filter(Exists(did) | Q(free__gt=0))
+        free = people.alias(free=F("week").bitand(bit)).filter(free__gt=0)
+        people = people.filter(Exists(did) | Q(pk__in=free.values("pk")))
     return _fit(slot, list(people.order_by("pk")[: STAND_IN_LETTERS * 3]))[:STAND_IN_LETTERS]
 
 
@@ -286,7 +290,7 @@ def _tell_leader(slot: Slot, kept: Promise, *, by: User, at: datetime) -> None:
 
 
 def _tell(
-    slot: Slot, template: str, people: Sequence[tuple[str, Volunteer, Mapping[str, Any]]], *, by: User, at: datetime,
+    slot: Slot, template: str, people: Sequence[Told], *, by: User, at: datetime,
     channels: Sequence[str] = INAPP_ONLY,
 ) -> None:  # fmt: skip
     notices.write_many(
@@ -306,7 +310,7 @@ def promote(*, slot: Slot, by: User, at: datetime) -> int:
     slot.refresh_from_db(fields=["taken", "people", "state"])
     if slot.free == 0 or slot.state != SlotState.PUBLISHED or at >= slot.ends_at:
         return 0
-    moved: list[tuple[str, Volunteer, Mapping[str, Any]]] = []
+    moved: list[Told] = []
     for each in _able_waiting(slot):
         if len(moved) >= slot.free:
             break
@@ -347,7 +351,7 @@ def stand_in(
         waiting.state = steps.take(PROMISE_STEPS, "release", waiting.state)
         waiting.save(update_fields=["state"])
     made = _take(slot, volunteer, by=by, at=at, replaces=wanted)
-    told = [(f"replaced:{wanted.pk}", wanted.volunteer, {"name": volunteer.person.name})]
+    told: list[Told] = [(f"replaced:{wanted.pk}", wanted.volunteer, {"name": volunteer.person.name})]
     _tell(slot, "volunteers.shift.replaced", told, by=by, at=at)
     return made
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def entries(user: User, on: date) -> list[Entry]:
     """Shifts from a week ago to half a year ahead; a called-off one stays, marked as cancelled."""
+    if user.person_id is None:
+        return []
     rows = (
         Promise.objects.filter(
             volunteer__person_id=user.person_id, slot__starts_at__gte=months.start_of(on - timedelta(days=7)),
