@@ -122,7 +122,8 @@ class ElderFilter(django_filters.FilterSet):
         return queryset.filter(level__isnull=True) if value == NO_LEVEL else queryset.filter(level=int(value))
 
     def by_category(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(categories__code=value, categories__valid_to__isnull=True).distinct()
+        holds = Q(categories__valid_to__isnull=True) | Q(categories__valid_to__gt=timezone.localdate())
+        return queryset.filter(holds, categories__code=value).distinct()
 
     def by_due(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         on = timezone.localdate(self.at)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from carenet.accounts import policies as accounts
+from carenet.kernel import months
 from elders import policies
 from elders.actions.refusals import DateOutOfOrder
 from elders.models import Elder, ElderCategory
@@ -32,6 +33,11 @@ class CategoryFacts:
 def add_category(*, elder: Elder, category: CategoryFacts, on: date, by: User, at: datetime) -> ElderCategory:
     """Record a group with its evidence; a running row of the same code is kept as it is. Source: domain.md §2.9."""
     accounts.require(policies.may_keep_register(by, elder.community_id))
+    holds = ElderCategory.objects.filter(
+        elder=elder, code=category.code, valid_to__gt=months.day_of(at)
+    ).first()
+    if holds is not None:
+        return holds  # its last day is known and lies ahead
     found, _new = ElderCategory.objects.get_or_create(
         elder=elder,
         code=category.code,

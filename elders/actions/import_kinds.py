@@ -62,6 +62,11 @@ class ImportKind:
     icon: str = "users"
 
     @property
+    def is_exported(self) -> bool:
+        """Whether what is on file can be taken out in the same columns."""
+        return self.export is not None
+
+    @property
     def check_job(self) -> str:
         """The code of the job that checks; the register's is the oldest and has no ending."""
         return "elders.import_check" if self.code == "register" else f"elders.import_check.{self.code}"

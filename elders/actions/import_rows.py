@@ -15,7 +15,7 @@ from elders.rules.sheet import SheetColumn
 if TYPE_CHECKING:
     from carenet.webkit.excel import Row
 
-NEW, CHANGED, SAME = "NEW", "CHANGED", "SAME"
+NEW, CHANGED, SAME, ASKED = "NEW", "CHANGED", "SAME", "ASKED"
 SHOWN_FIRST = 8
 
 
@@ -130,7 +130,7 @@ def outcome(rows: Sequence[SheetRow], plans: Sequence[Any]) -> Checked:
         row = by_row[plan.row]
         if row.is_faulty:
             continue
-        states[plan.row] = plan.state
+        states[plan.row] = ASKED if row.is_asked else plan.state
         if row.is_asked:
             asked.append(plan)
         elif plan.state == SAME:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -75,7 +76,8 @@ class ElderDetailSerializer(ElderSerializer):
         )
 
     def get_categories(self, elder: Elder) -> list[dict[str, Any]]:
-        rows = elder.categories.filter(valid_to__isnull=True).order_by("code")
+        holds = Q(valid_to__isnull=True) | Q(valid_to__gt=timezone.localdate())
+        rows = elder.categories.filter(holds).order_by("code")
         return list(CategorySerializer(rows, many=True).data)
 
     def get_contacts(self, elder: Elder) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def snapshots(
     groups: dict[int, set[str]] = {}
     group_days: dict[int, date] = {}
     for category in ElderCategory.objects.filter(elder_id__in=ids, valid_from__lte=on).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on)
     ):
         code = category.code
         if code == "DISABLED" and category.disability_grade in (1, 2):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -92,7 +93,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         if elder.provisional_colour
         else None,
         "contacts": _contacts(elder),
-        "categories": elder.categories.filter(valid_to__isnull=True).order_by("code"),
+        "categories": elder.categories.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).order_by("code"),
         "consents": Consent.objects.filter(elder__in=story.ids_of(elder), withdrawn_at__isnull=True).order_by(
             "purpose"
         ),

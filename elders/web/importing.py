@@ -228,8 +228,7 @@ def _found(request: HttpRequest, job: Job, kind: ImportKind) -> dict[str, Any]:
         "page": page,
         "faults": [each for each in shown if not each["is_warning"]],
         "questions": [each for each in shown if each["is_warning"]],
-        "first": [] if job.params.get("cancelled") else _first(job, kind),
-        "headings": [_heading(each) for each in kind.columns],
+        **({} if job.params.get("cancelled") else _first(job, kind)),
         "entered": Job.objects.filter(kind=kind.enter_job, params__check=job.pk)
         .exclude(state="FAILED")
         .order_by("-pk")
@@ -253,29 +252,37 @@ def _heading(column: sheet.SheetColumn) -> str:
     return column.zh if (translation.get_language() or "").startswith("zh") else column.en
 
 
-def _first(job: Job, kind: ImportKind) -> list[dict[str, Any]]:
-    """The first rows of the file as they were understood; numbers of people stay masked."""
-    labels = {"NEW": pgettext("import", "new"), "CHANGED": _("will change"), "SAME": _("no change")}
-    tones = {"NEW": "good", "CHANGED": "info", "SAME": "neutral"}
+def _first(job: Job, kind: ImportKind) -> dict[str, Any]:
+    """The first rows of the file as they were understood, without empty columns; numbers of people stay masked."""
+    labels = {
+        "NEW": pgettext("import", "new"),
+        "CHANGED": _("will change"),
+        "SAME": _("no change"),
+        "ASKED": _("to be looked at"),
+    }
+    tones = {"NEW": "good", "CHANGED": "info", "SAME": "neutral", "ASKED": "warn"}
     states = job.result.get("states", {})
-    found = []
+    found: list[dict[str, Any]] = []
+    used: set[str | None] = set()
     for row in islice(excel.read_table(actions.content_of(job)), SHOWN_FIRST):
         values = {sheet.key_of(heading, kind.columns): text for heading, text in row.values.items()}
         if values.get("name", "").startswith(sheet.EXAMPLE_MARK):
             continue
+        used |= {key for key, text in values.items() if text}
         state = states.get(str(row.number), "")
         found.append(
             {
                 "number": row.number,
-                "cells": [
-                    {"label": _heading(each), "text": sheet.masked(each.key, values.get(each.key, ""))}
-                    for each in kind.columns
-                ],
+                "values": values,
                 "label": labels.get(state, _("to be mended")),
-                "tone": tones.get(state, "warn"),
+                "tone": tones.get(state, "bad"),
             }
         )
-    return found
+    columns = [each for each in kind.columns if each.key in used]
+    for line in found:
+        values = line.pop("values")
+        line["cells"] = [sheet.masked(each.key, values.get(each.key, "")) for each in columns]
+    return {"first": found, "headings": [_heading(each) for each in columns]}
 
 
 def _shown(fault: ImportFault, kind: ImportKind) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _export(request: HttpRequest, community: Community, found: Any, at: Any) -> 
                 elder.building.name if elder.building else "", elder.door, elder.get_living_display(),
                 elder.get_caregiver_display(),
                 pgettext("between reasons", ", ").join(
-                    each.get_code_display() for each in elder.categories.all() if each.valid_to is None
+                    each.get_code_display() for each in elder.categories.all() if each.valid_to is None or each.valid_to > on
                 ),
                 words.short_colour(elder.colour, elder.subtier),
                 elder.get_level_display() if elder.level is not None else "", str(elder.owner or ""),

@@ -132,7 +132,7 @@ def test_categories_begin_change_and_end_and_never_overlap(community: Community,
             who | {"人员类别": "SHIDU", "有效期自": "2024-01-01", "有效期至": "2026-06-30"},
             who | {"人员类别": "失独", "有效期自": "2026-07-01"},
             who | {"人员类别": "优抚", "有效期自": "2025-01-01"},
-            who | {"人员类别": "残疾", "残疾类别": "肢体", "残疾等级": "2", "有效期自": "2025-01-01", "证件号": "=残42"},
+            who | {"人员类别": "残疾", "残疾类别": "肢体", "残疾等级": "2", "有效期自": "2025-01-01", "证件号": "残42"},
             who | {"人员类别": "肢体残疾二级", "有效期自": "2025-02-01"},
             who | {"人员类别": "归侨", "残疾等级": "二级"},
             who | {"人员类别": "劳模", "有效期自": "2025-02-01", "有效期至": "2025-01-01"},
@@ -163,7 +163,7 @@ def test_categories_begin_change_and_end_and_never_overlap(community: Community,
         ("SHIDU", start): ("", None, None, date(2026, 7, 1)),
         ("SHIDU", date(2026, 7, 1)): ("", None, None, None),
         ("VETERAN", start): ("", None, None, None),
-        ("DISABLED", date(2025, 1, 1)): ("=残42", 4, 2, None),
+        ("DISABLED", date(2025, 1, 1)): ("残42", 4, 2, None),
         ("LOW_INCOME", TODAY): ("", None, None, None),
     }
     elder.refresh_from_db()
@@ -177,6 +177,29 @@ def test_categories_begin_change_and_end_and_never_overlap(community: Community,
     }
     again = checked("categories", community, [who | {"人员类别": "残疾", "有效期自": "2025-01-01"}], staff)
     assert counts(again) == (1, 0, 0, 0, 0), "what was taken back never held"
+
+
+def test_a_category_whose_last_day_lies_ahead_still_holds(
+    community: Community, staff: User, client_for: Any
+) -> None:
+    at = timezone.now()
+    elder = make.elder(community, at=at)
+    row = {
+        "档案号": elder.number_text,
+        "姓名": elder.person.name,
+        "人员类别": "低保",
+        "有效期自": "2024-01-01",
+    }
+    last = timezone.localdate(at) + timedelta(days=200)
+    entered(checked("categories", community, [row | {"有效期至": last.isoformat()}], staff), staff)
+    client = client_for(staff)
+    assert "低保" in client.get(reverse("elders:file", args=[elder.pk])).content.decode()
+    found = client.get(reverse("elders:list"), {"category": "DIBAO"}).content.decode()
+    assert elder.person.name in found
+    again = categories.add_category(
+        elder=elder, category=categories.CategoryFacts("DIBAO"), on=timezone.localdate(at), by=staff, at=at
+    )
+    assert again.valid_to == last + timedelta(days=1)
 
 
 def test_a_category_somebody_changed_since_is_not_taken_back(community: Community, staff: User) -> None:
@@ -384,7 +407,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     community: Community, staff: User, django_assert_max_num_queries: Any, kind: str
 ) -> None:
     building = parties.buildings(community)[0]
-    elders = [make.elder(community, door="") for _each in range(24)]
+    for _each in range(24):
+        make.elder(community, door="")
+    elders = list(Elder.objects.select_related("person").order_by("pk"))
     facts = {
         "households": {"楼栋": building.name, "户内角色": "户主"}, "categories": {"人员类别": "低保", "有效期自": "2024-01-01"},
         "readings": {"测量项目": "血压", "数值": "186/112", "测量时间": f"{NOW - timedelta(hours=1):%Y-%m-%d %H:%M}"},
