@@ -16,7 +16,7 @@ from carenet.parties.models import ServiceKind
 from charity.models import Fund
 from elders.models import Elder
 from services.actions import dispatch, intake, roster, visits
-from volunteers.actions import rewards
+from volunteers.actions import backing, rewards, service_rewards
 from volunteers.models import Reward
 
 Report = Callable[[int], None]
@@ -143,6 +143,18 @@ def shop(*, station: Station, fund: Fund, goods_backing: str, at: datetime) -> l
             words="福彩中心捐赠的长柄伞。", backing=goods_backing, picture="umbrella", stock=20, source=goods_backing,
             per_person=1, per_period="YEAR", is_demo=True, by=by, at=at,
         )
+    )  # fmt: skip
+    visit = rewards.offer(
+        community=station.community, name="上门陪伴一小时", name_en="An hour of company at home", kind="SERVICE", points=60,
+        place=place, words="有人上门陪您聊天、散步。", fund=fund, backing_fen=2000, picture="massage", per_person=2, is_demo=True,
+        by=by, at=at,
+    )  # fmt: skip
+    service_rewards.become_service(
+        reward=visit, kind=ServiceKind.objects.get(code="COMP"), minutes=60, hold_days=60, by=by, at=at
+    )
+    backing.set_backing(
+        community=station.community, fund=fund, valid_from=at.date() - timedelta(days=800), source="居民议事会决议（演示）",
+        by=by, at=at,
     )  # fmt: skip
     return found
 

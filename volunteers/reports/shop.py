@@ -162,9 +162,12 @@ def card(
         why = again_from(reward.per_period, on)
     elif missing:
         times = -(-missing // each_time)
-        why = ngettext(
-            "%(points)s points short, about %(count)d service", "%(points)s points short, about %(count)d services", times
-        ) % {"points": f"{missing:,}", "count": times}  # fmt: skip
+        why = ngettext("%(count)d point short", "%(count)d points short", missing) % {"count": missing}
+        if times < 100:
+            why = ngettext(
+                "%(points)s points short, about %(count)d service", "%(points)s points short, about %(count)d services",
+                times,
+            ) % {"points": f"{missing:,}", "count": times}  # fmt: skip
     return Card(reward, left, missing, why, service)
 
 
