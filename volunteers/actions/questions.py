@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
@@ -263,7 +264,7 @@ def take_back(
     """
     found = _deciding(question, reason, by)
     if found.state == QuestionState.ASKED and found.answer_by is not None and on <= found.answer_by:
-        raise StillAsked(until=found.answer_by.isoformat())
+        raise StillAsked(until=formats.date_format(found.answer_by, "MONTH_DAY_FORMAT"))
     _step(found, "take_back")
     rows = list(
         Attendance.objects.filter(
