@@ -196,10 +196,19 @@ def name_captain(*, building: Area, person: Person, since: date, by: User, at: d
 def place(
     *, household: Household, lon: float | None, lat: float | None, note: str = "", by: User, at: datetime
 ) -> Household:
-    """Where the home stands (WGS-84) and a note for whoever comes: gate code, dog, stairs."""
+    """Where the home stands (WGS-84) and a note for whoever comes: gate code, dog, stairs.
+
+    Those who live behind this door stand there too, so that the nearest helper is the nearest to them; without numbers
+    they stand where their building does. Source: domain.md §2.7; proof.md §1b.
+    """
     accounts.require(policies.may_keep_register(by, household.community_id))
     household.lon, household.lat, household.note = lon, lat, note.strip()
     household.save(update_fields=["lon", "lat", "note"])
+    if household.building is not None and household.door:
+        where = (lon, lat) if lon is not None else (household.building.lon, household.building.lat)
+        Elder.objects.of(household.community_id).filter(
+            building_id=household.building_id, door=household.door
+        ).update(lon=where[0], lat=where[1])
     return household
 
 

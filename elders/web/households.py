@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
+from carenet.kernel.coordinates import Datum, shown_in
 from carenet.parties.actions import people
 from carenet.parties.models import Community, Person
 from carenet.webkit import once, refusals
@@ -77,12 +78,12 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
     is_place = request.POST.get("do") == "place"
     posted = request.POST if request.method == "POST" else None
     form = RoleForm(None if is_place else posted, initial={"since": timezone.localdate(at), "kind": "KIN"})
-    place = PlaceForm(
-        posted if is_place else None, initial={"lon": home.lon, "lat": home.lat, "note": home.note}
-    )
+    place = PlaceForm(posted if is_place else None, initial={**_on_the_map(home), "note": home.note})
     if request.method == "POST":
         chosen: Any = place if is_place else form
         if chosen.is_valid():
+            if is_place and not {"lon", "lat", "datum"} & set(place.changed_data):
+                place.cleaned_data |= {"lon": home.lon, "lat": home.lat}  # rounded numbers never move a home
             with refusals.refusals_on(chosen):
                 _write(home, community, chosen.cleaned_data, is_place, by=request.user, at=at)
                 messages.success(request, _("It is on file."))
@@ -102,6 +103,14 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
             "former": [each for each in rows if each.until is not None],
         },
     )  # fmt: skip
+
+
+def _on_the_map(home: Household) -> dict[str, float]:
+    """The place in the numbers of AMap and Tencent, which most telephones here open."""
+    if home.lon is None or home.lat is None:
+        return {}
+    lon, lat = shown_in(Datum.GCJ02, home.lon, home.lat)
+    return {"lon": round(lon, 6), "lat": round(lat, 6)}
 
 
 def _write(

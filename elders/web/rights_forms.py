@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.kernel.coordinates import Datum, stored_from
 from carenet.webkit.forms import DayField, StationForm
 from elders.states import (
     ConsentPurpose,
@@ -153,10 +154,19 @@ class RoleForm(StationForm):
 
 
 class PlaceForm(StationForm):
-    """Where the home stands, and a note for whoever comes."""
+    """Where the home stands, and a note for whoever comes; `lon` and `lat` are WGS-84 when the form is clean.
 
-    lon = forms.FloatField(label=_("Longitude (WGS-84)"), required=False, min_value=-180, max_value=180)
-    lat = forms.FloatField(label=_("Latitude (WGS-84)"), required=False, min_value=-90, max_value=90)
+    The numbers of a map are turned back here, at the edge, and nowhere else. Source: domain.md §2.7.
+    """
+
+    datum = forms.ChoiceField(
+        label=_("Where are the numbers from?"),
+        choices=Datum.choices,
+        initial=Datum.GCJ02,
+        widget=forms.RadioSelect,
+    )
+    lon = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    lat = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
     note = forms.CharField(
         label=_("Note for whoever comes"),
         required=False,
@@ -168,6 +178,9 @@ class PlaceForm(StationForm):
         data = super().clean() or {}
         if (data.get("lon") is None) != (data.get("lat") is None):
             self.add_error("lat", _("Please write both numbers or none."))
+        elif data.get("lon") is not None and data.get("lat") is not None and "datum" in data:
+            data["lon"], data["lat"] = stored_from(data["datum"], data["lon"], data["lat"])
+        data.pop("datum", None)
         return data
 
 

@@ -15,9 +15,10 @@ from carenet.accounts.models import User
 from carenet.audit.models import Note, ReadLog
 from carenet.jobs import actions as jobs
 from carenet.jobs.models import Job
+from carenet.kernel.coordinates import Datum, shown_in
 from carenet.parties.models import Community
 from carenet.webkit import once
-from elders.actions import contacts, mandates, rights
+from elders.actions import contacts, households, mandates, rights
 from elders.models import Consent, HouseholdRole, Mandate, RightsRequest
 from tests import make
 
@@ -205,6 +206,53 @@ def test_a_household_takes_known_and_new_people(community: Community, staff: Use
     role.refresh_from_db()
     assert role.until is not None
     sent(client, "household-role", home.pk, role.pk, do="reopen")
-    assert sent(client, "household", home.pk, do="place", lon="98.8", lat="", note="").status_code == 422
-    sent(client, "household", home.pk, do="place", lon="98.8", lat="25.8", note="三楼右手")
+    assert (
+        sent(client, "household", home.pk, do="place", datum="GCJ02", lon="98.8", lat="", note="").status_code
+        == 422
+    )
+    sent(client, "household", home.pk, do="place", datum="GCJ02", lon="98.8", lat="25.8", note="三楼右手")
     assert "三楼右手" in client.get(reverse("elders:household", args=[home.pk])).content.decode()
+
+
+@pytest.mark.parametrize("datum", Datum.values)
+def test_numbers_of_any_map_are_stored_as_wgs84_and_move_who_lives_there(
+    community: Community, staff: User, client_for: Any, datum: str
+) -> None:
+    elder = make.elder(community, door="2-501", by=staff)
+    home = HouseholdRole.objects.get(person=elder.person).household
+    lon, lat = shown_in(datum, 98.857, 25.853)
+    client = client_for(staff)
+
+    sent(client, "household", home.pk, do="place", datum=datum, lon=f"{lon:.7f}", lat=f"{lat:.7f}", note="")
+
+    home.refresh_from_db()
+    elder.refresh_from_db()
+    assert (home.lon, home.lat) == pytest.approx((98.857, 25.853), abs=1e-6)
+    assert (elder.lon, elder.lat) == (home.lon, home.lat)
+    page = client.get(reverse("elders:household", args=[home.pk])).content.decode()
+    amap = shown_in(Datum.GCJ02, 98.857, 25.853)
+    assert f'value="{amap.lon:.6f}"'.rstrip('0"') in page
+
+
+def test_saving_only_the_note_does_not_move_the_home(
+    community: Community, staff: User, client_for: Any
+) -> None:
+    elder = make.elder(community, door="2-501", by=staff)
+    home = HouseholdRole.objects.get(person=elder.person).household
+    households.place(household=home, lon=98.85712345678, lat=25.85312345678, by=staff, at=timezone.now())
+    client = client_for(staff)
+    lon, lat = shown_in(Datum.GCJ02, home.lon or 0, home.lat or 0)
+
+    sent(
+        client,
+        "household",
+        home.pk,
+        do="place",
+        datum="GCJ02",
+        lon=round(lon, 6),
+        lat=round(lat, 6),
+        note="三楼",
+    )
+
+    home.refresh_from_db()
+    assert (home.lon, home.lat, home.note) == (98.85712345678, 25.85312345678, "三楼")
