@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -190,8 +190,10 @@ def _merge(row: Assessment, request: HttpRequest, given: dict[str, Any], at: Any
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The questions while it is a draft, the report once it is signed."""
     row = assessment_of(request, pk)
-    reading.record(request, [row.elder.person], ("name", "age", "health", "assessment"))
     definition = row.instrument.definition
+    if request.method == "GET" and "blank" in request.GET:
+        return _blank(request, row)
+    reading.record(request, [row.elder.person], ("name", "age", "health", "assessment"))
     if row.state != "DRAFT" or not policies.may_fill(request.user, row.community_id, definition):  # type: ignore[arg-type]
         return assessed.report(request, row)
     at = timezone.now()
@@ -246,6 +248,26 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         **_progress(row),
     }  # fmt: skip
     return refusals.form_page(request, "elders/assessment.html", form, context)
+
+
+def _blank(request: HttpRequest, row: Assessment) -> HttpResponse:
+    """The questions alone, for the phone to keep: no name, no answer, nothing of last time (so no read log either)."""
+    definition = row.instrument.definition
+    if row.state != "DRAFT" or not policies.may_fill(request.user, row.community_id, definition):  # type: ignore[arg-type]
+        raise Http404
+    row.answers = {}
+    context = {
+        "assessment": row, "sections": _sections(row, None, set(), {}), "base": "{}", "blank": True,
+        "note": text(definition, "note"), **_progress(row),
+    }  # fmt: skip
+    return render(request, "elders/assessment.html", context)
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the assessment; its place decides its scope: /assessments/ and nothing else."""
+    answer = render(request, "elders/assessment_worker.js", content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _said(signed: Assessment) -> str:

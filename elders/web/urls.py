@@ -98,6 +98,7 @@ urlpatterns = [
     path("elders/<int:pk>/suggest/", triaging.suggest, name="suggest"),
     path("elders/<int:pk>/<slug:verb>/", files.do, name="do"),
     path("elders/<int:pk>/<slug:verb>/<int:row>/", files.do, name="do-row"),
+    path("assessments/worker.js", assessing.worker, name="assessment-worker"),
     path("assessments/<int:pk>/", assessing.assessment, name="assessment"),
     path("assessments/<int:pk>/answer/", assessing.answer, name="assessment-answer"),
     path("assessments/<int:pk>/void/", assessed.void, name="assessment-void"),

@@ -42,6 +42,14 @@ def kept_on_phone(page: Page) -> list[str]:
     return page.evaluate("Object.keys(localStorage).filter((each) => each.startsWith('carenet-unsent:'))")
 
 
+def cached(page: Page) -> str:
+    """Every word that the phone keeps for pages without a network."""
+    return page.evaluate(
+        "caches.open('carenet-assessment').then(async (c) => (await Promise.all((await c.keys()).map("
+        "async (each) => each.url + await (await c.match(each)).text()))).join(' '))"
+    )
+
+
 def test_the_ability_assessment_is_made_on_a_phone_while_the_network_is_cut_and_nothing_is_lost(
     live: Live, page_for: Callable[..., Page], made: dict[str, Any], screenshot: Callable[..., str]
 ) -> None:
@@ -57,7 +65,18 @@ def test_the_ability_assessment_is_made_on_a_phone_while_the_network_is_cut_and_
     for number, item in enumerate(items):
         if number == cut_at:
             expect(state).to_contain_text("已保存")
+            expect(page.locator("[data-assessment]")).to_have_attribute("data-kept", "yes")
             page.context.set_offline(True)
+        if number == cut_at + 3:
+            # Opened anew without a network: the questions and all answers are there, the name is not on this phone.
+            page.reload()
+            expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
+            expect(state).to_contain_text("3 项未发送")
+            assert "王桂珍" not in page.content() and "王桂珍" not in cached(page)
+            assert page.locator("fieldset[data-key]:has(.cn-chip__input:checked)").count() > 3
+            screenshot(page, "assessment-reloaded-offline")
+            while not page.locator(f"#q-{item['key'].replace('.', '-')}").is_visible():
+                page.get_by_role("button", name="下一题").click()
         if number == back_at:
             expect(state).to_contain_text(f"{back_at - cut_at} 项未发送")
             screenshot(page, "assessment-offline")
@@ -155,6 +174,9 @@ def test_signing_out_says_what_is_unsent_and_wipes_the_phone(
     page.get_by_role("button", name="退出").first.click()
     page.wait_for_url(lambda url: "/assessments/" not in url)
     assert kept_on_phone(page) == []
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    assert page.evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_an_answer_is_taken_over_from_last_time_one_by_one(

@@ -90,7 +90,7 @@ def test_every_named_page_exists() -> None:
 NO_PAGES = {
     "portal:preferences", "accounts:sign-out", "accounts:community-switch", "accounts:second",
     "accounts:sessions-end", "accounts:recovery-codes", "elders:register-check",
-    "elders:import-template", "elders:confirm-many", "elders:calendar-issue",
+    "elders:import-template", "elders:confirm-many", "elders:assessment-worker", "elders:calendar-issue",
     "elders:calendar-revoke", "elders:filter-save", "services:request-take-elders", "services:board-live",
     "services:board-duty", "services:wall-turn", "charity:donation-book",
 }  # fmt: skip

@@ -130,6 +130,7 @@ DOORS = [
         data=lambda w: {"kind": "CALL"},
     ),
     Door("elders:do-row", STAFF, args=lambda w: [w.el_elder.pk, "undo", 1]),
+    Door("elders:assessment-worker", EVERYBODY, public=True),
     Door("elders:assessment", STAFF, args=lambda w: [w.el_draft.pk]),
     Door("elders:assessment-answer", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
     Door("elders:assessment-void", ASSESSORS, args=lambda w: [w.el_draft.pk]),

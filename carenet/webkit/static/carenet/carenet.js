@@ -46,6 +46,11 @@
       return;
     }
     for (const each of kept) localStorage.removeItem(each);
+    for (const each of Object.keys(sessionStorage)) if (each.startsWith("carenet-sent:")) sessionStorage.removeItem(each);
+    if (window.isSecureContext && "caches" in window) caches.delete("carenet-assessment");
+    if ("serviceWorker" in navigator) {
+      navigator.serviceWorker.getRegistrations().then((all) => all.forEach((each) => each.unregister()));
+    }
   });
 
   const first = () => {

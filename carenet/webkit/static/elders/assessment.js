@@ -32,6 +32,33 @@
     if (!kept || Date.now() - kept.at > DAY || !name.startsWith(`${PREFIX}${words.user}:`)) localStorage.removeItem(name);
   }
 
+  // --- reopened without a network: the empty form from this phone, with what this tab knows ----------------
+  // What the server had is remembered for this tab only (keys and answers, no name). The form that is kept for the
+  // next reload is asked for empty. See templates/elders/assessment_worker.js.
+  const isBlank = form.hasAttribute("data-blank");
+  const SENT = `carenet-sent:${words.user}:${words.assessment}`;
+  const remember = () => {
+    try {
+      sessionStorage.setItem(SENT, JSON.stringify(known));
+    } catch {
+      // Without it a reload without network shows fewer answers; nothing is lost on the server.
+    }
+  };
+  if (isBlank) Object.assign(known, JSON.parse(sessionStorage.getItem(SENT) || "{}"));
+  else remember();
+  const keepForm = async () => {
+    await navigator.serviceWorker.register(words.worker);
+    const cache = await caches.open("carenet-assessment");
+    const url = `${location.pathname}?blank=1`;
+    const answer = await fetch(url);
+    if (!answer.ok || answer.redirected) return;
+    await cache.put(url, answer);
+    const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+    await Promise.all(files.map((each) => cache.add(each.href || each.src)));
+    form.dataset.kept = "yes";
+  };
+  if (!isBlank && window.isSecureContext && "serviceWorker" in navigator && "caches" in window) keepForm().catch(() => {});
+
   // --- the answers of this page that the server has not confirmed yet ------------------------------------
   const kept = read(STORE);
   const queue = new Map(Object.entries(kept ? kept.items : {}));
@@ -185,6 +212,7 @@
         }
         if (response.ok) {
           known[key] = told.stored[key];
+          remember();
           lastSaved = told.saved || lastSaved;
           if (same) queue.delete(key);
           else if (queue.has(key)) queue.get(key).base = known[key];
@@ -196,6 +224,7 @@
           fault = told.message || "";
         }
         settled(key);
+        if (isBlank && response.ok && !queue.size) location.reload();
       }
     } finally {
       busy = false;
@@ -224,6 +253,7 @@
       });
     }
   }
+  if (isBlank) for (const [key, value] of Object.entries(known)) if (byKey.has(key)) show(byKey.get(key), asList(value));
   for (const [key, entry] of queue) {
     if (!byKey.has(key)) {
       queue.delete(key);
@@ -233,7 +263,7 @@
     delete entry.refused;
     drawClash(key);
   }
-  window.addEventListener("online", send);
+  window.addEventListener("online", () => (isBlank && !queue.size ? location.reload() : send()));
   window.addEventListener("pageshow", send);
   draw();
   send();
