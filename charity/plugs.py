@@ -77,6 +77,16 @@ def register() -> None:
         )
     menu.register(
         menu.MenuItem(
+            label=_("My gifts"),
+            url_name="charity:my-gifts",
+            roles={Role.DONOR},
+            icon="gift",
+            order=49,
+            hint=_("What you gave, where it went, letters of thanks"),
+        )
+    )
+    menu.register(
+        menu.MenuItem(
             label=_("Open books"),
             url_name="charity:open",
             roles=menu.PUBLIC,

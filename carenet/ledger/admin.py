@@ -89,9 +89,21 @@ class PostingInline(StationTabularInline):
 
     model = Posting
     view_roles = READERS
-    fields = ("unit", "source", "target", "amount", "source_balance", "target_balance")
+    fields = ("unit", "source", "target", "how_much", "left_at_source", "there_at_target")
     readonly_fields = fields
     ordering = ("pk",)
+
+    @admin.display(description=_("amount"))
+    def how_much(self, posting: Posting) -> str:
+        return shown(posting.amount, posting.unit)
+
+    @admin.display(description=_("balance of the source afterwards"))
+    def left_at_source(self, posting: Posting) -> str:
+        return shown(posting.source_balance, posting.unit)
+
+    @admin.display(description=_("balance of the target afterwards"))
+    def there_at_target(self, posting: Posting) -> str:
+        return shown(posting.target_balance, posting.unit)
 
 
 @admin.register(Entry)
@@ -114,11 +126,20 @@ class EntryAdmin(ReadOnlyAdmin):
 class HoldAdmin(ReadOnlyAdmin):
     """Amounts set aside, resolved or not."""
 
-    list_display = ("entry", "unit", "source", "amount")
+    list_display = ("entry", "unit", "source", "how_much")
+    exclude = ("amount",)
+    readonly_fields = ("how_much",)
     list_filter = ("unit",)
     list_select_related = ("entry", "source")
     ordering = ("-pk",)
     menu_icon = "lock_clock"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [each for each in super().get_readonly_fields(request, obj) if each != "amount"]
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def how_much(self, hold: Hold) -> str:
+        return shown(hold.amount, hold.unit)
 
 
 @admin.register(PeriodLock)

@@ -38,6 +38,12 @@ def register() -> None:
     )
     menu.register(
         menu.MenuItem(
+            label=_("The communities of my street"), url_name="portal:street", roles={Role.STREET_OFFICER}, icon="map",
+            order=1, section_order=0, hint=_("Counts, what is late, no names"),
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
             label=_("Office registers"),
             url_name="admin:index",
             roles=OFFICE | {Role.SOCIAL_WORKER},

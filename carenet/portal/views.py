@@ -22,13 +22,14 @@ ROLE_HOMES: tuple[tuple[str, str], ...] = (
     (Role.DIRECTOR, "portal:desk"),
     (Role.SUPERVISOR, "portal:desk"),
     (Role.AUDITOR, "portal:desk"),
-    (Role.STREET_OFFICER, "portal:desk"),
+    (Role.STREET_OFFICER, "portal:street"),
     (Role.SOCIAL_WORKER, "services:field"),
     (Role.DISPATCHER, "services:requests"),
     (Role.CARE_WORKER, "services:tasks"),
     (Role.VOLUNTEER, "volunteers:me"),
     (Role.ELDER, "services:home"),
     (Role.FAMILY, "services:home"),
+    (Role.DONOR, "charity:my-gifts"),
 )
 
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from charity.web import donations, funds, goods, grants, open
+from charity.web import donations, funds, goods, grants, mine, open
 
 app_name = "charity"
 urlpatterns = [
+    path("me/gifts/", mine.gifts, name="my-gifts"),
+    path("me/gifts/<int:pk>/", mine.gift, name="my-gift"),
     path("funds/", funds.fund_list, name="fund-list"),
     path("funds/open/", funds.fund_open, name="fund-open"),
     path("funds/<int:pk>/", funds.fund, name="fund"),

@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -24,6 +23,7 @@ from carenet.kernel.errors import WrongStep
 from carenet.notices import actions as notices
 from carenet.notices.actions.outbox import Letter
 from carenet.parties.models import Community
+from carenet.webkit.templatetags.carenet import day
 from meetings import policies, reports
 from meetings.actions import calendar
 from meetings.models import Agenda, AgendaItem, Meeting
@@ -331,7 +331,7 @@ def _open_decisions(meeting: Meeting, at: datetime) -> list[Drawn]:
             continue
         body = _("%(responsible)s, to be done by %(due)s: %(state)s") % {
             "responsible": decision.responsible.name,
-            "due": date_format(decision.due_on, "DATE_FORMAT"),
+            "due": day(decision.due_on),
             "state": decision.get_state_display(),
         }
         if decision.is_overdue(on):

@@ -27,6 +27,7 @@ THINGS = {
     "ch_elder": lambda w: make.elder(w.community),
     "ch_fund": lambda w: make.fund(w.community, yuan=5000),
     "ch_donation": lambda w: make.donated(w.ch_fund, yuan=80),
+    "ch_my_gift": lambda w: make.donated(w.ch_fund, yuan=20, donor_person=w.user("donor").person),
     "ch_goods": lambda w: make.donated_goods(w.community),
     "ch_grant": lambda w: make.asked_grant(w.ch_fund, w.ch_elder, yuan=100),
 }
@@ -41,6 +42,8 @@ DOORS = [
     Door("charity:donation-list", NAMED),
     Door("charity:donation-record", RECORDS),
     Door("charity:donation-book", RECORDS, method="POST"),
+    Door("charity:my-gifts", {"donor"}),
+    Door("charity:my-gift", args=lambda w: [w.ch_donation.pk], own={"donor": lambda w: [w.ch_my_gift.pk]}, opens={"donor"}),
     Door("charity:donation", NAMED, args=lambda w: [w.ch_donation.pk]),
     Door("charity:donation-reverse", RECORDS, args=lambda w: [w.ch_donation.pk]),
     Door(

@@ -47,6 +47,7 @@ DOORS = [
     Door("accounts:role-end", STAFF, args=_grant, method="POST"),
     Door("accounts:password-reset", STAFF, args=lambda w: [w.user("elder").pk], method="POST"),
     Door("accounts:change", STAFF, args=lambda w: [w.user("elder").pk], method="POST", data=_block),
+    Door("portal:street", {"street"}),
     Door("audit:reads", AUDIT),
     Door("audit:notes", AUDIT),
     Door("audit:rights", AUDIT),
