@@ -220,7 +220,7 @@ def test_what_the_bell_shows_goes_by_mail_to_who_confirmed_an_address(community,
     told("mine", at=later, to_user=worker)
     told("theirs", at=later, to_user=other)
     told("person", at=later, to_person=person)
-    told("role", at=later, to_role="COMMITTEE")
+    told("role", at=later, to_role="COMMITTEE")  # nobody with this role has confirmed an address
     assert by_mail.copy_due(at=later) == 2
     assert by_mail.copy_due(at=later) == 2  # looked at again, nothing added
     mails = Outbox.objects.filter(channel="EMAIL")
@@ -240,3 +240,28 @@ def test_the_sweeper_sends_the_mail_in_the_same_turn(community, worker, told, at
     assert [each.to for each in outbox.outbox] == [[ADDRESS]]
     tasks.sweep_community(community.pk)
     assert len(outbox.outbox) == 1
+
+
+def test_what_goes_to_a_role_goes_once_to_each_member_who_confirmed_an_address(
+    community, other_community, worker, told, now
+):
+    confirmed(worker, now)
+    second = confirmed(make.user("SOCIAL_WORKER", community), now, "li@example.org")
+    confirmed(make.user("SOCIAL_WORKER", other_community), now, "elsewhere@example.org")
+    confirmed(make.user("COMMITTEE", community), now, "other@example.org")
+    gone = confirmed(make.user("SOCIAL_WORKER", community), now, "gone@example.org")
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+    make.user("SOCIAL_WORKER", community)  # no address: the bell is the choice
+    key = "long:" + "x" * 110
+    later = now + timedelta(minutes=1)
+    told(key, at=later, to_role="SOCIAL_WORKER")
+    for _ in range(2):
+        by_mail.copy_due(at=later)
+    relay.show_in_bell(at=later)
+    by_mail.copy_due(at=later)
+    mails = Outbox.objects.filter(channel="EMAIL")
+    assert sorted(mails.values_list("to_user", flat=True)) == sorted([worker.pk, second.pk])
+    while (notice := relay.claim_next(at=later)) is not None:
+        relay.settle(notice=notice, outcome=relay.talk(relay.compose(notice, at=later)), at=later)
+    assert sorted(each.to[0] for each in outbox.outbox) == [ADDRESS, second.email]

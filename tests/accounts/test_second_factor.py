@@ -81,6 +81,47 @@ def test_with_both_factors_the_session_opens_where_the_person_wanted_to_go(at, d
     assert client.session.session_key != before
 
 
+def test_the_second_press_of_the_button_lands_where_the_first_one_did(at, director, now, settings):
+    """A double click without JavaScript: the browser sends the second POST with the old cookie and shows its answer."""
+    set_up(Client(), director)
+    at.move_to(now + timedelta(minutes=2))
+    client = Client()
+    first_factor(client)
+    old = client.cookies[settings.SESSION_COOKIE_NAME].value
+    code = code_of(director)
+    first = client.post(reverse("accounts:second"), {"token": code})
+    late = Client()
+    late.cookies[settings.SESSION_COOKIE_NAME] = old
+    again = late.post(reverse("accounts:second"), {"token": code})
+    assert again["Location"] == first["Location"] == "/about/"
+    assert signed_in(late) and late.get("/me/settings/").status_code == 200
+    assert late.session.session_key not in (old, client.session.session_key)
+
+
+def test_only_the_same_code_from_the_same_half_open_session_comes_in_again_and_only_for_a_minute(
+    at, director, now, settings
+):
+    set_up(Client(), director)
+    for minutes, code_given, cookie_kept in ((2, "000000", True), (4, None, False), (6, None, True)):
+        at.move_to(now + timedelta(minutes=minutes))
+        client, late = Client(), Client()
+        first_factor(client)
+        old = client.cookies[settings.SESSION_COOKIE_NAME].value
+        code = code_of(director)
+        client.post(reverse("accounts:second"), {"token": code})
+        assert signed_in(client)
+        if cookie_kept:
+            late.cookies[settings.SESSION_COOKIE_NAME] = old
+        if minutes == 6:
+            at.move_to(now + timedelta(minutes=minutes, seconds=61))
+        answer = late.post(reverse("accounts:second"), {"token": code_given or code})
+        assert answer["Location"] == reverse("accounts:sign-in") and not signed_in(late)
+        # A wrong code has ended it for the right one, too.
+        assert late.post(reverse("accounts:second"), {"token": code})["Location"] == reverse(
+            "accounts:sign-in"
+        )
+
+
 def test_a_code_of_the_app_works_once(at, director, now):
     set_up(Client(), director)
     at.move_to(now + timedelta(minutes=2))

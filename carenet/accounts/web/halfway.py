@@ -5,10 +5,12 @@ from __future__ import annotations
 import django_otp
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp.models import Device
 
@@ -18,6 +20,8 @@ from carenet.accounts.models import User
 
 HALF = "accounts_half"
 HALF_SECONDS = 10 * 60
+DONE = "accounts_done"
+DONE_SECONDS = 60
 BACKEND = "carenet.accounts.backends.NameOrPhoneBackend"
 
 
@@ -62,6 +66,7 @@ def enter(request: HttpRequest, user: User, device: Device | None) -> None:
     if device is not None:
         user.otp_device = device  # type: ignore[attr-defined]
     request.session.pop(HALF, None)
+    request.session.pop(DONE, None)
     login(request, user, backend=BACKEND)
     middleware.start_session(request)
     now = timezone.now()
@@ -69,6 +74,37 @@ def enter(request: HttpRequest, user: User, device: Device | None) -> None:
         people.start_password_clock(user=user, by=user, at=now)
     if people.password_is_old(user, now):
         request.session[middleware.AGED] = True
+
+
+def remember_done(request: HttpRequest, before: str | None, user: User, token: str, next_url: str) -> None:
+    """Keep, under the half-open session's old id, that this code has opened a session: for the second press of a button.
+
+    The browser sends a double click with the old cookie and shows the answer to that one. For a minute, the same code in
+    the same half-open session is let in again; one other code ends this. Source: issue 2 (pressing twice is pressing once).
+    """
+    if before is None or before == request.session.session_key:
+        return
+    old = SessionStore()
+    old[DONE] = {
+        "user": user.pk, "epoch": user.session_epoch, "at": int(timezone.now().timestamp()),
+        "token": salted_hmac(DONE, token).hexdigest(), "next": next_url,
+    }  # fmt: skip
+    old.set_expiry(DONE_SECONDS)
+    old._session_key = before  # a store that is asked for a key that is gone takes a new one
+    old.save(must_create=True)
+
+
+def done_before(request: HttpRequest, token: str) -> tuple[User, str] | None:
+    """Who has just been let in by this very code from this very half-open session, and where they wanted to go."""
+    key = request.session.session_key
+    kept = SessionStore(key).get(DONE) if key else None
+    if not kept or timezone.now().timestamp() - kept["at"] > DONE_SECONDS:
+        return None
+    if not constant_time_compare(kept["token"], salted_hmac(DONE, token).hexdigest()):
+        SessionStore(key).delete()
+        return None
+    user = User.objects.filter(pk=kept["user"], is_active=True, session_epoch=kept["epoch"]).first()
+    return (user, kept["next"]) if user is not None else None
 
 
 def complete(request: HttpRequest, user: User, device: Device | None, next_url: str) -> HttpResponse:

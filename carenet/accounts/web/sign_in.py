@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
+from django_otp.models import Device
 
 from carenet.accounts import middleware, policies
 from carenet.accounts.actions import second, sign_in
@@ -113,17 +114,34 @@ def _check_code(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("token")
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The code of the authenticator app, or a recovery code."""
+    form = forms.SecondForm(request.POST or None)
     user = halfway.halfway_user(request)
     if user is None:
-        return redirect("accounts:sign-in")
-    form = forms.SecondForm(request.POST or None)
+        token = form.cleaned_data["token"] if request.method == "POST" and form.is_valid() else ""
+        again = halfway.done_before(request, token) if token else None
+        if again is not None:
+            return _let_in(request, again[0], second.device_of(again[0]), token, again[1])
+        return redirect("portal:home" if request.user.is_authenticated else "accounts:sign-in")
     if request.method == "POST" and form.is_valid():
-        found = second.verify(user=user, token=form.cleaned_data["token"], at=timezone.now())
+        token = form.cleaned_data["token"]
+        found = second.verify(user=user, token=token, at=timezone.now())
         if not isinstance(found, DomainError):
-            next_url = request.session.get(halfway.HALF, {}).get("next", "")
-            return halfway.complete(request, user, found, next_url)
+            return _let_in(request, user, found, token, request.session.get(halfway.HALF, {}).get("next", ""))
+        # Two presses at once: this one waited for the other, which has used the code up.
+        again = halfway.done_before(request, token)
+        if again is not None:
+            return _let_in(request, again[0], second.device_of(again[0]), token, again[1])
         _refuse(form, found)
     return refusals.form_page(request, "accounts/second.html", form)
+
+
+def _let_in(
+    request: HttpRequest, user: User, device: Device | None, token: str, next_url: str
+) -> HttpResponse:
+    before = request.session.session_key
+    answer = halfway.complete(request, user, device, next_url)
+    halfway.remember_done(request, before, user, token, next_url)
+    return answer
 
 
 def _who_sets_up(request: HttpRequest) -> User | None:
