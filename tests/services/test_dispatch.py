@@ -117,7 +117,15 @@ def test_the_elder_who_also_volunteers_is_not_sent_to_herself(community: Any, st
 
 
 def test_every_reason_makes_a_sentence(community: Any) -> None:
-    facts = {"metres": 320, "walk": 6, "times": 3, "stars": "4.8", "name": "李主任", "limit": 4}
+    facts = {
+        "metres": 320,
+        "walk": 6,
+        "times": 3,
+        "stars": "4.8",
+        "name": "李主任",
+        "limit": 4,
+        "course": "助浴",
+    }
     for code in [*reasons.FOR, *reasons.AGAINST]:
         text = reasons.sentence({"code": code, "facts": facts})
         assert text != code
