@@ -86,7 +86,10 @@ class CertificateFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Number, code or volunteer"), method="search")
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("valid", _("valid")), ("revoked", _("revoked"))], empty_label=_("all"), method="by_state"
+        label=_("State"),
+        choices=[("valid", _("valid")), ("revoked", _("revoked"))],
+        empty_label=_("all"),
+        method="by_state",
     )
 
     class Meta:

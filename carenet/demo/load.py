@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from carenet import accounts
-from carenet.demo import health, helpers, meetings, money, profiles, register, shifts, station, year
+from carenet.demo import health, helpers, meetings, money, profiles, register, shifts, station, training, year
 from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.models import Elder
@@ -89,6 +89,7 @@ def load(
             station=made, fund=opened["和煦社区慈善基金"], goods_backing="福彩中心捐赠的雨伞", at=at
         )
         year.redemptions(station=made, helpers=asked, gifts=gifts, on=on, small=small, seed=seed)
+        training.teach(station=made, asked=asked, small=small, at=at)
         year.case_visits(station=made, elders=elders, on=on, small=small, seed=seed, report=tell("个案走访"))
         shifts.keep(station=made, helpers=asked, at=at, seed=seed, report=tell("志愿班次"))
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)

@@ -31,13 +31,21 @@ def course(community: Community, **fields: Any) -> Course:
     return training.offer(community=community, by=registrar(), at=NOW, **fields)
 
 
-def course_run(of: Course, *, first: datetime | None = None, seats: int = 10, trainer: User | None = None) -> CourseRun:
+def course_run(
+    of: Course, *, first: datetime | None = None, seats: int = 10, trainer: User | None = None
+) -> CourseRun:
     """One lesson a day for each module; without `first` they were three days ago and after."""
     begin = first or NOW - timedelta(days=3)
     trainer = trainer or user("SOCIAL_WORKER", of.community)
     lessons = [(begin + timedelta(days=day), each.minutes, each) for day, each in enumerate(of.modules.all())]
     return training.plan(
-        course=of, trainer=trainer, place="和煦服务站二楼", seats=seats, lessons=lessons, by=registrar(), at=NOW
+        course=of,
+        trainer=trainer,
+        place="和煦服务站二楼",
+        seats=seats,
+        lessons=lessons,
+        by=registrar(),
+        at=NOW,
     )
 
 

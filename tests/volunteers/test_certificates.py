@@ -72,7 +72,9 @@ def test_the_statement_holds_no_more_than_person_period_hours_and_kinds(voluntee
     assert not {"training", "awards", "evaluation"} & set(found.facts)
 
 
-def test_own_records_only_and_the_office_needs_a_paper_request(community: Any, volunteer: Any, staff: Any) -> None:
+def test_own_records_only_and_the_office_needs_a_paper_request(
+    community: Any, volunteer: Any, staff: Any
+) -> None:
     other = make.volunteer_user(make.volunteer(community))
     with pytest.raises(certificates.NotYourRecords):
         issued(volunteer, by=other)
@@ -103,7 +105,9 @@ def test_the_content_cannot_be_changed_and_a_revocation_is_once(volunteer: Any, 
         Certificate.objects.filter(pk=found.pk).update(revoked_reason="别的")
 
 
-def test_anybody_checks_a_code_and_reads_valid_then_revoked_with_the_name_masked(volunteer: Any, staff: Any) -> None:
+def test_anybody_checks_a_code_and_reads_valid_then_revoked_with_the_name_masked(
+    volunteer: Any, staff: Any
+) -> None:
     found = issued(volunteer)
     url = reverse("volunteers:verify-code", args=[found.code_in_groups.lower()])
     page = Client().get(url).content.decode()
@@ -119,7 +123,8 @@ def test_anybody_checks_a_code_and_reads_valid_then_revoked_with_the_name_masked
 def test_guessing_codes_is_throttled(community: Any) -> None:
     client = Client(REMOTE_ADDR="10.9.8.7")
     answers = [
-        client.get(reverse("volunteers:verify-code", args=["ABCDEFGHJKMN"])).status_code for _each in range(32)
+        client.get(reverse("volunteers:verify-code", args=["ABCDEFGHJKMN"])).status_code
+        for _each in range(32)
     ]
     assert answers[0] == 200 and answers[-1] == 429
 
@@ -175,7 +180,12 @@ def test_twenty_certificates_at_once_have_twenty_numbers_without_a_gap(station_d
             for _each in range(5):
                 with scope.within([station_db.pk]):
                     found = certificates.issue(
-                        volunteer=volunteer, period_from=SINCE, period_to=TODAY, by=registrar(), at=NOW, paper_reason="书面申请"
+                        volunteer=volunteer,
+                        period_from=SINCE,
+                        period_to=TODAY,
+                        by=registrar(),
+                        at=NOW,
+                        paper_reason="书面申请",
                     )
                 with lock:
                     numbers.append(found.sequence)

@@ -73,7 +73,9 @@ def test_who_nominated_or_endorsed_does_not_decide(community: Any, nominated: An
         honours.endorse(nomination=nominated, words="", by=nominated.nominated_by, at=NOW)
 
 
-def test_nothing_is_published_without_consent_and_enough_voices(community: Any, worker: Any, staff: Any) -> None:
+def test_nothing_is_published_without_consent_and_enough_voices(
+    community: Any, worker: Any, staff: Any
+) -> None:
     found = honours.nominate(
         honour=making.honour(community), person=make.person(community), words="好", by=worker, at=NOW
     )
@@ -84,7 +86,9 @@ def test_nothing_is_published_without_consent_and_enough_voices(community: Any, 
         honours.approve(nomination=found, words="", by=staff, at=NOW)
 
 
-def test_the_award_waits_for_the_notice_and_for_every_objection(nominated: Any, staff: Any, director: Any) -> None:
+def test_the_award_waits_for_the_notice_and_for_every_objection(
+    nominated: Any, staff: Any, director: Any
+) -> None:
     found = honours.approve(nomination=nominated, words="一致同意", by=staff, at=NOW)
     with pytest.raises(honours.StillOnNotice):
         honours.award(nomination=found, by=director, at=NOW + timedelta(days=7))
@@ -104,7 +108,9 @@ def test_the_award_waits_for_the_notice_and_for_every_objection(nominated: Any, 
 
 def test_an_objection_found_right_stops_the_award(nominated: Any, staff: Any, director: Any) -> None:
     found = honours.approve(nomination=nominated, words="", by=staff, at=NOW)
-    objection = honours.object_to(nomination=found, words="收了钱", name="", contact="", on=NOW.date(), at=NOW)
+    objection = honours.object_to(
+        nomination=found, words="收了钱", name="", contact="", on=NOW.date(), at=NOW
+    )
     honours.answer(objection=objection, words="属实", upheld=True, by=staff, at=NOW)
     with pytest.raises(honours.ObjectionUpheld):
         honours.award(nomination=found, by=director, at=LATER)

@@ -30,7 +30,9 @@ def run(community: Any) -> Any:
     return making.course_run(making.course(community))
 
 
-def test_every_part_done_gives_the_qualification_from_that_day_for_its_months(community: Any, run: Any) -> None:
+def test_every_part_done_gives_the_qualification_from_that_day_for_its_months(
+    community: Any, run: Any
+) -> None:
     volunteer = make.volunteer(community)
     enrolment = making.learner(run, volunteer)
     for lesson in run.lessons.all():
@@ -40,7 +42,12 @@ def test_every_part_done_gives_the_qualification_from_that_day_for_its_months(co
     assert learning.progress(enrolment).missing == ["实操：还差 60 分钟"]
     training.practise(enrolment=enrolment, on=date(2026, 11, 20), minutes=60, by=registrar(), at=NOW)
     found = Qualification.objects.get(volunteer=volunteer)
-    assert (found.kind, found.level, found.valid_from, found.valid_to) == ("LEVEL", 2, TODAY, date(2027, 11, 21))
+    assert (found.kind, found.level, found.valid_from, found.valid_to) == (
+        "LEVEL",
+        2,
+        TODAY,
+        date(2027, 11, 21),
+    )
     assert Outbox.objects.filter(template="volunteers.course_passed").count() == 1
 
 
@@ -133,7 +140,10 @@ def test_a_service_stays_locked_until_the_course_is_passed_and_the_refusal_names
     with pytest.raises(NotEligible, match="入户安全培训"):
         dispatch.offer(request_id=asked.pk, helper_id=helper.pk, by=registrar(), at=NOW)
     enrolment = making.passed(making.course_run(course), helper.volunteer)
-    assert dispatch.offer(request_id=asked.pk, helper_id=helper.pk, by=registrar(), at=NOW).helper_id == helper.pk
+    assert (
+        dispatch.offer(request_id=asked.pk, helper_id=helper.pk, by=registrar(), at=NOW).helper_id
+        == helper.pk
+    )
     training.take_back(
         fact=CourseResult.objects.get(enrolment=enrolment), reason="重考", by=registrar(), at=NOW
     )

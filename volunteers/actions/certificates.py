@@ -90,7 +90,13 @@ def issue(
     if facts["service"]["minutes"] < 1:
         raise NothingToCertify(field="period_from")
     code = new_code()
-    facts |= {"number": number, "issued_on": day.isoformat(), "handler": "" if own else str(by), "code": code, "origin": origin}
+    facts |= {
+        "number": number,
+        "issued_on": day.isoformat(),
+        "handler": "" if own else str(by),
+        "code": code,
+        "origin": origin,
+    }
     paper = documents.freeze(
         community=community, kind=DOCUMENT, title=f"{CertificateKind(kind).label}",
         content=papers.certificate_pdf(facts, at=at), mime="application/pdf", cause=(CAUSE, volunteer.pk), by=by, at=at,

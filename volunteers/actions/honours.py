@@ -45,7 +45,9 @@ class AlreadyNominated(DomainError):
     """Once a year and title."""
 
     code = "already_nominated"
-    default_message = _("%(name)s is already nominated for this title this year. Please open that nomination.")
+    default_message = _(
+        "%(name)s is already nominated for this title this year. Please open that nomination."
+    )
 
 
 class NotYourself(NotAllowed):
@@ -101,7 +103,9 @@ class ObjectionUpheld(DomainError):
     """An objection was right."""
 
     code = "objection_upheld"
-    default_message = _("An objection was found right, so this cannot be awarded. Please record that it is refused.")
+    default_message = _(
+        "An objection was found right, so this cannot be awarded. Please record that it is refused."
+    )
 
 
 class NoticeOver(DomainError):
@@ -302,7 +306,12 @@ def object_to(
     if not Nomination.objects.on_notice(on).filter(pk=nomination.pk).exists():
         raise NoticeOver
     return Objection.objects.create(
-        community_id=nomination.community_id, nomination=nomination, words=words, name=name, contact=contact, at=at
+        community_id=nomination.community_id,
+        nomination=nomination,
+        words=words,
+        name=name,
+        contact=contact,
+        at=at,
     )
 
 

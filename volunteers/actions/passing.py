@@ -69,14 +69,23 @@ def _give(enrolment: Enrolment, *, by: User, at: datetime) -> None:
             issuer=(course.provider.name if course.provider else enrolment.run.community.name)[:120],
             number=f"{enrolment.volunteer.number}-{enrolment.pk}", enrolment=enrolment,
         )  # fmt: skip
-    _tell(enrolment, "volunteers.course_passed", f"course-passed:{enrolment.pk}:{at:%Y%m%d%H%M%S%f}", {}, by, at)
+    _tell(
+        enrolment, "volunteers.course_passed", f"course-passed:{enrolment.pk}:{at:%Y%m%d%H%M%S%f}", {}, by, at
+    )
 
 
 def _take(enrolment: Enrolment, *, reason: str, by: User, at: datetime) -> None:
     for each in enrolment.qualifications.standing().select_for_update():
         _revoke(each, reason=reason, by=by, at=at)
     params = {"reason": reason}
-    _tell(enrolment, "volunteers.course_taken_back", f"course-back:{enrolment.pk}:{at:%Y%m%d%H%M%S%f}", params, by, at)
+    _tell(
+        enrolment,
+        "volunteers.course_taken_back",
+        f"course-back:{enrolment.pk}:{at:%Y%m%d%H%M%S%f}",
+        params,
+        by,
+        at,
+    )
 
 
 def _revoke(qualification: Qualification, *, reason: str, by: User, at: datetime) -> None:

@@ -182,7 +182,9 @@ def plan(
 
 
 def _locked(run_id: int) -> CourseRun:
-    return CourseRun.objects.select_for_update(of=("self",)).select_related("course", "community").get(pk=run_id)
+    return (
+        CourseRun.objects.select_for_update(of=("self",)).select_related("course", "community").get(pk=run_id)
+    )
 
 
 @transaction.atomic
@@ -209,7 +211,14 @@ def cancel_run(*, run: CourseRun, reason: str, by: User, at: datetime) -> Course
     found.state, found.reason = RunState.CANCELLED, reason
     found.save(update_fields=["state", "reason"])
     for each in found.enrolments.present().select_related("volunteer__person"):
-        _tell(each, "volunteers.course_cancelled", key=f"course-cancelled:{each.pk}", by=by, at=at, reason=reason)
+        _tell(
+            each,
+            "volunteers.course_cancelled",
+            key=f"course-cancelled:{each.pk}",
+            by=by,
+            at=at,
+            reason=reason,
+        )
     return found
 
 

@@ -49,7 +49,9 @@ class Certificate(models.Model):
     volunteer = models.ForeignKey(
         Volunteer, verbose_name=_("volunteer"), on_delete=models.PROTECT, related_name="certificates"
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=CertificateKind, default=CertificateKind.CERTIFICATE)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=CertificateKind, default=CertificateKind.CERTIFICATE
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     sequence = models.PositiveIntegerField(_("number in the year"))
     number = models.CharField(_("number"), max_length=80)
@@ -72,7 +74,12 @@ class Certificate(models.Model):
     )  # fmt: skip
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("revoked by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("revoked by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     revoked_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
 
@@ -83,13 +90,16 @@ class Certificate(models.Model):
         verbose_name_plural = pgettext_lazy("volunteers", "certificates")
         ordering: ClassVar = ["-issued_at", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "year", "sequence"], name="volunteers_certificate_one_number"),
+            models.UniqueConstraint(
+                fields=["community", "year", "sequence"], name="volunteers_certificate_one_number"
+            ),
             models.CheckConstraint(name="volunteers_certificate_from_one", condition=Q(sequence__gte=1)),
             models.CheckConstraint(
                 name="volunteers_certificate_period", condition=Q(period_to__gte=F("period_from"))
             ),
             models.CheckConstraint(
-                name="volunteers_certificate_paper_with_reason", condition=~Q(asked="PAPER") | ~Q(asked_reason="")
+                name="volunteers_certificate_paper_with_reason",
+                condition=~Q(asked="PAPER") | ~Q(asked_reason=""),
             ),
             models.CheckConstraint(
                 name="volunteers_certificate_revoked_whole",

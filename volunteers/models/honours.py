@@ -27,7 +27,9 @@ class Honour(models.Model):
     words = models.CharField(_("what it honours"), max_length=300)
     min_hours = models.PositiveIntegerField(_("hours of service, at least"), default=0)
     min_months = models.PositiveSmallIntegerField(_("months of service, at least"), default=0)
-    min_level = models.PositiveSmallIntegerField(_("training level, at least"), choices=Level, null=True, blank=True)
+    min_level = models.PositiveSmallIntegerField(
+        _("training level, at least"), choices=Level, null=True, blank=True
+    )
     endorsements = models.PositiveSmallIntegerField(_("endorsements needed"), default=2)
     notice_days = models.PositiveSmallIntegerField(_("days of public notice"), default=7)
     source = models.CharField(_("decided by"), max_length=160)
@@ -42,9 +44,13 @@ class Honour(models.Model):
         verbose_name_plural = _("honours")
         ordering: ClassVar = ["name", "-valid_from"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "name", "valid_from"], name="volunteers_honour_one_day"),
             models.UniqueConstraint(
-                fields=["community", "name"], condition=Q(valid_to__isnull=True), name="volunteers_honour_one_now"
+                fields=["community", "name", "valid_from"], name="volunteers_honour_one_day"
+            ),
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                condition=Q(valid_to__isnull=True),
+                name="volunteers_honour_one_now",
             ),
             models.CheckConstraint(
                 name="volunteers_honour_ends_after_start",
@@ -69,21 +75,30 @@ class Nomination(models.Model):
     """
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    honour = models.ForeignKey(Honour, verbose_name=_("honour"), on_delete=models.PROTECT, related_name="nominations")
+    honour = models.ForeignKey(
+        Honour, verbose_name=_("honour"), on_delete=models.PROTECT, related_name="nominations"
+    )
     person = models.ForeignKey(
         "parties.Person", verbose_name=_("person"), on_delete=models.PROTECT, related_name="+"
     )
     year = models.PositiveSmallIntegerField(_("year"))
     words = models.CharField(_("why this person"), max_length=500)
     checked = models.JSONField(_("criteria on the day of the nomination"), default=list)
-    state = models.CharField(_("state"), max_length=10, choices=NominationState, default=NominationState.NOMINATED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=NominationState, default=NominationState.NOMINATED
+    )
     nominated_by = models.ForeignKey(
         "accounts.User", verbose_name=_("nominated by"), on_delete=models.PROTECT, related_name="+"
     )
     nominated_at = models.DateTimeField(_("nominated at"))
     consented_on = models.DateField(_("agreed to publication on"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("decided by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision = models.CharField(_("reason of the decision"), max_length=200, blank=True)
@@ -91,11 +106,21 @@ class Nomination(models.Model):
     notice_to = models.DateField(_("public notice until"), null=True, blank=True)
     awarded_on = models.DateField(_("awarded on"), null=True, blank=True)
     awarded_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("awarded by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("awarded by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("revoked by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("revoked by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     revoked_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
 
@@ -136,7 +161,10 @@ class Endorsement(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     nomination = models.ForeignKey(
-        Nomination, verbose_name=_("nomination for an honour"), on_delete=models.PROTECT, related_name="endorsed"
+        Nomination,
+        verbose_name=_("nomination for an honour"),
+        on_delete=models.PROTECT,
+        related_name="endorsed",
     )
     words = models.CharField(_("words of endorsement"), max_length=300, blank=True)
     by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
@@ -161,7 +189,10 @@ class Objection(models.Model):
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     nomination = models.ForeignKey(
-        Nomination, verbose_name=_("nomination for an honour"), on_delete=models.PROTECT, related_name="objections"
+        Nomination,
+        verbose_name=_("nomination for an honour"),
+        on_delete=models.PROTECT,
+        related_name="objections",
     )
     words = models.CharField(_("objection"), max_length=500)
     name = models.CharField(_("name of who objects"), max_length=60, blank=True)
@@ -170,7 +201,12 @@ class Objection(models.Model):
     answer = models.CharField(_("answer"), max_length=300, blank=True)
     upheld = models.BooleanField(_("the objection is right"), null=True, blank=True)
     answered_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("answered by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("answered by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
@@ -183,8 +219,13 @@ class Objection(models.Model):
             models.CheckConstraint(name="volunteers_objection_says_why", condition=~Q(words="")),
             models.CheckConstraint(
                 name="volunteers_objection_answered_whole",
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True, upheld__isnull=True, answer="")
-                | (Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False) & ~Q(answer="")),
+                condition=Q(
+                    answered_at__isnull=True, answered_by__isnull=True, upheld__isnull=True, answer=""
+                )
+                | (
+                    Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False)
+                    & ~Q(answer="")
+                ),
             ),
         ]
 

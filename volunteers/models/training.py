@@ -49,7 +49,10 @@ class Course(models.Model):
     )  # fmt: skip
     practice_minutes = models.PositiveIntegerField(_("minutes of practice under observation"), default=0)
     pass_mark = models.PositiveSmallIntegerField(
-        _("pass mark (of 100)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("pass mark (of 100)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     valid_months = models.PositiveSmallIntegerField(
         _("months the qualification holds"), null=True, blank=True, validators=[MinValueValidator(1)]
@@ -111,7 +114,9 @@ class CourseModule(models.Model):
     """One part of a course in its order."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="modules")
+    course = models.ForeignKey(
+        Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="modules"
+    )
     place = models.PositiveSmallIntegerField(_("place in the order"))
     title = models.CharField(_("title"), max_length=120)
     minutes = models.PositiveIntegerField(_("minutes"))
@@ -136,7 +141,9 @@ class CourseRun(models.Model):
     """A course that is held: where, led by which social worker, with how many seats. Source: S2-18, S2-52."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="runs")
+    course = models.ForeignKey(
+        Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="runs"
+    )
     trainer = models.ForeignKey(
         "accounts.User", verbose_name=_("trainer (social worker)"), on_delete=models.PROTECT, related_name="+"
     )
@@ -170,7 +177,9 @@ class Lesson(models.Model):
     """One meeting of a course run."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    run = models.ForeignKey(CourseRun, verbose_name=_("course run"), on_delete=models.PROTECT, related_name="lessons")
+    run = models.ForeignKey(
+        CourseRun, verbose_name=_("course run"), on_delete=models.PROTECT, related_name="lessons"
+    )
     module = models.ForeignKey(
         CourseModule, verbose_name=_("module of a course"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+",
@@ -215,7 +224,10 @@ class Enrolment(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=EnrolmentState)
     queued_at = models.DateTimeField(_("enrolled at"))
     passed_on = models.DateField(
-        _("passed on"), null=True, blank=True, help_text=_("every part done; taken back by reversing a result")
+        _("passed on"),
+        null=True,
+        blank=True,
+        help_text=_("every part done; taken back by reversing a result"),
     )
     by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
 

@@ -72,7 +72,8 @@ class Progress:
             words.append(
                 _("Test: %(mark)d points needed") % {"mark": self.pass_mark}
                 if self.score is None
-                else _("Test: %(score)d points, %(mark)d needed") % {"score": self.score, "mark": self.pass_mark}
+                else _("Test: %(score)d points, %(mark)d needed")
+                % {"score": self.score, "mark": self.pass_mark}
             )
         return words
 
@@ -91,13 +92,19 @@ def progress_of(enrolments: Sequence[Enrolment]) -> dict[int, Progress]:
     people = {each.volunteer_id for each in enrolments}
     courses = {each.run.course_id for each in enrolments}
     lessons: dict[int, list[Lesson]] = defaultdict(list)
-    for lesson in Lesson.objects.filter(run__in={each.run_id for each in enrolments}).select_related("module"):
+    for lesson in Lesson.objects.filter(run__in={each.run_id for each in enrolments}).select_related(
+        "module"
+    ):
         lessons[lesson.run_id].append(lesson)
     there: dict[tuple[int, int], dict[int, date]] = defaultdict(dict)
     attended: dict[int, dict[int, date]] = defaultdict(dict)
     rows = LessonAttendance.objects.filter(
         Q(enrolment__in=[each.pk for each in enrolments])
-        | Q(enrolment__passed_on__isnull=True, enrolment__volunteer__in=people, lesson__run__course__in=courses),
+        | Q(
+            enrolment__passed_on__isnull=True,
+            enrolment__volunteer__in=people,
+            lesson__run__course__in=courses,
+        ),
         present=True,
     ).select_related("lesson__run", "enrolment")
     for row in rows:
@@ -183,7 +190,11 @@ def running_out(community: Community, on: date) -> list[Qualification]:
         .filter(valid_to__isnull=False, valid_to__lte=on + timedelta(days=400))
         .select_related("volunteer__person", "service_kind", "enrolment__run__course")
     )
-    later = Qualification.objects.of(community).standing().filter(volunteer__in={each.volunteer_id for each in rows})
+    later = (
+        Qualification.objects.of(community)
+        .standing()
+        .filter(volunteer__in={each.volunteer_id for each in rows})
+    )
     follows: dict[tuple[int, str, object], list[date | None]] = defaultdict(list)
     for each in later:
         follows[each.volunteer_id, each.kind, each.level or each.service_kind_id].append(each.valid_to)
@@ -236,7 +247,9 @@ def learnt_minutes(volunteers: Iterable[Volunteer], year: int) -> dict[int, int]
     ids = [each.pk for each in volunteers]
     found: dict[int, int] = dict.fromkeys(ids, 0)
     lessons = (
-        LessonAttendance.objects.filter(enrolment__volunteer__in=ids, present=True, lesson__starts_at__year=year)
+        LessonAttendance.objects.filter(
+            enrolment__volunteer__in=ids, present=True, lesson__starts_at__year=year
+        )
         .values_list("enrolment__volunteer")
         .annotate(total=Sum("lesson__minutes"))
     )
@@ -274,4 +287,3 @@ def overview(community: Community, on: date) -> Overview:
         Course.objects.of(community).offered().count(), serving.filter(pk__in=holding).count(), serving.count(),
         len(running_out(community, on)),
     )  # fmt: skip
-

@@ -72,10 +72,12 @@ def facts(volunteer: Volunteer, *, period_from: date, period_to: date, kind: str
             "minutes": sum(row[2] for row in rows),
             "times": len(rows),
             "kinds": [
-                {"what": what, "minutes": minutes, "times": times[what]} for what, minutes in by_kind.most_common()
+                {"what": what, "minutes": minutes, "times": times[what]}
+                for what, minutes in by_kind.most_common()
             ],
             "lines": [
-                {"on": day.isoformat(), "what": what or "—", "minutes": minutes} for day, what, minutes in rows[-LISTED:]
+                {"on": day.isoformat(), "what": what or "—", "minutes": minutes}
+                for day, what, minutes in rows[-LISTED:]
             ]
             if full
             else [],

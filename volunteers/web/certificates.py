@@ -43,7 +43,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _table(request, list(filters.qs))
     page = paging.page(request, filters.qs, per_page=50)
-    reading.record(request, [each.volunteer.person for each in page.items], ["name"], _("register of certificates"))
+    reading.record(
+        request, [each.volunteer.person for each in page.items], ["name"], _("register of certificates")
+    )
     return render(
         request,
         "volunteers/certificates.html",
@@ -78,12 +80,16 @@ def _table(request: HttpRequest, rows: list[Certificate]) -> HttpResponse:
 def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The certificate as it was frozen, to read, print, download; own or by the office."""
     found = get_object_or_404(
-        Certificate.objects.visible_to(request.user).select_related("volunteer__person", "document", "community", "revoked_by"),
+        Certificate.objects.visible_to(request.user).select_related(
+            "volunteer__person", "document", "community", "revoked_by"
+        ),
         uid=uid,
     )
     own = policies.is_own_record(request.user, found.volunteer)
     paper = papers.certificate_view(found.facts)
-    reading.record(request, [found.volunteer.person], ["name", "born_on", "id_number"], _("certificate of service"))
+    reading.record(
+        request, [found.volunteer.person], ["name", "born_on", "id_number"], _("certificate of service")
+    )
     return render(
         request,
         "volunteers/certificate.html",
@@ -103,9 +109,7 @@ def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _labelled(heads: list[str], rows: list[list[str]]) -> list[list[dict[str, str]]]:
     """Each cell with its heading, for phones where a row becomes a card."""
-    return [
-        [{"label": head, "value": cell} for head, cell in zip(heads, row, strict=True)] for row in rows
-    ]
+    return [[{"label": head, "value": cell} for head, cell in zip(heads, row, strict=True)] for row in rows]
 
 
 @issue
@@ -194,10 +198,13 @@ def _ministry(request: HttpRequest, since: date, until: date) -> HttpResponse:
                 papers.hours(service.hour_minutes), "志愿者", community.name, str(service.by),
             ]
         )  # fmt: skip
-    reading.record(request, people.values(), ["name", "id_number", "phone"], _("service records for the ministry"))
+    reading.record(
+        request, people.values(), ["name", "id_number", "phone"], _("service records for the ministry")
+    )
     audit.note(
         community=community, verb="volunteers.records_exported", object_kind="volunteers.attendance", by=request.user,
         at=timezone.now(), facts={"since": since.isoformat(), "until": until.isoformat(), "rows": len(lines)},
     )  # fmt: skip
-    return excel.xlsx_response("records", [excel.Column(each, text=text) for each, text in MINISTRY_HEADS], lines)
-
+    return excel.xlsx_response(
+        "records", [excel.Column(each, text=text) for each, text in MINISTRY_HEADS], lines
+    )

@@ -61,7 +61,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = CourseNewForm(request.POST or None, community=community)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            found = lessons.offer(community=community, by=request.user, at=timezone.now(), **form.cleaned_data)
+            found = lessons.offer(
+                community=community, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
             messages.success(request, _("The course is offered. Plan its first dates now."))
             return redirect("volunteers:course", pk=found.pk)
     return refusals.form_page(request, "volunteers/course_new.html", form)
@@ -134,7 +136,9 @@ def qualifications(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _table(request, list(rows), soon, today)
     page = paging.page(request, rows, per_page=50)
-    reading.record(request, [each.volunteer.person for each in page.items], ["name"], _("list of qualifications"))
+    reading.record(
+        request, [each.volunteer.person for each in page.items], ["name"], _("list of qualifications")
+    )
     learnt = learning.learnt_minutes([each.volunteer for each in page.items], today.year)
     wanted = Policy.objects.values_on(community, today)["continuing_minutes_per_year"]
     return render(
@@ -183,7 +187,8 @@ def _table(request: HttpRequest, rows: list[Qualification], soon: set[int], toda
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A qualification entered by hand was wrong."""
     found = get_object_or_404(
-        Qualification.objects.visible_to(request.user).select_related("volunteer__person", "service_kind"), pk=pk
+        Qualification.objects.visible_to(request.user).select_related("volunteer__person", "service_kind"),
+        pk=pk,
     )
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

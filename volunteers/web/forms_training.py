@@ -37,7 +37,11 @@ class CourseForm(StationForm):
         label=_("Practice under observation (minutes)"), min_value=0, max_value=20_000, initial=0
     )
     pass_mark = forms.IntegerField(
-        label=_("Pass mark of the test (1–100)"), min_value=1, max_value=100, required=False, help_text=_("empty: no test")
+        label=_("Pass mark of the test (1–100)"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=_("empty: no test"),
     )
     valid_months = forms.IntegerField(
         label=_("The qualification holds (months)"), min_value=1, max_value=240, required=False,
@@ -49,7 +53,9 @@ class CourseForm(StationForm):
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = Organisation.objects.of(community).filter(until__isnull=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["provider"].queryset = (
+            Organisation.objects.of(community).filter(until__isnull=True).order_by("name")
+        )  # type: ignore[attr-defined]
 
 
 class CourseChangeForm(CourseForm):
@@ -63,9 +69,15 @@ class CourseChangeForm(CourseForm):
 
 
 class CourseNewForm(CourseForm):
-    gives = forms.ChoiceField(label=_("Passing gives"), choices=CourseGives, widget=forms.RadioSelect, initial="LEVEL")
+    gives = forms.ChoiceField(
+        label=_("Passing gives"), choices=CourseGives, widget=forms.RadioSelect, initial="LEVEL"
+    )
     level = forms.TypedChoiceField(
-        label=_("Training level"), choices=[("", _("none")), *Level.choices], coerce=int, required=False, empty_value=None
+        label=_("Training level"),
+        choices=[("", _("none")), *Level.choices],
+        coerce=int,
+        required=False,
+        empty_value=None,
     )
     service_kind = forms.ModelChoiceField(
         label=_("Kind of service"), queryset=ServiceKind.objects.none(), required=False,
@@ -79,7 +91,9 @@ class CourseNewForm(CourseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service_kind"].queryset = ServiceKind.objects.filter(who__contains=["VO"]).order_by("number")  # type: ignore[attr-defined]
+        self.fields["service_kind"].queryset = ServiceKind.objects.filter(who__contains=["VO"]).order_by(
+            "number"
+        )  # type: ignore[attr-defined]
 
     def clean_modules(self) -> list[tuple[str, int]]:
         found = []
@@ -90,7 +104,9 @@ class CourseNewForm(CourseForm):
             match = _MODULE.match(text.strip())
             if match is None or not 1 <= int(match[2]) <= 2000:
                 raise forms.ValidationError(
-                    _("Please end each line with the minutes, like “Blood pressure 60”. Not understood: %(line)s"),
+                    _(
+                        "Please end each line with the minutes, like “Blood pressure 60”. Not understood: %(line)s"
+                    ),
                     params={"line": line.strip()[:60]},
                 )
             found.append((match[1].strip()[:120], int(match[2])))
@@ -111,9 +127,7 @@ class RunForm(StationForm):
     trainer = forms.ModelChoiceField(
         label=_("Trainer (social worker)"), queryset=User.objects.none(), empty_label=_("Please choose")
     )
-    teacher = forms.CharField(
-        label=_("Teacher sent by the provider"), max_length=80, required=False
-    )
+    teacher = forms.CharField(label=_("Teacher sent by the provider"), max_length=80, required=False)
     place = forms.CharField(label=_("Where"), max_length=120)
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=2000, initial=20)
 
@@ -186,9 +200,15 @@ class PracticeForm(StationForm):
 class CriteriaForm(StationForm):
     name = forms.CharField(label=_("Title of the honour"), max_length=40)
     name_en = forms.CharField(label=_("English name"), max_length=60, required=False)
-    words = forms.CharField(label=_("What it honours"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-    min_hours = forms.IntegerField(label=_("Hours of service, at least"), min_value=0, max_value=100_000, initial=0)
-    min_months = forms.IntegerField(label=_("Months of service, at least"), min_value=0, max_value=600, initial=0)
+    words = forms.CharField(
+        label=_("What it honours"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    min_hours = forms.IntegerField(
+        label=_("Hours of service, at least"), min_value=0, max_value=100_000, initial=0
+    )
+    min_months = forms.IntegerField(
+        label=_("Months of service, at least"), min_value=0, max_value=600, initial=0
+    )
     min_level = forms.TypedChoiceField(
         label=_("Training level, at least"), choices=[("", _("none")), *Level.choices], coerce=int, required=False,
         empty_value=None,
@@ -211,7 +231,9 @@ class NominateForm(StationForm):
 
 
 class WordsForm(StationForm):
-    words = forms.CharField(label=_("Words"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("Words"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ObjectionForm(StationForm):
@@ -220,12 +242,17 @@ class ObjectionForm(StationForm):
     )
     name = forms.CharField(label=_("Your name"), max_length=60, required=False)
     contact = forms.CharField(
-        label=_("How we can reach you"), max_length=60, required=False, help_text=_("only the station sees this")
+        label=_("How we can reach you"),
+        max_length=60,
+        required=False,
+        help_text=_("only the station sees this"),
     )
 
 
 class AnswerForm(StationForm):
-    words = forms.CharField(label=_("What was found"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("What was found"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
     upheld = forms.TypedChoiceField(
         label=_("Is the objection right?"), choices=[("no", _("no")), ("yes", _("yes"))], coerce=lambda text: text == "yes",
         widget=forms.RadioSelect,
@@ -237,9 +264,14 @@ class AskForm(StationForm):
     """Which paper, about which days."""
 
     kind = forms.ChoiceField(
-        label=_("Which paper?"), choices=CertificateKind, widget=forms.RadioSelect, initial=CertificateKind.CERTIFICATE
+        label=_("Which paper?"),
+        choices=CertificateKind,
+        widget=forms.RadioSelect,
+        initial=CertificateKind.CERTIFICATE,
     )
-    period = forms.ChoiceField(label=_("About which days?"), choices=(), widget=forms.RadioSelect, initial="all")
+    period = forms.ChoiceField(
+        label=_("About which days?"), choices=(), widget=forms.RadioSelect, initial="all"
+    )
     since = DayField(label=_("First day"), required=False, help_text=_("only for “other days”"))
     until = DayField(label=_("Last day"), required=False)
 

@@ -107,7 +107,9 @@ def _lines(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def nomination(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a nomination stands and what may be done next."""
     found = get_object_or_404(
-        Nomination.objects.visible_to(request.user).select_related("honour", "person", "community", "nominated_by", "decided_by"),
+        Nomination.objects.visible_to(request.user).select_related(
+            "honour", "person", "community", "nominated_by", "decided_by"
+        ),
         pk=pk,
     )
     reading.record(request, [found.person], ["name"], _("nominations"))
@@ -154,7 +156,9 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Agreed. The public notice runs from today."))
             case "award":
                 honours.award(nomination=found, by=by, at=at)
-                messages.success(request, _("Awarded. Congratulations to %(name)s!") % {"name": found.person.name})
+                messages.success(
+                    request, _("Awarded. Congratulations to %(name)s!") % {"name": found.person.name}
+                )
             case "refuse" | "revoke" if not words:
                 messages.error(request, _("Please write the reason first; it stays on record."))
             case "refuse":

@@ -107,7 +107,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """“I cannot come” is one button, too."""
     volunteer = _record(request)
     enrolment = get_object_or_404(
-        Enrolment.objects.visible_to(request.user).filter(volunteer=volunteer).select_related("volunteer"), pk=pk
+        Enrolment.objects.visible_to(request.user).filter(volunteer=volunteer).select_related("volunteer"),
+        pk=pk,
     )
     with refusals.refusals_told(request):
         lessons.withdraw(enrolment=enrolment, by=request.user, at=timezone.now())
@@ -163,7 +164,8 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """I agree that my name and what I did are published."""
     volunteer = _record(request)
     found = get_object_or_404(
-        Nomination.objects.visible_to(request.user).filter(person=volunteer.person if volunteer else None), pk=pk
+        Nomination.objects.visible_to(request.user).filter(person=volunteer.person if volunteer else None),
+        pk=pk,
     )
     with refusals.refusals_told(request):
         honours.consent(nomination=found, on=timezone.localdate(), by=request.user, at=timezone.now())

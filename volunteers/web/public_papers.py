@@ -34,7 +34,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         plain = certificates.tidy(form.cleaned_data["code"])
         if plain:
             return redirect("volunteers:verify-code", code=plain)
-        form.add_error("code", _("A code has twelve letters and digits, without 0, O, 1, I and L. Please read it again."))
+        form.add_error(
+            "code", _("A code has twelve letters and digits, without 0, O, 1, I and L. Please read it again.")
+        )
     return refusals.form_page(request, "volunteers/verify.html", form)
 
 
@@ -47,12 +49,17 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     found = certificates.find(code)
     if found is None:
         return render(
-            request, "volunteers/verify_result.html", {"state": "unknown", "code": papers.in_groups(certificates.tidy(code))}
+            request,
+            "volunteers/verify_result.html",
+            {"state": "unknown", "code": papers.in_groups(certificates.tidy(code))},
         )
     community_id, pk = found
     with scope.within([community_id]):
         certificate = (
-            Certificate.objects.of(community_id).filter(pk=pk).select_related("volunteer__person", "community").first()
+            Certificate.objects.of(community_id)
+            .filter(pk=pk)
+            .select_related("volunteer__person", "community")
+            .first()
         )
         if certificate is None:
             return render(request, "volunteers/verify_result.html", {"state": "unknown", "code": code})
@@ -84,7 +91,11 @@ def honours(request: HttpRequest, slug: str) -> HttpResponse:
     community = get_object_or_404(Community.objects.active(), slug=slug)
     today = timezone.localdate()
     with scope.within([community.pk]):
-        rows = Nomination.objects.of(community).filter(consented_on__isnull=False).select_related("honour", "person")
+        rows = (
+            Nomination.objects.of(community)
+            .filter(consented_on__isnull=False)
+            .select_related("honour", "person")
+        )
         return render(
             request,
             "volunteers/honours.html",
@@ -110,7 +121,9 @@ def object_to(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 honour_actions.object_to(
                     nomination=found, on=today, at=at, address=address_of(request), **form.cleaned_data
                 )
-                messages.success(request, _("Thank you. The station looks into it before anything is awarded."))
+                messages.success(
+                    request, _("Thank you. The station looks into it before anything is awarded.")
+                )
                 return redirect("volunteers:honours-community", slug=slug)
         return refusals.form_page(
             request, "volunteers/honour_object.html", form, {"nomination": found, "community": community}

@@ -34,7 +34,8 @@ see, keep = allowed(policies.may_see_list), allowed(policies.may_keep_courses)
 
 def _run(request: HttpRequest, pk: int) -> CourseRun:
     return get_object_or_404(
-        CourseRun.objects.visible_to(request.user).select_related("course__provider", "trainer", "community"), pk=pk
+        CourseRun.objects.visible_to(request.user).select_related("course__provider", "trainer", "community"),
+        pk=pk,
     )
 
 
@@ -68,7 +69,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             .exclude(pk__in=[each.volunteer_id for each in people])
             .select_related("person")[:10]
         )
-        reading.record(request, [each.person for each in candidates], ["name"], _("giving a seat in a course"))
+        reading.record(
+            request, [each.person for each in candidates], ["name"], _("giving a seat in a course")
+        )
     return render(
         request,
         "volunteers/course_run.html",
@@ -131,7 +134,9 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         elif request.POST.get("step") == "cancel":
             reason = request.POST.get("reason", "").strip()[:200]
             if not reason:
-                messages.error(request, _("Please write why the course is not held; everybody enrolled reads it."))
+                messages.error(
+                    request, _("Please write why the course is not held; everybody enrolled reads it.")
+                )
             else:
                 lessons.cancel_run(run=found, reason=reason, by=request.user, at=timezone.now())
                 messages.success(request, _("The course is cancelled. Everybody enrolled has been told."))
@@ -148,7 +153,8 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     if not number.isdigit():
         raise Http404
     volunteer = get_object_or_404(
-        Volunteer.objects.visible_to(request.user).of(found.community_id).select_related("person"), pk=int(number)
+        Volunteer.objects.visible_to(request.user).of(found.community_id).select_related("person"),
+        pk=int(number),
     )
     with refusals.refusals_told(request):
         made = lessons.enrol(run=found, volunteer=volunteer, by=request.user, at=timezone.now())
@@ -169,7 +175,10 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
         Lesson.objects.visible_to(request.user).select_related("run__course", "module"), pk=pk
     )
     people = list(
-        lesson.run.enrolments.visible_to(request.user).sitting().select_related("volunteer__person").order_by("volunteer__number")
+        lesson.run.enrolments.visible_to(request.user)
+        .sitting()
+        .select_related("volunteer__person")
+        .order_by("volunteer__number")
     )
     known = dict(LessonAttendance.objects.filter(lesson=lesson).values_list("enrolment", "present"))
     if request.method == "POST":
@@ -183,7 +192,11 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "volunteers/lesson_roll.html",
-        {"lesson": lesson, "run": lesson.run, "rows": [{"each": each, "present": known.get(each.pk)} for each in people]},
+        {
+            "lesson": lesson,
+            "run": lesson.run,
+            "rows": [{"each": each, "present": known.get(each.pk)} for each in people],
+        },
     )
 
 
@@ -275,13 +288,17 @@ def take_back(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     fact = get_object_or_404(
-        KINDS[kind].objects.visible_to(request.user).select_related("enrolment__run__course", "enrolment__volunteer__person"),
+        KINDS[kind]
+        .objects.visible_to(request.user)
+        .select_related("enrolment__run__course", "enrolment__volunteer__person"),
         pk=pk,
     )
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
-            lessons.take_back(fact=fact, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            lessons.take_back(
+                fact=fact, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Taken back. Please enter the right one if there is one."))
             return redirect("volunteers:course-person", pk=fact.enrolment_id)
     return refusals.form_page(

@@ -20,7 +20,12 @@ def _certificate(w, volunteer):
 
     make.served(volunteer)
     return certificates.issue(
-        volunteer=volunteer, period_from=date(2026, 1, 1), period_to=NOW.date(), paper_reason="书面申请", by=registrar(), at=NOW
+        volunteer=volunteer,
+        period_from=date(2026, 1, 1),
+        period_to=NOW.date(),
+        paper_reason="书面申请",
+        by=registrar(),
+        at=NOW,
     )
 
 
@@ -29,7 +34,12 @@ def _nomination(w):
     from volunteers.actions import honours
 
     return honours.nominate(
-        honour=w.the_honour, person=w.the_volunteer.person, words="好", by=registrar(), at=NOW, consented_on=NOW.date()
+        honour=w.the_honour,
+        person=w.the_volunteer.person,
+        words="好",
+        by=registrar(),
+        at=NOW,
+        consented_on=NOW.date(),
     )
 
 
@@ -53,7 +63,12 @@ def _objection(w):
     from volunteers.actions import honours
 
     return honours.object_to(
-        nomination=w.the_notice, words="有异议", name="", contact="", on=timezone.localdate(), at=timezone.now()
+        nomination=w.the_notice,
+        words="有异议",
+        name="",
+        contact="",
+        on=timezone.localdate(),
+        at=timezone.now(),
     )
 
 
