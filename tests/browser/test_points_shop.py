@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from carenet.parties import scope
 from tests import make
-from tests.make import NOW
-from tests.make.parties import registrar
 from tests.browser.clean import assert_clean
 from tests.browser.conftest import Live
+from tests.make import NOW
+from tests.make.parties import registrar
 from volunteers.actions import rewards
 from volunteers.models import Redemption, Reward
 
@@ -77,7 +77,9 @@ def test_four_taps_lead_from_home_to_the_printed_slip_at_the_largest_size(
     printed(page, live)
 
 
-def test_the_same_path_goes_by_keyboard_alone(live: Live, page_for: Callable[..., Page], volunteer: Any) -> None:
+def test_the_same_path_goes_by_keyboard_alone(
+    live: Live, page_for: Callable[..., Page], volunteer: Any
+) -> None:
     page = page_for(volunteer, width=390, cookies=EXTRA)
     page.add_init_script(COUNT_PRINTS)
     page.goto("/me/")

@@ -121,13 +121,17 @@ def test_points_for_a_service_are_set_aside_and_paid_when_it_was_confirmed(volun
 
 
 @pytest.mark.parametrize("way", ["cancelled", "late", "late without a request", "withdrawn"])
-def test_a_service_that_does_not_take_place_gives_points_and_money_back_once(volunteer: Volunteer, way: str) -> None:
+def test_a_service_that_does_not_take_place_gives_points_and_money_back_once(
+    volunteer: Volunteer, way: str
+) -> None:
     fund = make.fund(volunteer.community, yuan=100)
     claim = ask(volunteer, fund=fund, backing_fen=2000)
     if way != "late without a request":
         pull(volunteer)
     if way == "cancelled":
-        dispatch.cancel(request_id=ServiceRequest.objects.get().pk, reason="ELDER_AWAY", by=registrar(), at=NOW)
+        dispatch.cancel(
+            request_id=ServiceRequest.objects.get().pk, reason="ELDER_AWAY", by=registrar(), at=NOW
+        )
     if way == "withdrawn":
         reward_claims.withdraw(claim=claim, by=registrar(), at=NOW)
         service_rewards.release(claim=claim, words="不需要了", **facts())
@@ -142,7 +146,9 @@ def test_a_service_that_does_not_take_place_gives_points_and_money_back_once(vol
     assert not check_books(volunteer.community)
     statement = accounts.statement(volunteer, Unit.POINT)
     with translation.override("zh-hans"):
-        titles = [line.title for month in accounts.statement(volunteer, Unit.POINT).months for line in month.lines]
+        titles = [
+            line.title for month in accounts.statement(volunteer, Unit.POINT).months for line in month.lines
+        ]
     assert statement.balance == 100 and titles[0].startswith("退回：") and titles[1].startswith("预留：")
 
 
@@ -155,7 +161,10 @@ def test_a_slip_nobody_collected_lapses_once_and_is_reminded_of_once(volunteer: 
     assert Outbox.objects.filter(template="volunteers.slip_waiting").count() == 1
     grace = slip.pick_up_by + timedelta(days=14)
     assert slips.lapse(community=volunteer.community, on=grace, **facts()) == 0
-    late = [slips.lapse(community=volunteer.community, on=grace + timedelta(days=1), **facts()) for _number in range(2)]
+    late = [
+        slips.lapse(community=volunteer.community, on=grace + timedelta(days=1), **facts())
+        for _number in range(2)
+    ]
     slip.refresh_from_db()
     assert late == [1, 0] and slip.state == "CANCELLED" and slip.note.lapsed_on == grace + timedelta(days=1)
     assert points_of(volunteer) == 100 and Reward.objects.get().stock == stock + 1
@@ -209,9 +218,16 @@ def test_every_issued_point_names_what_stands_behind_it_and_the_report_adds_up(
     report = backing_report(community, TODAY)
     assert [(each.issued, each.is_named) for each in report.rows if not each.is_named] == [(100, False)]
 
-    backing.set_backing(community=community, fund=fund, valid_from=TODAY - timedelta(days=30), source="议事会", **facts())
     backing.set_backing(
-        community=community, goods="粮油店捐赠", goods_points=500, valid_from=TODAY + timedelta(days=1), source="议事会", **facts()
+        community=community, fund=fund, valid_from=TODAY - timedelta(days=30), source="议事会", **facts()
+    )
+    backing.set_backing(
+        community=community,
+        goods="粮油店捐赠",
+        goods_points=500,
+        valid_from=TODAY + timedelta(days=1),
+        source="议事会",
+        **facts(),
     )
     first, second = PointBacking.objects.order_by("valid_from")
     assert first.valid_to == second.valid_from
@@ -223,25 +239,39 @@ def test_every_issued_point_names_what_stands_behind_it_and_the_report_adds_up(
         report = backing_report(community, TODAY)
     rows = {each.fund.pk if each.fund else each.name: each for each in report.rows}
     row = rows[fund.pk]
-    assert (row.issued, row.redeemed, row.paid_fen, row.left_fen, row.left_points) == (100, 30, 1500, 3500, 350)
+    assert (row.issued, row.redeemed, row.paid_fen, row.left_fen, row.left_points) == (
+        100,
+        30,
+        1500,
+        3500,
+        350,
+    )
     assert row.backed == 380 and not row.is_short
     goods = next(each for each in report.rows if each.fund is None)
     assert (goods.issued, goods.redeemed, goods.left_points) == (0, 20, 80)
-    assert report.outstanding == 50 and report.percent == 860 and sum(each.issued for each in report.rows) == 100
+    assert (
+        report.outstanding == 50 and report.percent == 860 and sum(each.issued for each in report.rows) == 100
+    )
     page = client_for(director).get(reverse("volunteers:backing"))
     assert page.status_code == 200 and "积分专项" in page.content.decode()
 
 
-def test_a_gift_closes_when_its_fund_runs_out_and_says_so(volunteer: Volunteer, director: Any, client_for: Any) -> None:
+def test_a_gift_closes_when_its_fund_runs_out_and_says_so(
+    volunteer: Volunteer, director: Any, client_for: Any
+) -> None:
     fund = make.fund(volunteer.community, name="小额专项", yuan=10)
     reward = make.reward(volunteer.community, name="雨伞", points=10, fund=fund, backing_fen=600, backing="")
     take(volunteer, reward=reward, key="first")
     with pytest.raises(rewards.NotBacked):
         take(volunteer, reward=reward, key="second")
-    card = next(each for each in shop.window(volunteer, volunteer.community_id, TODAY) if each.reward == reward)
+    card = next(
+        each for each in shop.window(volunteer, volunteer.community_id, TODAY) if each.reward == reward
+    )
     assert not card.available and card.reward.stock == 4
     with translation.override("zh-hans"):
-        window = client_for(make.volunteer_user(volunteer)).get(reverse("volunteers:rewards")).content.decode()
+        window = (
+            client_for(make.volunteer_user(volunteer)).get(reverse("volunteers:rewards")).content.decode()
+        )
     assert "担保它的基金暂时用完了" in window
     office = client_for(director).get(reverse("volunteers:backing")).content.decode()
     assert "“雨伞”已停止兑换" in office
@@ -296,7 +326,9 @@ def test_yardsticks_agree_with_counting_by_hand(community: Any, django_assert_ma
         first = months.previous_month(first)
     with django_assert_max_num_queries(1):
         series = kpis.kpis(community, first, last)
-    found = {each.yardstick.code: dict((month.month, value) for month, value in each.values) for each in series}
+    found = {
+        each.yardstick.code: {month.month: value for month, value in each.values} for each in series
+    }
     month = first
     while month <= last:
         after = months.next_month(month)
@@ -305,13 +337,17 @@ def test_yardsticks_agree_with_counting_by_hand(community: Any, django_assert_ma
         served = [a for v in rows for a in v.attendances.all()]
         in_month = [a for a in served if month <= a.served_on < after]
         active = {a.volunteer_id for a in served if after - timedelta(days=90) <= a.served_on < after}
-        young = [v for v in here if 60 <= months.years_between(v.person.born_on, after - timedelta(days=1)) < 70]
+        young = [
+            v for v in here if 60 <= months.years_between(v.person.born_on, after - timedelta(days=1)) < 70
+        ]
         assert found["active"][month] == len(active)
         assert found["hours"][month] == sum(a.hour_minutes for a in in_month) // 60
         assert found["trained"][month] == _share([v for v in here if v.level >= 2], here)
         assert found["young_old"][month] == _share(young, here)
         assert found["own_wish"][month] == _share([v for v in here if v.motive == "HABIT"], here)
-        assert found["unasked"][month] == _share([a for a in in_month if a.cause_kind != "services.request"], in_month)
+        assert found["unasked"][month] == _share(
+            [a for a in in_month if a.cause_kind != "services.request"], in_month
+        )
         for code, least in (("kept6", 6), ("kept12", 12)):
             cohort = [v for v in rows if _back(after, least + 12) <= v.joined_on < _back(after, least)]
             kept = [v for v in cohort if v.left_on is None or v.left_on >= after]
@@ -329,7 +365,9 @@ def _back(day: date, count: int) -> date:
     return day
 
 
-def test_yardsticks_are_seen_plotted_explained_and_taken_home(volunteer: Volunteer, director: Any, client_for: Any) -> None:
+def test_yardsticks_are_seen_plotted_explained_and_taken_home(
+    volunteer: Volunteer, director: Any, client_for: Any
+) -> None:
     make.served(volunteer)
     desk, url = client_for(director), reverse("volunteers:kpis")
     page = desk.get(url, {"first": "2026-01", "last": "2026-11"}).content.decode()
@@ -356,7 +394,9 @@ def test_a_kept_filter_holds_no_names_and_only_its_owner_sees_it(
     assert 'href="?level=2"' not in client_for(worker).get(reverse("volunteers:list")).content.decode()
 
 
-def test_a_service_in_the_shop_is_asked_for_on_the_phone_and_taken_back(volunteer: Volunteer, client_for: Any) -> None:
+def test_a_service_in_the_shop_is_asked_for_on_the_phone_and_taken_back(
+    volunteer: Volunteer, client_for: Any
+) -> None:
     from carenet.webkit import once
 
     reward, phone = service(volunteer), client_for(make.volunteer_user(volunteer))
@@ -365,9 +405,13 @@ def test_a_service_in_the_shop_is_asked_for_on_the_phone_and_taken_back(voluntee
         {"points": reward.points, "wish": "周二上午", "idempotency_key": once.new_key()},
     )
     claim = ServiceClaim.objects.get()
-    assert asked.headers["Location"] == reverse("volunteers:claim", args=[claim.pk]) and claim.wish == "周二上午"
+    assert (
+        asked.headers["Location"] == reverse("volunteers:claim", args=[claim.pk]) and claim.wish == "周二上午"
+    )
     assert "服务站正在安排" in phone.get(asked.headers["Location"]).content.decode()
-    back = phone.post(reverse("volunteers:claim-withdraw", args=[claim.pk]), {"idempotency_key": once.new_key()})
+    back = phone.post(
+        reverse("volunteers:claim-withdraw", args=[claim.pk]), {"idempotency_key": once.new_key()}
+    )
     claim.refresh_from_db()
     assert back.status_code == 302 and claim.state == "RELEASED" and points_of(volunteer) == 100
 

@@ -49,7 +49,9 @@ def service(volunteer: Volunteer, **fields: Any) -> Reward:
 
 def ask(volunteer: Volunteer, *, key: str = "c", points: int | None = None, **fields: Any) -> ServiceClaim:
     reward = fields.pop("reward", None) or service(volunteer, **fields)
-    return service_rewards.claim(volunteer=volunteer, reward=reward, key=key, on=TODAY, points=points, **facts())
+    return service_rewards.claim(
+        volunteer=volunteer, reward=reward, key=key, on=TODAY, points=points, **facts()
+    )
 
 
 def frozen(volunteer: Volunteer) -> Volunteer:
@@ -64,7 +66,11 @@ def gone(volunteer: Volunteer) -> Volunteer:
 
 def twice(what: Callable[..., Any]) -> Attempt:
     def attempt(volunteer: Volunteer) -> None:
-        reward = service(volunteer, per_person=1) if what is ask else make.reward(volunteer.community, per_person=1)
+        reward = (
+            service(volunteer, per_person=1)
+            if what is ask
+            else make.reward(volunteer.community, per_person=1)
+        )
         what(volunteer, reward=reward, key="first")
         what(volunteer, reward=reward, key="second")
 
@@ -197,5 +203,14 @@ def test_every_refusal_is_plain_says_what_to_do_next_and_takes_nothing(case: str
     taken = sum(each.points for each in Redemption.objects.exclude(state="CANCELLED"))
     taken += sum(each.points for each in ServiceClaim.objects.exclude(state="RELEASED"))
     assert Account.objects.get(code=volunteer.account_code, unit="POINT").balance == 100 - taken
-    if case not in ("limit", "key", "collected", "nameless proxy", "relation", "question", "service: limit", "service: key"):
+    if case not in (
+        "limit",
+        "key",
+        "collected",
+        "nameless proxy",
+        "relation",
+        "question",
+        "service: limit",
+        "service: key",
+    ):
         assert taken == 0

@@ -69,7 +69,13 @@ def encode(content: bytes) -> bytes:
                 raise TooSmall(field="photo")
             opened.draft("RGB", (SIZE[0] * 2, SIZE[1] * 2))
             upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as refused:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ) as refused:
         raise NotAPhoto(field="photo") from refused
     paper = Image.new("RGBA", upright.size, "white")
     paper.alpha_composite(upright)

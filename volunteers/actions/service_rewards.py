@@ -36,7 +36,7 @@ from volunteers.states import (
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.ledger.models import Entry
-    from carenet.parties.models import Community, ServiceKind
+    from carenet.parties.models import ServiceKind
 
 
 class HasPieces(DomainError):
@@ -83,7 +83,12 @@ def become_service(
         raise HasPieces(field="kind")
     row, _new = RewardService.objects.update_or_create(
         reward=found,
-        defaults={"community_id": found.community_id, "kind": kind, "minutes": minutes, "hold_days": hold_days},
+        defaults={
+            "community_id": found.community_id,
+            "kind": kind,
+            "minutes": minutes,
+            "hold_days": hold_days,
+        },
     )
     return row
 
@@ -109,13 +114,19 @@ def claim(
     NobodyToServe. Two attempts of one person wait for each other. Source: S4 (points for care services); ux.md §6.2.
     """
     require(policies.may_redeem(by, volunteer))
-    person = Volunteer.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=volunteer.pk)
+    person = (
+        Volunteer.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=volunteer.pk)
+    )
     first = ServiceClaim.objects.of(person.community_id).filter(key=key).first()
     if first is not None:
         if (first.volunteer_id, first.reward_id) != (person.pk, reward.pk):
             raise rewards.KeyReused
         return first
-    service = RewardService.objects.filter(reward=reward).select_related("reward__fund__account", "kind").first()
+    service = (
+        RewardService.objects.filter(reward=reward).select_related("reward__fund__account", "kind").first()
+    )
     if service is None:
         raise NotAService
     found = service.reward
@@ -128,9 +139,15 @@ def claim(
     if found.min_age and (person.person.age(on) or 0) < found.min_age:
         raise rewards.TooYoung(detail=str(found.min_age))
     had = ServiceClaim.objects.counting().filter(volunteer=person, reward=found)
-    if found.per_person and had.filter(asked_on__gte=shop.first_day(found.per_period, on)).count() >= found.per_person:
+    if (
+        found.per_person
+        and had.filter(asked_on__gte=shop.first_day(found.per_period, on)).count() >= found.per_person
+    ):
         raise rewards.LimitReached(detail=f"{found.per_person} {found.per_period}")
-    served = elder or Elder.objects.of(person.community_id).filter(person_id=person.person_id, status="ACTIVE").first()
+    served = (
+        elder
+        or Elder.objects.of(person.community_id).filter(person_id=person.person_id, status="ACTIVE").first()
+    )
     if served is None or served.community_id != person.community_id:
         raise NobodyToServe(field="elder")
     hold, fund_hold = _set_aside(person, found, key, by=by, on=on, at=at)

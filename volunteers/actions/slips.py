@@ -28,7 +28,9 @@ class RelationMissing(DomainError):
     """Who collects for somebody says who they are to the volunteer."""
 
     code = "relation_missing"
-    default_message = _("Please choose who the person is to the volunteer, for example a daughter or a neighbour.")
+    default_message = _(
+        "Please choose who the person is to the volunteer, for example a daughter or a neighbour."
+    )
 
 
 class QuestionMissing(DomainError):
@@ -65,9 +67,7 @@ def note_channel(
 
 
 @transaction.atomic
-def name_proxy(
-    *, redemption: Redemption, name: str, relation: str, by: User, at: datetime
-) -> SlipNote:
+def name_proxy(*, redemption: Redemption, name: str, relation: str, by: User, at: datetime) -> SlipNote:
     """The owner says who will collect; the counter sees it. Named again it replaces the first; empty takes it back.
 
     Raises AlreadyCollected, AlreadyCancelled, RelationMissing, NotAllowed. Source: ux.md §6.2 (who may collect).
@@ -95,7 +95,10 @@ def hand_over(
     found = _open(redemption)
     facts = _proxy(proxy_name, relation, at)
     note = SlipNote.objects.filter(redemption=found).first()
-    if note is None or (note.proxy_name, note.proxy_relation) != (facts["proxy_name"], facts["proxy_relation"]):
+    if note is None or (note.proxy_name, note.proxy_relation) != (
+        facts["proxy_name"],
+        facts["proxy_relation"],
+    ):
         SlipNote.objects.update_or_create(
             redemption=found, defaults=facts, create_defaults={"community_id": found.community_id, **facts}
         )
@@ -170,7 +173,11 @@ def lapse(*, community: Community, on: date, by: User, at: datetime, limit: int 
                 create_defaults={"community": community, "lapsed_on": on},
             )  # fmt: skip
             rewards.take_back(
-                redemption=each, by=by, at=at, reason=str(_("not collected in time")), template="volunteers.slip_lapsed"
+                redemption=each,
+                by=by,
+                at=at,
+                reason=str(_("not collected in time")),
+                template="volunteers.slip_lapsed",
             )
         count += 1
     return count

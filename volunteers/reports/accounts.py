@@ -148,7 +148,7 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
     }
     kinds = _titles() if served else {}
     gifts = dict(Redemption.objects.filter(entry__in=wanted).values_list("entry", "name"))
-    claims = _claims(wanted, {row.kind for row in rows})
+    claims = _claims(ids, {row.kind for row in rows})
     found: dict[int, tuple[str, str]] = {}
     for row in rows:
         about = reversed_ids.get(row.entry_id, row.entry_id)

@@ -77,7 +77,12 @@ class Backing:
             "points": f"{self.outstanding:,}", "left": f"{self.left_points:,}", "percent": self.percent,
         }  # fmt: skip
         if self.percent >= 100:
-            return _("Volunteers hold %(points)s points; behind them stands enough for %(left)s (%(percent)s %%).") % facts
+            return (
+                _(
+                    "Volunteers hold %(points)s points; behind them stands enough for %(left)s (%(percent)s %%)."
+                )
+                % facts
+            )
         return (
             _("Volunteers hold %(points)s points, but what stands behind them is enough for %(left)s only (%(percent)s %%). "
               "Please find a donor or a fund before giving more.") % facts
@@ -102,13 +107,12 @@ def issued_by_day(community: Community) -> dict[date, int]:
 def backing(community: Community, on: date) -> Backing:
     """Per fund and per donated goods: backed, issued, redeemed, left. Eight queries whatever the size."""
     value = max(Policy.objects.values_on(community, on)["point_value_fen"], 1)
-    named = list(
-        PointBacking.objects.of(community).select_related("fund__account").order_by("valid_from")
-    )
+    named = list(PointBacking.objects.of(community).select_related("fund__account").order_by("valid_from"))
     issued = _issued_by_backing(named, issued_by_day(community))
     taken, paid = _redeemed(community)
     offered = list(shop.with_backing(Reward.objects.of(community).on_offer()))
-    funds = {each.fund_id: each.fund for each in [*named, *offered] if each.fund_id}
+    funds = {each.fund_id: each.fund for each in named if each.fund_id}
+    funds |= {each.fund_id: each.fund for each in offered if each.fund_id}
     rows = [
         BackingRow(
             name=str(fund), fund=fund, issued=issued.get(fund.pk, 0), redeemed=taken.get(fund.pk, 0),
@@ -120,19 +124,27 @@ def backing(community: Community, on: date) -> Backing:
     goods_issued = sum(count for key, count in issued.items() if isinstance(key, str))
     rows.append(
         BackingRow(
-            name=_("Donated goods on the shelf"), issued=goods_issued, redeemed=taken.get(None, 0), left_points=goods_left
+            name=_("Donated goods on the shelf"),
+            issued=goods_issued,
+            redeemed=taken.get(None, 0),
+            left_points=goods_left,
         )
     )
     if issued.get(None):
         rows.append(
-            BackingRow(name=_("Nobody said what stands behind them"), issued=issued[None], redeemed=0, is_named=False)
+            BackingRow(
+                name=_("Nobody said what stands behind them"), issued=issued[None], redeemed=0, is_named=False
+            )
         )
     outstanding = (
         Account.objects.of(community)
         .filter(unit=Unit.POINT, kind__in=[AccountKind.HOLDER, AccountKind.HOLD], code__contains="volunteer:")
         .aggregate(total=Sum("balance"))["total"] or 0
     )  # fmt: skip
-    present = next((each for each in named if each.valid_from <= on and (each.valid_to is None or each.valid_to > on)), None)
+    present = next(
+        (each for each in named if each.valid_from <= on and (each.valid_to is None or each.valid_to > on)),
+        None,
+    )
     closed = [each for each in offered if shop.fund_pays(each) < 1]
     return Backing(rows, present, outstanding, value, closed)
 
@@ -143,7 +155,12 @@ def _issued_by_backing(named: Iterable[PointBacking], days: dict[date, int]) -> 
     ordered = sorted(named, key=lambda each: each.valid_from)
     for day, count in days.items():
         behind = next(
-            (each for each in ordered if each.valid_from <= day and (each.valid_to is None or each.valid_to > day)), None
+            (
+                each
+                for each in ordered
+                if each.valid_from <= day and (each.valid_to is None or each.valid_to > day)
+            ),
+            None,
         )
         key: int | str | None = None if behind is None else behind.fund_id or behind.goods
         found[key] = found.get(key, 0) + count

@@ -115,7 +115,8 @@ def points_a_service(volunteer: Volunteer, on: date) -> int:
     )
     if average:
         return max(round(average), 1)
-    return max(2 * Policy.objects.values_on(volunteer.community_id, on)["points_per_hour"], 1)
+    rates: dict[str, int] = Policy.objects.values_on(volunteer.community_id, on)
+    return max(2 * rates["points_per_hour"], 1)
 
 
 def _taken(volunteer: Volunteer, on: date) -> dict[int, dict[str, int]]:
@@ -142,7 +143,12 @@ def _taken(volunteer: Volunteer, on: date) -> dict[int, dict[str, int]]:
 
 
 def card(
-    reward: Reward, volunteer: Volunteer | None, have: int, taken: dict[str, int], on: date, each_time: int = 20
+    reward: Reward,
+    volunteer: Volunteer | None,
+    have: int,
+    taken: dict[str, int],
+    on: date,
+    each_time: int = 20,
 ) -> Card:
     """Why a volunteer cannot have a reward now, in a few words that say what helps."""
     left, missing = pieces_left(reward), max(reward.points - have, 0)
@@ -179,7 +185,10 @@ def again_from(period: str, on: date) -> str:
     step = {LimitPeriod.MONTH: 1, LimitPeriod.QUARTER: 3, LimitPeriod.YEAR: 12}[LimitPeriod(period)]
     for _month in range(step):
         first = months.next_month(first)
-    return _("You have had your share; again from %(month)s/%(day)s") % {"month": first.month, "day": first.day}
+    return _("You have had your share; again from %(month)s/%(day)s") % {
+        "month": first.month,
+        "day": first.day,
+    }
 
 
 def _old_enough(volunteer: Volunteer, age: int, on: date) -> bool:

@@ -33,7 +33,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     found = _claim(request, pk)
     is_own = request.user.person_id == found.volunteer.person_id
     if not is_own:
-        reading.record(request, [found.volunteer.person, found.elder.person], ["name"], _("service for points"))
+        reading.record(
+            request, [found.volunteer.person, found.elder.person], ["name"], _("service for points")
+        )
     return render(
         request, "volunteers/claim.html",
         {
@@ -57,7 +59,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         portal.withdraw_claim(found, by=request.user, at=at)
         service_rewards.release(claim=found, words=str(_("taken back")), by=request.user, at=at)
         messages.success(
-            request, _("Cancelled. %(points)s points are back on the account.") % {"points": f"{found.points:,}"}
+            request,
+            _("Cancelled. %(points)s points are back on the account.") % {"points": f"{found.points:,}"},
         )
     return redirect("volunteers:claim", pk=pk)
 

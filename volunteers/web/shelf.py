@@ -18,8 +18,8 @@ from volunteers.filters import RewardFilter
 from volunteers.models import Reward
 from volunteers.reports.shop import fund_pays, pieces_left, service_of, with_backing
 from volunteers.web.access import allowed, community_of
-from volunteers.web.kept import kept_filters
 from volunteers.web.forms import OfferForm, RewardForm, StockForm, reward_initial
+from volunteers.web.kept import kept_filters
 
 
 def _reward(request: HttpRequest, pk: int) -> Reward:
@@ -32,9 +32,8 @@ def _reward(request: HttpRequest, pk: int) -> Reward:
 @allowed(policies.may_see_list)
 def rewards(request: HttpRequest) -> HttpResponse:
     """What the shop offers, what is left, what stands behind it."""
-    queryset = (
-        with_backing(Reward.objects.visible_to(request.user).of(community_of(request)))
-        .order_by("-is_active", "kind", "points", "pk")
+    queryset = with_backing(Reward.objects.visible_to(request.user).of(community_of(request))).order_by(
+        "-is_active", "kind", "points", "pk"
     )
     filters = RewardFilter(request.GET, queryset=queryset)
     if request.GET.get("format") == "xlsx":

@@ -22,7 +22,10 @@ class RedeemForm(StationForm):
 
     points = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000_000)
     wish = forms.CharField(
-        label=_("When would it suit?"), max_length=120, required=False, help_text=_("for example: Tuesday mornings")
+        label=_("When would it suit?"),
+        max_length=120,
+        required=False,
+        help_text=_("for example: Tuesday mornings"),
     )
     channel = forms.ChoiceField(
         label=_("How did they ask?"), choices=[each for each in SlipChannel.choices if each[0] != "WEB"],
@@ -32,6 +35,7 @@ class RedeemForm(StationForm):
         label=_("On the telephone: which question did you ask back?"),
         choices=[("", _("nothing asked: the person stands here")), *CallQuestion.choices], required=False,
     )  # fmt: skip
+
     def __init__(self, *args: Any, at_counter: bool, is_service: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["for"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -67,7 +71,8 @@ class HandOverForm(StationForm):
             self.add_error("to_name", _("Please write the name of the person who collects it."))
         if found.get("who") == "PROXY" and not found.get("relation"):
             self.add_error(
-                "relation", _("Please choose who the person is to the volunteer, for example a daughter or a neighbour.")
+                "relation",
+                _("Please choose who the person is to the volunteer, for example a daughter or a neighbour."),
             )
         return found
 
@@ -86,7 +91,9 @@ class PhotoForm(StationForm):
 
 class ServiceForm(StationForm):
     kind = forms.ModelChoiceField(
-        label=_("Kind of service"), queryset=ServiceKind.objects.exclude(code="SOS"), empty_label=_("please choose")
+        label=_("Kind of service"),
+        queryset=ServiceKind.objects.exclude(code="SOS"),
+        empty_label=_("please choose"),
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=60)
     hold_days = forms.IntegerField(

@@ -26,7 +26,8 @@ from volunteers.web.shop_forms import BackingForm, MonthsForm, PhotoForm, Servic
 
 def _reward(request: HttpRequest, pk: int) -> Reward:
     return get_object_or_404(
-        Reward.objects.visible_to(request.user).select_related("community", "photo").defer("photo__image"), pk=pk
+        Reward.objects.visible_to(request.user).select_related("community", "photo").defer("photo__image"),
+        pk=pk,
     )
 
 
@@ -53,7 +54,9 @@ def photo_change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The drawn picture is shown again."))
         return redirect("volunteers:reward", pk=pk)
     form = PhotoForm(
-        request.POST or None, request.FILES or None, initial={"alt": shown.alt if shown is not None else found.name}
+        request.POST or None,
+        request.FILES or None,
+        initial={"alt": shown.alt if shown is not None else found.name},
     )
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
@@ -61,7 +64,11 @@ def photo_change(request: HttpRequest, pk: int) -> HttpResponse:
             if upload.size > photos.MOST_BYTES:
                 raise photos.TooBig(field="photo")
             photos.put(
-                reward=found, content=upload.read(), alt=form.cleaned_data["alt"], by=request.user, at=timezone.now()
+                reward=found,
+                content=upload.read(),
+                alt=form.cleaned_data["alt"],
+                by=request.user,
+                at=timezone.now(),
             )
             messages.success(request, _("The photo is in the shop now."))
             return redirect("volunteers:reward", pk=pk)
@@ -77,7 +84,9 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     found = _reward(request, pk)
     present = RewardService.objects.filter(reward=found).first()
     initial = (
-        {"kind": present.kind_id, "minutes": present.minutes, "hold_days": present.hold_days} if present else {}
+        {"kind": present.kind_id, "minutes": present.minutes, "hold_days": present.hold_days}
+        if present
+        else {}
     )
     form = ServiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -133,9 +142,7 @@ def backing_set(request: HttpRequest) -> HttpResponse:
             made = backing_actions.set_backing(
                 community=community, by=request.user, at=timezone.now(), **form.cleaned_data
             )
-            messages.success(
-                request, _("From then on “%(name)s” stands behind the points.") % {"name": made}
-            )
+            messages.success(request, _("From then on “%(name)s” stands behind the points.") % {"name": made})
             return redirect("volunteers:backing")
     return refusals.form_page(request, "volunteers/backing_set.html", form)
 
@@ -167,7 +174,10 @@ def kpis(request: HttpRequest) -> HttpResponse:
             excel.Column(f"{each.yardstick.label} ({each.yardstick.unit})") for each in series
         ]
         rows: list[list[Any]] = [
-            [f"{month.month:%Y-%m}", *[month.value(each.yardstick) for each in series]] for month in series[0].months
+            [f"{month.month:%Y-%m}", *[month.value(each.yardstick) for each in series]]
+            for month in series[0].months
         ]
         return excel.xlsx_response("volunteer-yardsticks", columns, rows)
-    return render(request, "volunteers/kpis.html", {"series": series, "form": form, "first": first, "last": last})
+    return render(
+        request, "volunteers/kpis.html", {"series": series, "form": form, "first": first, "last": last}
+    )

@@ -39,7 +39,9 @@ def _find(token: str) -> tuple[int, int]:
 
 def _get(pk: int) -> Redemption:
     return (
-        Redemption.objects.select_related("community", "reward__photo", "volunteer__person", "closed_by", "note")
+        Redemption.objects.select_related(
+            "community", "reward__photo", "volunteer__person", "closed_by", "note"
+        )
         .defer("reward__photo__image")
         .get(pk=pk)
     )

@@ -25,7 +25,12 @@ def _claim(w, volunteer):
     make.points(volunteer, 1000)
     reward = make.reward(w.community, stock=0, points=5)
     service_rewards.become_service(
-        reward=reward, kind=ServiceKind.objects.get(code="COMP"), minutes=60, hold_days=30, by=registrar(), at=NOW
+        reward=reward,
+        kind=ServiceKind.objects.get(code="COMP"),
+        minutes=60,
+        hold_days=30,
+        by=registrar(),
+        at=NOW,
     )
     return service_rewards.claim(
         volunteer=volunteer, reward=reward, key=f"door-{volunteer.pk}", elder=make.elder(w.community), by=registrar(),
@@ -43,7 +48,9 @@ def _photo(w):
 def _kept(w, role):
     from volunteers.actions import kept
 
-    return kept.keep(community=w.community, page="list", name="二级", query="level=2", by=w.user(role), at=NOW)
+    return kept.keep(
+        community=w.community, page="list", name="二级", query="level=2", by=w.user(role), at=NOW
+    )
 
 
 THINGS = {
