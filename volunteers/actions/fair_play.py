@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -91,7 +91,7 @@ class Finding:
 def look(*, community: Community, month: date, on: date) -> list[Finding]:
     """What stands out in the hours of a month, by the settings of the day. Changes nothing."""
     first, until = months.month_range(month)
-    facts = {
+    facts: dict[str, Any] = {
         "community": community.pk, "first": first, "until": until, "last_days": until - timedelta(days=3),
         **Policy.objects.values_on(community, on),
     }  # fmt: skip
