@@ -30,7 +30,7 @@ def test_a_donor_sees_the_own_gifts_where_they_went_and_a_letter_of_thanks(
     other = make.donated(fund, yuan=900, donor_name="周建国")
     grant = make.asked_grant(fund, elder, yuan=200, by=worker)
     grants.approve(grant=grant, by=director, at=NOW)
-    grants.pay(grant=grant, by=staff, at=NOW)
+    grants.pay(grant=grant, paid_on=NOW.date(), paid_to="轮椅店", voucher_no="P-1", by=staff, at=NOW)
     shown = client.get(reverse("charity:my-gifts"))
     assert (shown.context["given_fen"], shown.context["used_fen"], shown.context["left_fen"]) == (
         50000,
