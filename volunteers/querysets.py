@@ -90,7 +90,7 @@ class OwnDatedQuerySet(OwnQuerySet[M], DatedQuerySet[M]):  # type: ignore[overri
     """Dated rows of one volunteer."""
 
 
-class QualificationQuerySet(OwnDatedQuerySet[M]):
+class QualificationQuerySet(OwnDatedQuerySet[M]):  # type: ignore[override]
     """Qualifications; a revoked one holds on no day."""
 
     def standing(self) -> Self:
