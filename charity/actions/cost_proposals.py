@@ -140,7 +140,7 @@ class Desk:
             return Split(arithmetic.self_paid(price_fen), "", None, None, facts)
         elder_class = self.class_of(elder, on)
         rule = self.rule_for(elder_class, kind, on)
-        rates = rates_of(rule) if rule else arithmetic.DEFAULTS[elder_class]
+        rates = _rates_of(rule) if rule else arithmetic.DEFAULTS[elder_class]
         parts = arithmetic.divide(
             price_fen,
             rates,
@@ -165,7 +165,7 @@ class Desk:
             self.balances[split.fund.pk] -= split.fund_fen
 
 
-def rates_of(rule: CostShareRule) -> Rates:
+def _rates_of(rule: CostShareRule) -> Rates:
     return Rates(
         gov_percent=rule.gov_percent,
         fund_percent=rule.fund_percent,
