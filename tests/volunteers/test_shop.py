@@ -112,7 +112,7 @@ def test_points_for_a_service_are_set_aside_and_paid_when_it_was_confirmed(volun
     assert pull(volunteer) == 0
     with pytest.raises(reward_claims.ServiceBegan):
         reward_claims.withdraw(claim=claim, by=by, at=NOW)
-    dispatch.confirm(request_id=request.pk, by=by, at=NOW + timedelta(hours=2))
+    dispatch.confirm(request_id=request.pk, way="SELF", by=by, at=NOW + timedelta(hours=2))
     assert pull(volunteer, days=1) == 1 and pull(volunteer, days=2) == 0
     claim.refresh_from_db()
     fund.account.refresh_from_db()
