@@ -246,12 +246,13 @@ def _to_helpers(template: str, rows: Sequence[ServiceRequest], cause: str, *, by
             continue
         key = f"{template}:{each.pk}:{each.helper_id}:{cause}:{at:%Y%m%d%H%M%S}"
         params = {"request": each.pk, "kind": each.kind_id}
-        to = (
-            {"to_user_id": each.helper.user_id}
-            if each.helper.user_id
-            else {"to_person_id": each.helper.person_id}
-        )
-        letters.append(Letter(key=key, params=params, **to))
+        user_id = each.helper.user_id
+        letters.append(
+            Letter(
+                key=key, params=params, to_user_id=user_id,
+                to_person_id=None if user_id else each.helper.person_id,
+            )
+        )  # fmt: skip
     if letters:
         notices.write_many(
             community=rows[0].community, template=template, letters=letters, due_at=at, by=by, at=at

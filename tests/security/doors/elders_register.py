@@ -135,7 +135,12 @@ DOORS = [
         data=lambda w: {"x": w.er_mine.pk},
         why="404 for whoever has neither a file nor a mandate",
     ),
-    Door("elders:my-letters", {"elder"}, data=lambda w: {"x": w.er_mine.pk}, why="404 without a file or a mandate"),
+    Door(
+        "elders:my-letters",
+        {"elder"},
+        data=lambda w: {"x": w.er_mine.pk},
+        why="404 without a file or a mandate",
+    ),
     Door("elders:my-letter", {"elder"}, args=_ELDER, own={"elder": lambda w: [w.er_mine.pk]}),
     Door("elders:my-letter-paper", {"elder"}, args=_ELDER, own={"elder": lambda w: [w.er_mine.pk]}),
     Door(
