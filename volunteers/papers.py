@@ -66,7 +66,7 @@ def hours(minutes: int) -> str:
 def certificate_view(facts: dict[str, Any]) -> dict[str, Any]:
     """The frozen facts in words of the reader's language, for page and paper."""
     person, service, period = facts["person"], facts["service"], facts["period"]
-    none = pgettext("certificate", "none")
+    none, passed = pgettext("certificate", "none"), pgettext("course", "passed")
     full = facts["kind"] == CertificateKind.CERTIFICATE
     evaluation = facts.get("evaluation", {})
     rated = (
@@ -109,7 +109,7 @@ def certificate_view(facts: dict[str, Any]) -> dict[str, Any]:
         "training_heads": [_("Course"), _("Organiser"), _("Days"), _("Hours")],
         "training": [
             [
-                each["name"] + (f" ({_('passed')})" if each["passed"] else ""), each["organiser"],
+                each["name"] + (f" ({passed})" if each["passed"] else ""), each["organiser"],
                 f"{_day(each['from'])} – {_day(each['to'])}", hours(each["minutes"]),
             ]
             for each in facts.get("training", [])
