@@ -3,10 +3,11 @@
 from volunteers.models.bank import Arrival, Closing, CoinGrant, Expiry, Gift, Move, Reserve
 from volunteers.models.certificates import Certificate
 from volunteers.models.fair_play import CallBack, Question, QuestionItem
+from volunteers.models.feeds import ShiftFeed
 from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
 from volunteers.models.registry import Qualification, Team, Volunteer
 from volunteers.models.rewards import Redemption, Reward, StockMove
-from volunteers.models.shifts import LateEntry, Promise, ShiftFeed, ShiftSeries, ShiftTemplate, Slot
+from volunteers.models.shifts import LateEntry, Promise, ShiftSeries, ShiftTemplate, Slot
 from volunteers.models.shop import (
     KeptFilter,
     PointBacking,

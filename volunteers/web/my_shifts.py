@@ -89,7 +89,7 @@ def _shift(request: HttpRequest, pk: int) -> Slot:
 @login_required
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One shift as a volunteer sees it: everything to know, and the one next button."""
-    volunteer, slot, at = own(request), _shift(request, pk), timezone.now()
+    slot, volunteer, at = _shift(request, pk), own(request), timezone.now()
     return render(request, "volunteers/my_shift.html", _page(volunteer, slot, at))
 
 
@@ -123,7 +123,7 @@ def _demands(slot: Slot) -> list[Any]:
 @once.once
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """Promise, wait, stand in, step back, come after all, check out."""
-    volunteer, slot, at = own(request), _shift(request, pk), timezone.now()
+    slot, volunteer, at = _shift(request, pk), own(request), timezone.now()
     what, user = request.POST.get("step", ""), request.user
     ticked = request.POST.getlist("ticked")
     with refusals.refusals_told(request):
@@ -206,7 +206,7 @@ def _at_the_place(request: HttpRequest, uid: UUID) -> Slot:
 @once.once
 def here(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Scanned at the place: one press checks in, a second one checks out. Who only came along promises first."""
-    volunteer, slot, at = own(request), _at_the_place(request, uid), timezone.now()
+    slot, volunteer, at = _at_the_place(request, uid), own(request), timezone.now()
     if request.method == "POST":
         with refusals.refusals_told(request):
             if request.POST.get("step") == "out":
