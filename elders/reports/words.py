@@ -29,7 +29,9 @@ SENTENCES: dict[str, Promise | str] = {
     "X1": _("Signs of low mood."),
     "X2": _("Lonely, or in touch with few people."),
     "X3": _("%(age)s years old (80 or over)."),
-    "X4": _("Three or more chronic diseases, five or more medicines, or just back from hospital%(readings)s."),
+    "X4": _(
+        "Three or more chronic diseases, five or more medicines, or just back from hospital%(readings)s."
+    ),
     "X5": _("Some risk of falling%(falls)s."),
     "X6": _("The person who cares for them is worn out."),
     "X7": _("Only hearing, sight, transport or mood are weaker than before."),
