@@ -210,7 +210,9 @@ class PointBacking(models.Model):
                     ("community", RangeOperators.EQUAL),
                     (DayRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("On one of these days something else already stands behind the points."),
+                violation_error_message=_(
+                    "On one of these days something else already stands behind the points."
+                ),
             ),
             models.CheckConstraint(
                 name="volunteers_pointbacking_fund_or_goods",
@@ -244,7 +246,9 @@ class SlipNote(models.Model):
     channel = models.CharField(_("way of asking"), max_length=8, choices=SlipChannel, default=SlipChannel.WEB)
     asked_back = models.CharField(_("question asked back"), max_length=12, choices=CallQuestion, blank=True)
     proxy_name = models.CharField(_("collected by"), max_length=60, blank=True)
-    proxy_relation = models.CharField(_("relation to the volunteer"), max_length=12, choices=Relation, blank=True)
+    proxy_relation = models.CharField(
+        _("relation to the volunteer"), max_length=12, choices=Relation, blank=True
+    )
     proxy_at = models.DateTimeField(_("named at"), null=True, blank=True)
     reminded_on = models.DateField(_("reminded on"), null=True, blank=True)
     lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
