@@ -88,7 +88,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         request, "volunteers/bank.html",
         {
             "tabs": tabs("bank"), "found": found, "chart": chart,
-            "series": [(_("promised"), "warn"), (_("pledged"), "good")],
+            "series": [(_("promised"), "2"), (_("pledged"), "4")],
             "dormant_days": Policy.objects.values_on(community, today)["dormant_days"],
         },
     )  # fmt: skip
