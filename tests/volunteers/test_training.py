@@ -12,10 +12,11 @@ from django.db import connections
 from carenet.kernel.errors import NotAllowed
 from carenet.notices.models import Outbox
 from carenet.parties import scope
-from services.refusals import NotEligible
 from services.actions import dispatch
+from services.refusals import NotEligible
 from tests import make
-from tests.make import NOW, training as making
+from tests.make import NOW
+from tests.make import training as making
 from tests.make.parties import registrar
 from volunteers import policies
 from volunteers.actions import passing, training
