@@ -18,8 +18,7 @@ from elders.actions import following
 from elders.reports import health
 from elders.reports import letters as elders_letters
 from services import notices, reports
-from services.actions import reward_claims
-from services.actions import departures
+from services.actions import departures, reward_claims
 from services.reports import letters
 from services.states import OPEN_OFFERS
 from services.web import tasks

@@ -39,7 +39,9 @@ AGAINST: dict[str, str | Promise] = {
     "NOT_FOR_VOLUNTEERS": _("This kind of service is not for volunteers."),
     "NOT_ACTIVE": _("Is pausing or has left."),
     "NOT_TRAINED": _("Has not finished the training for this service."),
-    "NOT_TRAINED_IN": _("Has to pass the course “%(course)s” first. Please enrol them, or choose another helper."),
+    "NOT_TRAINED_IN": _(
+        "Has to pass the course “%(course)s” first. Please enrol them, or choose another helper."
+    ),
     "NOT_INSURED": _("Has no valid insurance for visits at home."),
     "NOT_THEIR_WORK": _("This service is not part of their profession."),
 }

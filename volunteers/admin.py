@@ -146,7 +146,16 @@ class StockMoveAdmin(_Read):
 # --- training, honours, certificates: read here, done on the pages ---------------------------------
 @admin.register(Course)
 class CourseAdmin(_Read):
-    list_display = ("name", "gives", "level", "service_kind", "provider", "pass_mark", "valid_months", "is_active")
+    list_display = (
+        "name",
+        "gives",
+        "level",
+        "service_kind",
+        "provider",
+        "pass_mark",
+        "valid_months",
+        "is_active",
+    )
     list_filter = ("gives", "is_active")
     list_select_related = ("provider", "service_kind")
     search_fields = ("name",)
@@ -164,7 +173,15 @@ class CourseRunAdmin(_Read):
 
 @admin.register(Honour)
 class HonourAdmin(_Read):
-    list_display = ("name", "min_hours", "min_months", "endorsements", "notice_days", "valid_from", "valid_to")
+    list_display = (
+        "name",
+        "min_hours",
+        "min_months",
+        "endorsements",
+        "notice_days",
+        "valid_from",
+        "valid_to",
+    )
     menu_icon = "military_tech"
 
 

@@ -21,7 +21,9 @@ TEMPLATES = (
     NoticeTemplate(
         code="volunteers.slip_waiting",
         title=_("%(reward)s is still waiting for you"),
-        body=_("Please collect it at %(place)s until %(pick_up_by_on)s. Somebody else may collect it for you."),
+        body=_(
+            "Please collect it at %(place)s until %(pick_up_by_on)s. Somebody else may collect it for you."
+        ),
         url_name="volunteers:my-slip",
         url_args=("uid",),
         icon="gift",

@@ -23,7 +23,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EXTRA = {"carenet_text_size": "xl"}
 # The four taps by what a screen reader says.
-TAPS = (("link", "兑换礼品"), ("link", r"我要兑换\s*：\s*米"), ("button", "确认兑换，扣 30 分"), ("button", "打印"))
+TAPS = (
+    ("link", "兑换礼品"),
+    ("link", r"我要兑换\s*：\s*米"),
+    ("button", "确认兑换，扣 30 分"),
+    ("button", "打印"),
+)
 COUNT_PRINTS = "window.print = () => { document.documentElement.dataset.prints = '1' }"
 NAMES = """() => [...document.querySelectorAll('main a.govuk-button, main button, main .cn-tile')]
   .map(each => { const copy = each.cloneNode(true); copy.querySelectorAll('.cn-visually-hidden').forEach(x => x.remove());

@@ -48,7 +48,9 @@ class Lives(RuleBasedStateMachine):
         self.life.__enter__()
         self.community, self.neighbour, self.by, self.other, self.elders, self.reward = self.places
         self.run, self.numbers, self.on = next(_runs), itertools.count(1), NOW.date()
-        self.people = list(Volunteer.objects.of(self.community).select_related("person", "community").order_by("pk"))
+        self.people = list(
+            Volunteer.objects.of(self.community).select_related("person", "community").order_by("pk")
+        )
         with scope.within([self.neighbour.pk]):
             self.twins_there = list(
                 Volunteer.objects.of(self.neighbour).select_related("person", "community").order_by("pk")
@@ -394,7 +396,10 @@ def test_whatever_happens_the_books_and_a_plain_twin_agree(
             by=director, at=NOW - timedelta(days=1000),
         )  # fmt: skip
     people = [make.volunteer(community) for _ in range(4)]
-    elders, reward = [make.elder(community) for _ in range(2)], make.reward(community, points=PRICE, stock=500)
+    elders, reward = (
+        [make.elder(community) for _ in range(2)],
+        make.reward(community, points=PRICE, stock=500),
+    )
     with scope.within([other_community.pk]):
         for each in people:
             make.volunteer(other_community, name=each.person.name, born_on=each.person.born_on)

@@ -326,9 +326,7 @@ def test_yardsticks_agree_with_counting_by_hand(community: Any, django_assert_ma
         first = months.previous_month(first)
     with django_assert_max_num_queries(1):
         series = kpis.kpis(community, first, last)
-    found = {
-        each.yardstick.code: {month.month: value for month, value in each.values} for each in series
-    }
+    found = {each.yardstick.code: {month.month: value for month, value in each.values} for each in series}
     month = first
     while month <= last:
         after = months.next_month(month)

@@ -94,7 +94,10 @@ class Volunteer(models.Model):
     paused_until = models.DateField(_("pausing until"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     languages = ArrayField(
-        models.CharField(max_length=10, choices=Language), verbose_name=_("languages"), default=list, blank=True
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
     )
     week = models.BigIntegerField(
         _("free times of the week"), default=0, help_text=_("42 bits; 0: has not said yet")
@@ -106,7 +109,9 @@ class Volunteer(models.Model):
     agreed_on = models.DateField(_("agreement and confidentiality signed on"), null=True, blank=True)
     agreement_version = models.CharField(_("version of the agreement"), max_length=20, blank=True)
     confidential_on = models.DateField(_("confidentiality signed on"), null=True, blank=True)
-    confidential_version = models.CharField(_("version of the confidentiality promise"), max_length=20, blank=True)
+    confidential_version = models.CharField(
+        _("version of the confidentiality promise"), max_length=20, blank=True
+    )
     insured_until = models.DateField(_("insured until"), null=True, blank=True)
     insurer = models.CharField(_("insurer"), max_length=60, blank=True)
     insurance_number = models.CharField(_("number of the insurance"), max_length=40, blank=True)
@@ -188,7 +193,12 @@ class Qualification(models.Model):
     )  # fmt: skip
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("revoked by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("revoked by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     revoked_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
 

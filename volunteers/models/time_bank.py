@@ -117,7 +117,12 @@ class Attendance(models.Model):
     cause_id = models.BigIntegerField(_("number of the cause"))
     what = models.CharField(_("what was done"), max_length=120, blank=True)
     served = models.ForeignKey(
-        "parties.Person", verbose_name=_("person helped"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "parties.Person",
+        verbose_name=_("person helped"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     served_on = models.DateField(_("day"))
     period = DateTimeRangeField(_("time"))

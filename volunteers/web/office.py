@@ -26,7 +26,6 @@ from volunteers.models import Attendance, Policy, Redemption, Volunteer
 from volunteers.reports import accounts, overview
 from volunteers.states import SETTINGS, VolunteerState
 from volunteers.web.access import allowed, community_of
-from volunteers.web.kept import kept_filters
 from volunteers.web.charts import year_bars
 from volunteers.web.forms import (
     ChangeForm,
@@ -37,6 +36,7 @@ from volunteers.web.forms import (
     RuleForm,
     StepForm,
 )
+from volunteers.web.kept import kept_filters
 
 
 def _volunteer(request: HttpRequest, pk: int) -> Volunteer:
