@@ -10,7 +10,7 @@ from carenet.audit import history
 from carenet.channels import heartbeat
 from carenet.parties import scope
 from carenet.parties.models import Community
-from services.actions import departures, escalation, providers
+from services.actions import departures, escalation, providers, reward_claims
 
 
 @shared_task(name="services.sweep")
