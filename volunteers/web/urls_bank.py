@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from volunteers.web import bank, coins
+from volunteers.web import bank, coins, questions
 
 urlpatterns: list[URLPattern] = [
     path("me/coins/", coins.coins, name="coins"),
@@ -23,8 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("bank/moves/", bank.coin_moves, name="moves"),
     path("bank/moves/<int:pk>/letter/", bank.move_letter, name="move-letter"),
     path("bank/moves/<int:pk>/back/", bank.move_call_back, name="move-call-back"),
-    path("questions/", bank.question_list, name="questions"),
-    path("questions/calls/", bank.calls, name="call-backs"),
-    path("questions/calls/<int:pk>/", bank.call, name="call"),
-    path("questions/<int:pk>/", bank.question, name="question"),
+    path("questions/", questions.question_list, name="questions"),
+    path("questions/calls/", questions.calls, name="call-backs"),
+    path("questions/calls/<int:pk>/", questions.call, name="call"),
+    path("questions/<int:pk>/", questions.question, name="question"),
 ]
