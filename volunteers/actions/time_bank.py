@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, Sum
-from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
 from carenet.kernel import months
-from carenet.kernel.errors import Conflict, DomainError
 from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account, PeriodLock
 from carenet.ledger.states import Unit
@@ -27,6 +25,13 @@ from carenet.notices import actions as notices
 from elders.models import Elder
 from volunteers import policies, rules
 from volunteers.actions import pool
+from volunteers.actions.credit_refusals import (
+    AlreadyReversed,
+    AlreadySpent,
+    BadPeriod,
+    KeyReused,
+    ReasonMissing,
+)
 from volunteers.models import Attendance, AttendanceReversal, Policy, Volunteer
 from volunteers.reports import solvency
 from volunteers.states import ISSUED, SETTINGS, VolunteerState, Why
@@ -39,42 +44,8 @@ if TYPE_CHECKING:
 Cause = tuple[str, int]
 UNITS = (Unit.MINUTE, Unit.COIN, Unit.POINT)
 
-
-class KeyReused(Conflict):
-    """The same key was used for another service."""
-
-    code = "key_reused"
-    default_message = _("This service was already recorded with other content. Please open the page again.")
-
-
-class BadPeriod(DomainError):
-    """A service ends after it begins, and lasts at least a minute."""
-
-    code = "bad_period"
-    default_message = _("The service must end after it begins. Please check the times.")
-
-
-class AlreadyReversed(DomainError):
-    """A credit is taken back once."""
-
-    code = "already_reversed"
-    default_message = _("This credit was already taken back.")
-
-
-class ReasonMissing(DomainError):
-    """The volunteer reads why."""
-
-    code = "reason_missing"
-    default_message = _("Please write the reason: the volunteer will read it.")
-
-
-class AlreadySpent(DomainError):
-    """The points or coins of the credit were spent meanwhile."""
-
-    code = "already_spent"
-    default_message = _(
-        "What this service earned was already used. Take back an open redemption or gift first, then try again."
-    )
+# The refusals belong to these verbs: `time_bank.AlreadySpent` is how their callers say it.
+__all__ = ["AlreadyReversed", "AlreadySpent", "BadPeriod", "KeyReused", "ReasonMissing"]
 
 
 @dataclass(frozen=True)
