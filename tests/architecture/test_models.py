@@ -210,7 +210,6 @@ LONG_FOR_A_REASON = {
     "carenet/parties/catalogue_rows.py": (500, "data"),
     "elders/actions/registry.py": (450, "the register's verbs belong together; split when it grows"),
     "elders/models/register.py": (520, "Elder with what hangs directly on it; split when it grows"),
-    "volunteers/actions/rewards.py": (450, "the life of one redemption; split when it grows"),
 }
 
 
