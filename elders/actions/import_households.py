@@ -77,6 +77,7 @@ class OnFile:
 
 
 def door_of(home: Household) -> Door:
+    """Building and door of a household, as the lines of a file name it; 0 where it has no building."""
     return (home.building_id or 0, home.door)
 
 
