@@ -27,6 +27,9 @@ import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
+from benchmarks import stage
+from benchmarks.stage import say
+
 DATABASE, TPCB = "bench_ledger", "bench_ledger_tpcb"
 TODAY, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 CALL = """
@@ -36,22 +39,11 @@ SELECT ledger_post(1, gen_random_uuid()::text, '2026-11-21', '2026-11-21 10:00+0
 """
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
 def seed(holders: int) -> None:
     """One community, its contra account (number 1) and the holders (2 …)."""
     from django.db import connections
 
-    from carenet.accounts.models import User
-    from carenet.parties.models import Area, Community
-
-    area = Area.objects.using("owner").create(pk=1, kind="PROVINCE", name="bench", path=[1])
-    Community.objects.using("owner").create(
-        pk=1, area=area, slug="bench", name="bench", phone="1", origin_lon=0, origin_lat=0, is_demo=True
-    )
-    User.objects.using("owner").create(pk=1, username="station")
+    stage.community()
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "insert into ledger_account (id, community_id, unit, code, kind, name, may_go_negative, keeps_balance, balance)"

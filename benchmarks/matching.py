@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import random
 import statistics
 import sys
@@ -22,6 +21,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+
+from benchmarks import stage
+from benchmarks.stage import say
 
 DATABASE = "bench_matching"
 ORIGIN_LON, ORIGIN_LAT = 98.857, 25.853
@@ -50,29 +52,11 @@ where kind_number = %(kind)s::smallint and active order by ll_to_earth(lat, lon)
 """
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
 def seed(helpers: int) -> None:
     """A city of helpers around the centre, skills by share, written set-based by the owner."""
     from django.db import connections
 
-    from carenet.accounts.models import User
-    from carenet.parties.models import Area, Community
-
-    area = Area.objects.using("owner").create(pk=1, kind="PROVINCE", name="bench", path=[1])
-    Community.objects.using("owner").create(
-        pk=1,
-        area=area,
-        slug="bench",
-        name="bench",
-        phone="1",
-        origin_lon=ORIGIN_LON,
-        origin_lat=ORIGIN_LAT,
-        is_demo=True,
-    )
-    User.objects.using("owner").create(pk=1, username="station")
+    stage.community(lon=ORIGIN_LON, lat=ORIGIN_LAT)
     cos = math.cos(math.radians(ORIGIN_LAT))
     with connections["owner"].cursor() as cursor:
         for statement in (
@@ -260,16 +244,16 @@ def _goals(medians: dict[tuple[str, int], float], equal: tuple[int, int, float],
         ("same set as brute force (share)", equal[0] / equal[1], equal[0] == equal[1]),
         ("batch at most 0.15 ms a request", batch, batch <= 0.15),
     ]
-    say("")
-    for words, value, held in goals:
-        say(f"GOAL B  {words:<38}{value:>10.3f}  {'holds' if held else 'DOES NOT HOLD'}")
+    held = stage.all_hold(goals, called="GOAL B  ")
     say(f"\n{equal[2]:.4f} of the ten that haversine on a sphere names are ours too (information)")
-    return all(held for _words, _value, held in goals)
+    return held
 
 
-def _extensions_of_the_peers(clones: Any) -> None:
+def _extensions_of_the_peers() -> None:
     """earthdistance is the peers', not ours, and wants a superuser."""
     import psycopg2
+
+    from tests import clones
 
     connection = psycopg2.connect(clones.superuser_url().rsplit("/", 1)[0] + f"/{DATABASE}")
     with connection, connection.cursor() as cursor:
@@ -278,40 +262,18 @@ def _extensions_of_the_peers(clones: Any) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = stage.arguments(__doc__)
     parser.add_argument("--helpers", type=int, default=200_000)
     parser.add_argument("--points", type=int, default=200)
-    parser.add_argument("--keep", action="store_true", help="keep the database")
     parser.add_argument("--reuse", action="store_true", help="measure on the database a run with --keep left")
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carenet.settings.test")
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    from tests import clones
-
-    random.seed(11)
-    cluster = clones.superuser()
-    with cluster.cursor() as cursor:
+    with stage.database(DATABASE, keep=arguments.keep, reuse=arguments.reuse):
+        random.seed(11)
         if not arguments.reuse:
-            cursor.execute(f"drop database if exists {DATABASE} with (force)")
-            cursor.execute(f"create database {DATABASE} template {clones.template()} owner carenet_owner")
-    clones.point_to(DATABASE)
-    if not arguments.reuse:
-        _extensions_of_the_peers(clones)
-        say(f"preparing: {arguments.helpers:,} helpers …")
-        seed(arguments.helpers)
-    held = measure(arguments)
-    for each in connections.all():
-        each.close()
-    if not (arguments.keep or arguments.reuse):
-        with cluster.cursor() as cursor:
-            cursor.execute(f"drop database if exists {DATABASE} with (force)")
-    cluster.close()
+            _extensions_of_the_peers()
+            say(f"preparing: {arguments.helpers:,} helpers …")
+            seed(arguments.helpers)
+        held = measure(arguments)
     sys.exit(0 if held else 1)
 
 

@@ -24,6 +24,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks import stage
+from benchmarks.stage import say
+
 ROOT = Path(__file__).resolve().parents[1]
 CARENET, TPCB, HORDAK = "bench_redeem_carenet", "bench_redeem_tpcb", "bench_redeem_hordak"
 FUNDS = 20  # as many hot rows as TPC-B has branches at scale 20
@@ -36,25 +39,15 @@ SELECT id FROM volunteers_try_redeem(1, :volunteer, :reward, gen_random_uuid()::
 """
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
 def seed(volunteers: int, rewards: int, postings: int) -> None:
     """A community with its volunteers, funds, rewards and past, written set-based by the owner."""
     from django.db import connections
     from django.utils import timezone
 
-    from carenet.accounts.models import User
     from carenet.ledger.models import Account
-    from carenet.parties.models import Area, Community
     from charity.models import Fund
 
-    area = Area.objects.using("owner").create(pk=1, kind="PROVINCE", name="bench", path=[1])
-    Community.objects.using("owner").create(
-        pk=1, area=area, slug="bench", name="bench", phone="1", origin_lon=0, origin_lat=0, is_demo=True
-    )
-    User.objects.using("owner").create(pk=1, username="station")
+    stage.community()
     today = timezone.localdate()
     for number in range(1, FUNDS + 1):
         account = Account.objects.using("owner").create(

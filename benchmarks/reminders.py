@@ -13,7 +13,6 @@ GOAL C: <= 1.3 x the plain insert, >= 50 x the loop, a second run adds 0, two at
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import threading
@@ -23,14 +22,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks import stage
+from benchmarks.stage import say
+
 DATABASE = "bench_reminders"
 AT = datetime(2026, 11, 22, 7, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 ON = AT.date()
 PLAIN = "insert into elders_reminder (community_id, elder_id, kind, due_on, at) select community_id, elder_id, kind, due_on, at from bench_due"
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 def seed(elders: int) -> None:
@@ -38,16 +36,10 @@ def seed(elders: int) -> None:
     from django.db import connections
 
     from carenet.accounts.models import User
-    from carenet.parties.models import Area, Community
 
-    area = Area.objects.using("owner").create(pk=1, kind="PROVINCE", name="bench", path=[1])
-    Community.objects.using("owner").create(
-        pk=1, area=area, slug="bench", name="bench", phone="1", origin_lon=98.8, origin_lat=25.8, is_demo=True
-    )
-    for number in range(1, 41):
-        User.objects.using("owner").create(
-            pk=number, username="station" if number == 1 else f"worker{number}"
-        )
+    stage.community(lon=98.8, lat=25.8)
+    for number in range(2, 41):
+        User.objects.using("owner").create(pk=number, username=f"worker{number}")
     with connections["owner"].cursor() as cursor:
         columns = _columns(cursor)
         for statement in (
@@ -253,43 +245,19 @@ def _goals(per: dict[str, float], again: int, together: list[int]) -> bool:
             len(together) == 2 and together[0] == 0 < together[1],
         ),
     ]
-    say("")
-    for words, value, held in goals:
-        say(f"GOAL C  {words:<44}{value:>10.3f}  {'holds' if held else 'DOES NOT HOLD'}")
-    return all(held for _words, _value, held in goals)
+    return stage.all_hold(goals, called="GOAL C  ", width=44)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = stage.arguments(__doc__)
     parser.add_argument("--elders", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--loop", type=int, default=2000, help="how many rows the get_or_create loop makes")
-    parser.add_argument("--keep", action="store_true", help="keep the database")
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carenet.settings.test")
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    from tests import clones
-
-    cluster = clones.superuser()
-    with cluster.cursor() as cursor:
-        cursor.execute(f"drop database if exists {DATABASE} with (force)")
-        cursor.execute(f"create database {DATABASE} template {clones.template()} owner carenet_owner")
-    clones.point_to(DATABASE)
-    say(f"preparing: {arguments.elders:,} elders …")
-    seed(arguments.elders)
-    held = measure(arguments)
-    for each in connections.all():
-        each.close()
-    if not arguments.keep:
-        with cluster.cursor() as cursor:
-            cursor.execute(f"drop database if exists {DATABASE} with (force)")
-    cluster.close()
+    with stage.database(DATABASE, keep=arguments.keep):
+        say(f"preparing: {arguments.elders:,} elders …")
+        seed(arguments.elders)
+        held = measure(arguments)
     sys.exit(0 if held else 1)
 
 

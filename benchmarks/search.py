@@ -26,6 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.stage import say
+
 DATABASE = "bench_search"
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "桂兰英秀珍玉凤华美芳淑红建国志明德福生金海平春荣贵宝山云林永强文军"
@@ -59,10 +61,6 @@ PINYIN = dict(
 )
 
 SOUNDS = ["gui", "lan", "ying", "xiu", "zhen", "yu", "feng", "hua", "mei", "fang", "shu", "hong", "jian", "guo", "zhi", "ming", "de", "fu", "sheng", "jin"]  # fmt: skip
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 def seed(elders: int) -> None:

@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+
+from benchmarks import stage
+from benchmarks.stage import say
 
 DATABASE = "bench_statement"
 TODAY, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -39,22 +41,11 @@ select coalesce(sum(delta), 0) from (
 """
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
 def seed(postings: int) -> None:
     """One volunteer with so many postings, two in and one out, with kept balances; and as many of other accounts."""
     from django.db import connections
 
-    from carenet.accounts.models import User
-    from carenet.parties.models import Area, Community
-
-    area = Area.objects.using("owner").create(pk=1, kind="PROVINCE", name="bench", path=[1])
-    Community.objects.using("owner").create(
-        pk=1, area=area, slug="bench", name="bench", phone="1", origin_lon=0, origin_lat=0, is_demo=True
-    )
-    User.objects.using("owner").create(pk=1, username="station")
+    stage.community()
     third = "(case when n % 3 = 2 then 5 else 10 end)"
     after = "((n / 3 + 1) * 15 - 15 + case n % 3 when 0 then 10 when 1 then 20 else 15 end)"
     with connections["owner"].cursor() as cursor:
@@ -189,42 +180,18 @@ def measure(arguments: argparse.Namespace) -> bool:
         ("the lines of the window", float(ours == theirs), ours == theirs),
         ("the balance is the sum", float(balance == summed), balance == int(summed)),
     ]
-    say("")
-    for words, value, held in goals:
-        say(f"{words:<38}{value:>10.3f}  {'holds' if held else 'DOES NOT HOLD'}")
-    return all(held for _words, _value, held in goals)
+    return stage.all_hold(goals)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = stage.arguments(__doc__)
     parser.add_argument("--postings", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--keep", action="store_true", help="keep the database")
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carenet.settings.test")
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    from tests import clones
-
-    cluster = clones.superuser()
-    with cluster.cursor() as cursor:
-        cursor.execute(f"drop database if exists {DATABASE} with (force)")
-        cursor.execute(f"create database {DATABASE} template {clones.template()} owner carenet_owner")
-    clones.point_to(DATABASE)
-    say(f"preparing: {arguments.postings:,} postings of one account, as many of another …")
-    seed(arguments.postings)
-    held = measure(arguments)
-    for each in connections.all():
-        each.close()
-    if not arguments.keep:
-        with cluster.cursor() as cursor:
-            cursor.execute(f"drop database if exists {DATABASE} with (force)")
-    cluster.close()
+    with stage.database(DATABASE, keep=arguments.keep):
+        say(f"preparing: {arguments.postings:,} postings of one account, as many of another …")
+        seed(arguments.postings)
+        held = measure(arguments)
     sys.exit(0 if held else 1)
 
 
