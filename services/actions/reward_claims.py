@@ -6,6 +6,7 @@ Source: architecture.md 4a (a service as reward).
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Community
 
+logger = logging.getLogger(__name__)
 CHANNELS = {
     SlipChannel.WEB: Channel.WEB,
     SlipChannel.COUNTER: Channel.COUNTER,
@@ -50,22 +52,40 @@ def key_of(claim: ServiceClaim) -> str:
 def pull(*, community: Community, by: User, at: datetime, limit: int = 200) -> int:
     """Make requests of new claims, settle what was confirmed, give back what was cancelled or is too late.
 
-    Facts decide, so twice or late is the same. Returns how many claims moved.
+    Facts decide, so twice or late is the same. All claims are looked at, `limit` at a time: many that wait for their
+    helper do not keep new ones waiting, and one that is refused does not stop the others. Returns how many moved.
     """
-    held = list(
-        ServiceClaim.objects.of(community).held().select_related("elder__person", "kind", "volunteer__person")
-        .order_by("pk")[:limit]
-    )  # fmt: skip
-    requests = {
-        each.key: each
-        for each in ServiceRequest.objects.of(community).filter(key__in=[key_of(each) for each in held])
-    }
-    return sum(_step(claim, requests.get(key_of(claim)), by=by, at=at) for claim in held)
+    moved, last = 0, 0
+    while True:
+        held = list(
+            ServiceClaim.objects.of(community).held().filter(pk__gt=last)
+            .select_related("elder__person", "kind", "volunteer__person").order_by("pk")[:limit]
+        )  # fmt: skip
+        requests = {
+            each.key: each
+            for each in ServiceRequest.objects.of(community).filter(key__in=[key_of(each) for each in held])
+        }
+        for claim in held:
+            try:
+                moved += _step(claim, requests.get(key_of(claim)), by=by, at=at)
+            except DomainError as refused:  # it stays held and is looked at again with the next bell
+                logger.warning("service for points %s: %s", claim.pk, refused.code)
+        if len(held) < limit:
+            return moved
+        last = held[-1].pk
+
+
+def _still_held(claim: ServiceClaim) -> bool:
+    """Locked: whoever takes it back at this moment and the sweep wait for each other."""
+    locked = ServiceClaim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    return locked.state == ClaimState.HELD
 
 
 @transaction.atomic
 def _step(claim: ServiceClaim, request: ServiceRequest | None, *, by: User, at: datetime) -> bool:
     """What one claim needs now; whether anything was done."""
+    if not _still_held(claim):
+        return False
     late = claim.expires_on < day_of(at)
     if request is None:
         if late or claim.elder.status != "ACTIVE":
@@ -105,6 +125,7 @@ def _back(claim: ServiceClaim, *, late: bool, by: User, at: datetime) -> None:
 @transaction.atomic
 def withdraw(*, claim: ServiceClaim, by: User, at: datetime) -> None:
     """The owner changed their mind: the request goes, if nobody has begun. Raises ServiceBegan, NotAllowed."""
+    held = _still_held(claim)
     request = (
         ServiceRequest.objects.select_for_update(of=("self",), no_key=True)
         .filter(community_id=claim.community_id, key=key_of(claim))
@@ -114,7 +135,7 @@ def withdraw(*, claim: ServiceClaim, by: User, at: datetime) -> None:
         return
     if request.state == RequestState.IN_PROGRESS or request.state not in BEFORE_DONE:
         raise ServiceBegan
-    if claim.state == ClaimState.HELD:
+    if held:
         dispatch.cancel(request_id=request.pk, reason=CancelReason.NOT_NEEDED, by=by, at=at)
 
 

@@ -19,7 +19,7 @@ from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from volunteers import policies
 from volunteers.actions import gifts, pool, registry
-from volunteers.models import Closing, Policy, Redemption, Volunteer
+from volunteers.models import Closing, Move, Policy, Redemption, ServiceClaim, Volunteer
 from volunteers.states import VolunteerState
 from volunteers.states_bank import CLOSING_STEPS, RELATIVES, Relation
 
@@ -64,6 +64,22 @@ class SlipsWait(DomainError):
     default_message = _(
         "A redeemed gift still waits. Hand it over or cancel it first, then close the accounts."
     )
+
+
+class SetAside(DomainError):
+    """Coins on their way, or points for a service that was asked for."""
+
+    code = "set_aside"
+    default_message = _(
+        "Something is still set aside: a service for points or a letter to another community. End it first."
+    )
+
+
+class ServesAgain(DomainError):
+    """Who came back needs the accounts."""
+
+    code = "serves_again"
+    default_message = _("This volunteer came back meanwhile. Please refuse this closing.")
 
 
 @transaction.atomic
@@ -119,19 +135,26 @@ def _locked(closing: Closing) -> Closing:
 def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
     """Let what is left go to the heir or the pool, in one entry, and close for good.
 
-    Raises SecondPerson, AlreadyDecided, SlipsWait, NotAllowed.
+    Neither whoever asked nor the heir. Raises SecondPerson, AlreadyDecided, ServesAgain, SlipsWait, SetAside, NotAllowed.
     """
     found = _locked(closing)
     require(policies.may_set_rules(by, found.community_id))
-    if found.asked_by_id == by.pk:
+    if found.asked_by_id == by.pk or (found.heir is not None and found.heir.person_id == by.person_id):
         raise SecondPerson
     try:
         found.state = steps.take(CLOSING_STEPS, "approve", found.state)
     except WrongStep as late:
         raise AlreadyDecided from late
     volunteer = found.volunteer
+    if volunteer.state != VolunteerState.LEFT:
+        raise ServesAgain
     if Redemption.objects.filter(volunteer=volunteer).open().exists():
         raise SlipsWait
+    if (
+        ServiceClaim.objects.filter(volunteer=volunteer).held().exists()
+        or Move.objects.filter(volunteer=volunteer).open().exists()
+    ):
+        raise SetAside
     moves: list[posting.Move] = []
     overflow = Account.objects.of(found.community_id).coded(
         found.community_id, Unit.COIN, f"overflow:{volunteer.account_code}"

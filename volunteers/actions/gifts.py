@@ -18,7 +18,7 @@ from carenet.ledger import posting
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies
-from volunteers.actions import pool
+from volunteers.actions import pool, resting
 from volunteers.models import Gift, Policy, Volunteer
 from volunteers.states import VolunteerState
 from volunteers.states_bank import GIFT_STEPS, RELATIVES, GiftState, Relation
@@ -196,7 +196,8 @@ def _give_back(found: Gift, step: str, on: date, at: datetime, by: User, *, tell
     if found.state == GIFT_STEPS[step].target:
         return found
     _close(found, step, by, at)
-    posting.release(hold=found.hold, key=f"gift-back:{found.pk}", on=on, at=at, by=by)
+    with resting.woken(volunteer=found.giver, unit=Unit.COIN, by=by, at=at):
+        posting.release(hold=found.hold, key=f"gift-back:{found.pk}", on=on, at=at, by=by)
     found.save(update_fields=["state", "closed_at", "closed_by"])
     if tell:
         _tell(found, found.giver, "volunteers.gift_back", {"name": found.receiver.person.name}, by, at)

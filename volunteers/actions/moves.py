@@ -22,7 +22,7 @@ from carenet.ledger import accounts, posting
 from carenet.ledger.states import Unit
 from carenet.parties import scope
 from volunteers import policies
-from volunteers.actions import pool
+from volunteers.actions import pool, resting
 from volunteers.models import Arrival, Move, Policy, Volunteer
 from volunteers.states_bank import MOVE_STEPS
 
@@ -120,12 +120,13 @@ def send(
 def call_back(*, move: Move, on: date, at: datetime, by: User) -> Move:
     """The coins come back to the account; the letter is worth nothing. Raises LetterUsed, NotAllowed."""
     require(policies.may_set_rules(by, move.community_id))
-    found = Move.objects.select_for_update(of=("self",)).select_related("hold").get(pk=move.pk)
+    found = Move.objects.select_for_update(of=("self",)).select_related("hold", "volunteer").get(pk=move.pk)
     try:
         found.state = steps.take(MOVE_STEPS, "call_back", found.state)
     except WrongStep as late:
         raise LetterUsed from late
-    posting.release(hold=found.hold, key=f"move-back:{found.pk}", on=on, at=at, by=by)
+    with resting.woken(volunteer=found.volunteer, unit=Unit.COIN, by=by, at=at):
+        posting.release(hold=found.hold, key=f"move-back:{found.pk}", on=on, at=at, by=by)
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "closed_at", "closed_by"])
     return found

@@ -21,7 +21,7 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from elders.models import Elder
 from volunteers import policies
-from volunteers.actions import rewards
+from volunteers.actions import resting, rewards
 from volunteers.models import Reward, RewardService, ServiceClaim, Volunteer
 from volunteers.reports import shop
 from volunteers.states import (
@@ -227,7 +227,8 @@ def release(*, claim: ServiceClaim, words: str, by: User, at: datetime) -> Servi
         raise ClaimClosed
     _close(found, "release", words, by=by, at=at)
     on = months.day_of(at)
-    posting.release(hold=found.hold, key=f"claim-back:{found.pk}", on=on, at=at, by=by, memo=words[:200])
+    with resting.woken(volunteer=found.volunteer, unit=Unit.POINT, by=by, at=at):
+        posting.release(hold=found.hold, key=f"claim-back:{found.pk}", on=on, at=at, by=by, memo=words[:200])
     if found.fund_hold is not None:
         posting.release(hold=found.fund_hold, key=f"claim-fund-back:{found.pk}", on=on, at=at, by=by)
     _tell(found, "volunteers.service_released", by=by, at=at)
