@@ -74,26 +74,52 @@ def may_deliver(who: Volunteer | Person, kind: ServiceKind, *, on: date | None =
     """Whether a volunteer may deliver a kind of service on a day (today by the database's day when none is given).
 
     The service must be open to volunteers at all; its risk class needs a training level (A: L1, B: L2, C: L3) or a
-    qualification for just this service; class D only by qualification. A pausing volunteer may not.
+    qualification for just this service; class D only by qualification. A level that has run out opens nothing, whatever
+    was written down at enrolment. A pausing volunteer may not. Reads qualifications that were fetched ahead.
     Source: domain.md §3.2, §4.5; Volunteer Service Ordinance Art. 15-16.
     """
     volunteer = who if isinstance(who, Volunteer) else _volunteer_of(who)
     if volunteer is None or volunteer.state != VolunteerState.ACTIVE or "VO" not in kind.who:
         return False
-    held = Qualification.objects.filter(volunteer=volunteer)
-    return opens(volunteer, held.on(on) if on is not None else held.now(), kind)
+    if on is None:
+        rows = Qualification.objects.filter(volunteer=volunteer)
+        return opens(volunteer, rows.now(), kind, run_out=rows.run_out())
+    held, run_out = on_a_day(volunteer.qualifications.all(), on)
+    return opens(volunteer, held, kind, run_out=run_out)
 
 
-def opens(volunteer: Volunteer, held: Iterable[Qualification], kind: ServiceKind) -> bool:
-    """Whether the level on record or one of the qualifications in force opens a kind of service."""
-    needed = LEVEL_FOR_RISK.get(kind.risk)
-    if needed is not None and volunteer.level >= needed:
-        return True
-    return any(
+def on_a_day(rows: Iterable[Qualification], day: date) -> tuple[list[Qualification], list[Qualification]]:
+    """Of one volunteer's qualifications those in force on a day, and those that had run out by then."""
+    begun = [each for each in rows if each.revoked_at is None and each.valid_from <= day]
+    held = [each for each in begun if each.valid_to is None or each.valid_to > day]
+    return held, [each for each in begun if each.valid_to is not None and each.valid_to <= day]
+
+
+def opens(
+    volunteer: Volunteer,
+    held: Iterable[Qualification],
+    kind: ServiceKind,
+    *,
+    run_out: Iterable[Qualification],
+) -> bool:
+    """Whether one of the qualifications in force, or the level on record, opens a kind of service.
+
+    The level on record is what was known at enrolment: it opens nothing at or above a level whose training has run out
+    and was not renewed. Source: S2-52 (renewal); issue 4 item 7.
+    """
+    needed, held = LEVEL_FOR_RISK.get(kind.risk), list(held)
+    if any(
         each.service_kind_id == kind.pk
         if each.kind == QualificationKind.SKILL
         else needed is not None and (each.level or 0) >= needed
         for each in held
+    ):
+        return True
+    if needed is None or volunteer.level < needed:
+        return False
+    best = max((each.level or 0 for each in held if each.kind == QualificationKind.LEVEL), default=0)
+    return not any(
+        each.kind == QualificationKind.LEVEL and best < (each.level or 0) <= needed for each in run_out
     )
 
 
@@ -161,9 +187,14 @@ def may_plan(user: User, community_id: int) -> bool:
 
 
 def leads(user: User, team: Team | None) -> bool:
-    """Whether the user is the captain of a team."""
+    """Whether the user is the captain of a team; who left leads nobody."""
     captain = team.captain if team is not None else None
-    return captain is not None and user.person_id is not None and captain.person_id == user.person_id
+    return (
+        captain is not None
+        and captain.state != VolunteerState.LEFT
+        and user.person_id is not None
+        and captain.person_id == user.person_id
+    )
 
 
 def may_roster(user: User, slot: Slot) -> bool:

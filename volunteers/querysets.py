@@ -102,6 +102,14 @@ class QualificationQuerySet(OwnDatedQuerySet[M]):  # type: ignore[override]
     def now(self) -> Self:
         return super().now().standing()
 
+    def begun(self, day: date) -> Self:
+        """In force on a day or run out before it."""
+        return self.standing().filter(valid_from__lte=day)
+
+    def run_out(self) -> Self:
+        """Ended by today, by the database's day in the station's zone."""
+        return self.standing().filter(valid_to__lte=models.functions.TruncDate(models.functions.Now()))
+
 
 class CourseQuerySet(ScopedQuerySet[M]):
     """Courses and their dates are read by the whole community; who learns is not."""

@@ -94,7 +94,11 @@ def look(*, request: ServiceRequest, at: datetime, limit: int = WANTED) -> Found
 def _sort_out(
     request: ServiceRequest, near: list[nearest.Near], *, when: datetime, at: datetime, known_place: bool
 ) -> tuple[list[Suitable], list[Skipped]]:
-    helpers = Helper.objects.select_related("person", "volunteer").in_bulk([each.helper_id for each in near])
+    helpers = (
+        Helper.objects.select_related("person", "volunteer")
+        .prefetch_related("volunteer__qualifications")
+        .in_bulk([each.helper_id for each in near])
+    )
     facts = _facts(request, helpers.keys(), when=when, at=at)
     suitable: list[Suitable] = []
     skipped: list[Skipped] = []

@@ -194,6 +194,23 @@ def test_pool_coins_reach_a_key_elder_once_a_month_and_what_is_left_goes_back(
     assert pool.common(community=community).balance == 900 and check_books() == []
 
 
+def test_a_late_night_takes_back_old_pool_hours_only_and_leaves_this_months(
+    community: Any, director: Any
+) -> None:
+    elder, later = make.elder(community), months.next_month(TODAY)
+    pool.fill(community=community, coins=900, reason="居委会决定", key="f", on=TODAY, at=NOW, by=director)
+    facts = {"elder": elder, "reason": "独居高龄，无储蓄", "at": NOW, "by": director}
+    old = pool.grant(coins=300, on=TODAY, **facts)
+    new = pool.grant(coins=200, on=later, **facts)  # before the night that ends the old one
+    assert pool.lapse_grants(community=community, on=later, at=NOW, by=director) == 1
+    assert pool.elder_account(elder=elder).balance == 200
+    assert pool.lapse_grants(community=community, on=months.next_month(later), at=NOW, by=director) == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.lapsed_coins, new.lapsed_coins) == (300, 200)
+    assert pool.common(community=community).balance == 900 and check_books() == []
+
+
 def test_an_elder_with_coins_of_their_own_gets_none_of_the_pool(community: Any, director: Any) -> None:
     person = make.person(community, name="赵玉兰", born_on=date(1940, 1, 1))
     elder, volunteer = make.elder(community, person=person), make.volunteer(community, of=person)

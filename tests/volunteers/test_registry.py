@@ -13,8 +13,9 @@ from carenet.parties.models import ServiceKind
 from tests import make
 from tests.make import NOW
 from volunteers import policies
-from volunteers.actions import registry
+from volunteers.actions import fit, registry, shift_refusals
 from volunteers.models import Volunteer
+from volunteers.reports import learning
 
 
 def test_enrolment_opens_three_accounts_and_gives_a_number(community: Any) -> None:
@@ -98,6 +99,23 @@ def test_a_certificate_opens_its_service_for_its_days_only(community: Any, staff
     )  # fmt: skip
     assert policies.may_deliver(volunteer, service, on=NOW.date())
     assert not policies.may_deliver(volunteer, service, on=NOW.date() + timedelta(days=1))
+
+
+def test_a_level_that_has_run_out_locks_until_it_is_renewed_whatever_was_written_at_enrolment(
+    community: Any, staff: Any
+) -> None:
+    volunteer, ended = make.volunteer(community, level=2), NOW.date()
+    facts: dict[str, Any] = {"volunteer": volunteer, "level": 2, "by": staff, "at": NOW}
+    registry.qualify(valid_from=date(2026, 1, 1), valid_to=ended, **facts)
+    assert policies.may_deliver(volunteer, kind("B"), on=ended - timedelta(days=1))
+    assert not policies.may_deliver(volunteer, kind("B"), on=ended)
+    assert policies.may_deliver(volunteer, kind("A"), on=ended), "what is below it stays open"
+    slot = make.slot(community, service_kind=kind("B"), starts_at=NOW + timedelta(days=1))
+    with pytest.raises(shift_refusals.NotQualified):
+        fit.check(volunteer=volunteer, slot=slot)
+    assert kind("B") not in [each.kind for each in learning.abilities(volunteer, ended).open]
+    registry.qualify(valid_from=ended, **facts)
+    assert policies.may_deliver(volunteer, kind("B"), on=ended)
 
 
 def test_services_for_professionals_and_pausing_volunteers_are_refused(community: Any, staff: Any) -> None:

@@ -14,7 +14,8 @@ from carenet.notices.models import Outbox
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from volunteers.actions import late_hours, promises, rosters, shift_refusals, teams
+from volunteers import policies
+from volunteers.actions import late_hours, promises, registry, rosters, shift_refusals, teams
 from volunteers.models import Attendance, Ballot, LateEntry, Promise, Slot, TeamCandidate
 from volunteers.states_shifts import LateState, PromiseState, SlotState, VoteState, Way
 
@@ -186,6 +187,32 @@ def test_a_team_chooses_its_captain_with_one_vote_a_member_and_the_result_is_a_r
     with pytest.raises(shift_refusals.NoVote):
         teams.cast(candidate=first, voter=members[2], by=users[2], at=NOW + timedelta(days=7))
     assert TeamCandidate.objects.filter(vote=vote).count() == 2
+
+
+def test_votes_for_somebody_who_left_the_team_choose_nobody_and_stop_no_count(
+    community: Any, staff: Any
+) -> None:
+    team = make.team(community)
+    gone, stays = (make.volunteer(community, team=team) for _each in range(2))
+    vote = teams.open_vote(team=team, closes_at=NOW + timedelta(days=1), by=staff, at=NOW)
+    candidate = teams.nominate(vote=vote, volunteer=gone, by=staff, at=NOW)
+    for each in (gone, stays):
+        teams.cast(candidate=candidate, voter=each, by=staff, at=NOW)
+    registry.leave(volunteer=gone, on=NOW.date(), reason="搬家", by=staff, at=NOW)
+    assert teams.close_due(community=community, by=registrar(), at=NOW + timedelta(days=1)) == 1
+    vote.refresh_from_db()
+    team.refresh_from_db()
+    assert (vote.state, vote.cast, team.captain_id) == (VoteState.STOPPED, 2, None)
+
+
+def test_a_captain_who_left_leads_nobody(community: Any, staff: Any) -> None:
+    team = make.team(community)
+    captain, user = make.captain_of(team, stage="INDEPENDENT")
+    slot = make.slot(community, team=team)
+    assert policies.may_roster(user, slot)
+    registry.leave(volunteer=captain, on=NOW.date(), reason="搬家", by=staff, at=NOW)
+    slot = type(slot).objects.get(pk=slot.pk)
+    assert not policies.may_roster(user, slot) and not policies.may_book(user, slot)
 
 
 def test_a_tie_chooses_nobody(community: Any, staff: Any) -> None:

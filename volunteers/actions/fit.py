@@ -31,6 +31,7 @@ class Known:
 
     rates: Mapping[str, int]
     held: tuple[Qualification, ...]
+    run_out: tuple[Qualification, ...]
     consented: bool
 
 
@@ -38,15 +39,19 @@ def known(*, community_id: int, volunteers: Iterable[Volunteer], on: date) -> di
     """Settings, qualifications in force and guardians' consents of many volunteers in three statements."""
     ids = [each.pk for each in volunteers]
     rates = Policy.objects.values_on(community_id, on)
-    held: dict[int, list[Qualification]] = {each: [] for each in ids}
-    for row in Qualification.objects.filter(volunteer_id__in=ids).on(on):
-        held[row.volunteer_id].append(row)
+    rows: dict[int, list[Qualification]] = {each: [] for each in ids}
+    for row in Qualification.objects.filter(volunteer_id__in=ids).begun(on):
+        rows[row.volunteer_id].append(row)
     consented = set(
         GuardianConsent.objects.filter(volunteer_id__in=ids, withdrawn_on__isnull=True).values_list(
             "volunteer_id", flat=True
         )
     )
-    return {each: Known(rates, tuple(held[each]), each in consented) for each in ids}
+    found: dict[int, Known] = {}
+    for each in ids:
+        held, run_out = policies.on_a_day(rows[each], on)
+        found[each] = Known(rates, tuple(held), tuple(run_out), each in consented)
+    return found
 
 
 def check(*, volunteer: Volunteer, slot: Slot, by_office: bool = False, facts: Known | None = None) -> None:
@@ -67,7 +72,9 @@ def check(*, volunteer: Volunteer, slot: Slot, by_office: bool = False, facts: K
     if age is not None and age < ADULT and not seen.consented:
         raise GuardianMissing
     kind = slot.service_kind
-    if kind is not None and not ("VO" in kind.who and policies.opens(volunteer, seen.held, kind)):
+    if kind is not None and not (
+        "VO" in kind.who and policies.opens(volunteer, seen.held, kind, run_out=seen.run_out)
+    ):
         raise NotQualified
     risky = bool(slot.demands) or (slot.service_kind is not None and slot.service_kind.risk != "A")
     if risky and not volunteer.insured(day):

@@ -295,7 +295,10 @@ def _has_own_coins(elder: Elder) -> bool:
 
 @transaction.atomic
 def lapse_grants(*, community: Community, on: date, at: datetime, by: User) -> int:
-    """What is left of grants whose month is over goes back to the pool, in one set-based call; once each."""
+    """What is left of grants whose month is over goes back to the pool, in one set-based call; once each.
+
+    However late this runs, a grant that still holds stays with the elder: the oldest hours are used first.
+    """
     due = list(
         CoinGrant.objects.of(community)
         .to_lapse(on)
@@ -309,19 +312,26 @@ def lapse_grants(*, community: Community, on: date, at: datetime, by: User) -> i
         each.code: each
         for each in Account.objects.of(community).filter(unit=Unit.COIN, code__in=codes, balance__gt=0)
     }
+    ends = {code: account.balance for code, account in left.items()}
+    for grant in CoinGrant.objects.of(community).filter(
+        elder__in=[each.elder_id for each in due], lapsed_at__isnull=True, lapses_on__gt=on
+    ):
+        code = f"grant:{grant.elder_id}"
+        ends[code] = max(ends.get(code, 0) - grant.coins, 0)
     target = common(community=community)
     posting.post_many(
         community=community, by=by,
         drafts=[
             posting.Draft(
-                key=f"grant-back:{codes[code].pk}", moves=[posting.Move(account, target, account.balance)], on=on, at=at,
+                key=f"grant-back:{codes[code].pk}", moves=[posting.Move(account, target, ends[code])], on=on, at=at,
                 cause=("volunteers.grant", codes[code].elder_id),
             )
-            for code, account in sorted(left.items())
+            for code, account in sorted(left.items()) if ends[code]
         ],
     )  # fmt: skip
-    for each in due:
-        account = left.get(f"grant:{each.elder_id}")
-        each.lapsed_at, each.lapsed_coins = at, min(account.balance, each.coins) if account else 0
+    for each in sorted(due, key=lambda grant: grant.month, reverse=True):  # what is left is of the newest
+        code = f"grant:{each.elder_id}"
+        each.lapsed_at, each.lapsed_coins = at, min(ends.get(code, 0), each.coins)
+        ends[code] = ends.get(code, 0) - each.lapsed_coins
     CoinGrant.objects.bulk_update(due, ["lapsed_at", "lapsed_coins"], batch_size=2000)
     return len(due)

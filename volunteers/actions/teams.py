@@ -136,7 +136,8 @@ def cast(*, candidate: TeamCandidate, voter: Volunteer, by: User, at: datetime) 
 
 @transaction.atomic
 def close(*, vote: TeamVote, by: User, at: datetime) -> TeamVote:
-    """Count: who has most votes leads the team from now on; a tie chooses nobody. The count stays with the election.
+    """Count: who has most votes leads the team from now on; a tie chooses nobody, and nor does a vote for somebody who
+    left the team meanwhile. The count stays with the election.
 
     The office at any time, the station by itself when the time is over. Closed twice it stays as it was.
     Raises NotAllowed.
@@ -154,16 +155,16 @@ def close(*, vote: TeamVote, by: User, at: datetime) -> TeamVote:
     ranking = votes.most_common()
     found.cast, found.closed_at = sum(votes.values()), at
     found.result = {str(pk): count for pk, count in ranking}
-    winner = None
+    members, winner = _members(found.team), None
     if not ranking:
         found.state = steps.take(VOTE_STEPS, "empty", found.state)
     elif len(ranking) > 1 and ranking[0][1] == ranking[1][1]:
         found.state = steps.take(VOTE_STEPS, "tie", found.state)
+    elif (winner := next((each for each in members if each.pk == ranking[0][0]), None)) is None:
+        found.state = steps.take(VOTE_STEPS, "stop", found.state)
     else:
-        winner = Volunteer.objects.select_related("person").get(pk=ranking[0][0])
         found.state, found.chosen = steps.take(VOTE_STEPS, "decide", found.state), winner
     found.save(update_fields=["state", "cast", "closed_at", "result", "chosen"])
-    members = _members(found.team)
     if winner is None:
         _tell(found, "volunteers.team.vote_open_end", members, {}, by=by, at=at)
         return found

@@ -229,11 +229,11 @@ class Abilities:
 
 def abilities(volunteer: Volunteer, on: date) -> Abilities:
     """What the volunteer may do today, and for the rest the course that opens it. Source: domain.md §3.2."""
-    holds = list(Qualification.objects.on(on).filter(volunteer=volunteer))
+    holds, run_out = policies.on_a_day(Qualification.objects.begun(on).filter(volunteer=volunteer), on)
     courses = list(Course.objects.of(volunteer.community_id).offered().order_by("level", "pk"))
     found = Abilities()
     for kind in ServiceKind.objects.filter(who__contains=["VO"]).exclude(risk="D").order_by("number"):
-        if policies.opens(volunteer, holds, kind):
+        if policies.opens(volunteer, holds, kind, run_out=run_out):
             found.open.append(MayDo(kind, True))
             continue
         course = policies.course_among(courses, kind)
