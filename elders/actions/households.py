@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from carenet.accounts import policies as accounts
 from carenet.kernel import months
-from carenet.parties.models import Area, Person
+from carenet.parties.actions import people
+from carenet.parties.models import Area, Community, Person
 from elders import policies
 from elders.actions.refusals import DateOutOfOrder, OneHead, OneHome
 from elders.models import Elder, Household, HouseholdRole, LivingSpell
@@ -133,6 +135,50 @@ def give_role(
         if "householdrole_once" in str(refused):
             raise OneHead from refused
         raise
+
+
+def person_meant(*, community: Community, who: str, phone: str = "", by: User, at: datetime) -> Person:
+    """Somebody the station knows, by archive number, phone or ID number; otherwise a new person of this name.
+
+    Raises what registering a person raises (NameMissing, BadPhone, NotAllowed).
+    """
+    wanted = who.strip()
+    known = Person.objects.of(community).living_records()
+    found: Person | None = None
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 5:
+        elder = (
+            Elder.objects.of(community).entered().filter(number=int(wanted)).select_related("person").first()
+        )
+        found = elder.person if elder else None
+    elif wanted.isascii() and len(wanted) >= 11:
+        found = known.search(wanted).first()
+    if found is None and phone:
+        found = known.filter(name=wanted).search(phone).first()
+    if found is not None:
+        return found
+    return people.register(
+        community=community, name=wanted, phone=phone, no_id_reason=_("relative"), by=by, at=at
+    )
+
+
+@transaction.atomic
+def take_in(
+    *, household: Household, who: str, phone: str = "", kind: str, relation: str = "", since: date, by: User, at: datetime,
+) -> HouseholdRole:  # fmt: skip
+    """Somebody named by number, phone or name becomes something in a home; a captain becomes it in the whole building.
+
+    Raises what `person_meant`, `give_role` and `name_captain` raise.
+    """
+    accounts.require(policies.may_keep_register(by, household.community_id))
+    person = person_meant(community=household.community, who=who, phone=phone, by=by, at=at)
+    building = household.building
+    if kind != HouseholdRoleKind.CAPTAIN or building is None or household.closed_on is not None:
+        return give_role(
+            household=household, person=person, kind=kind, relation=relation, since=since, by=by, at=at
+        )
+    name_captain(building=building, person=person, since=since, by=by, at=at)
+    found: HouseholdRole = HouseholdRole.objects.open().get(household=household, person=person, kind=kind)
+    return found
 
 
 @transaction.atomic

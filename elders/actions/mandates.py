@@ -67,9 +67,9 @@ def give(
 
 @transaction.atomic
 def end(*, mandate: Mandate, on: date, by: User, at: datetime) -> Mandate:
-    """The mandate ends with a day. Raises DateOutOfOrder, NotAllowed."""
+    """The mandate ends with a day; an end is never moved to a later one. Raises DateOutOfOrder, NotAllowed."""
     accounts.require(policies.may_keep_register(by, mandate.community_id))
-    if on < mandate.since:
+    if on < mandate.since or (mandate.until is not None and on > mandate.until):
         raise DateOutOfOrder(field="on")
     mandate.until = on
     mandate.save(update_fields=["until"])

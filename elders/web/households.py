@@ -14,11 +14,9 @@ from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
 from carenet.kernel.coordinates import Datum, shown_in
-from carenet.parties.actions import people
-from carenet.parties.models import Community, Person
 from carenet.webkit import once, refusals
 from elders.actions import households as actions
-from elders.models import Elder, Household, HouseholdRole
+from elders.models import Household, HouseholdRole
 from elders.web.access import elder_of, staff_community
 from elders.web.rights_forms import PlaceForm, RoleForm
 
@@ -42,38 +40,18 @@ def home_of(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("elders:household", pk=role.household_id)
 
 
-def _home(request: HttpRequest, pk: int) -> tuple[Community, Household]:
+def _home(request: HttpRequest, pk: int) -> Household:
     community = staff_community(request)
-    found: Household = get_object_or_404(Household.objects.of(community).select_related("building"), pk=pk)
-    return community, found
-
-
-def _person(community: Community, text: str, phone: str, *, by: Any, at: Any) -> Person:
-    """Somebody the station knows, by archive number, phone or ID number; otherwise a new person of this name."""
-    wanted = text.strip()
-    known = Person.objects.of(community).living_records()
-    found: Person | None = None
-    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 5:
-        elder = (
-            Elder.objects.of(community).entered().filter(number=int(wanted)).select_related("person").first()
-        )
-        found = elder.person if elder else None
-    elif wanted.isascii() and len(wanted) >= 11:
-        found = known.search(wanted).first()
-    if found is None and phone:
-        found = known.filter(name=wanted).search(phone).first()
-    if found is not None:
-        return found
-    return people.register(
-        community=community, name=wanted, phone=phone, no_id_reason=_("relative"), by=by, at=at
-    )
+    rows = Household.objects.of(community).select_related("building", "community")
+    found: Household = get_object_or_404(rows, pk=pk)
+    return found
 
 
 @login_required
 @once.once
 def household(request: HttpRequest, pk: int) -> HttpResponse:
     """The home: its people by role, former ones below; a form adds somebody, another one keeps place and note."""
-    community, home = _home(request, pk)
+    home = _home(request, pk)
     at = timezone.now()
     is_place = request.POST.get("do") == "place"
     posted = request.POST if request.method == "POST" else None
@@ -85,7 +63,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
             if is_place and not {"lon", "lat", "datum"} & set(place.changed_data):
                 place.cleaned_data |= {"lon": home.lon, "lat": home.lat}  # rounded numbers never move a home
             with refusals.refusals_on(chosen):
-                _write(home, community, chosen.cleaned_data, is_place, by=request.user, at=at)
+                _write(home, chosen.cleaned_data, is_place, by=request.user, at=at)
                 messages.success(request, _("It is on file."))
                 return redirect("elders:household", pk=home.pk)
     rows = list(
@@ -113,25 +91,11 @@ def _on_the_map(home: Household) -> dict[str, float]:
     return {"lon": round(lon, 6), "lat": round(lat, 6)}
 
 
-def _write(
-    home: Household, community: Community, data: dict[str, Any], is_place: bool, *, by: Any, at: Any
-) -> None:
+def _write(home: Household, data: dict[str, Any], is_place: bool, *, by: Any, at: Any) -> None:
     if is_place:
         actions.place(household=home, **data, by=by, at=at)
-        return
-    person = _person(community, data["who"], data["phone"], by=by, at=at)
-    if data["kind"] == "CAPTAIN" and home.building is not None:
-        actions.name_captain(building=home.building, person=person, since=data["since"], by=by, at=at)
-        return
-    actions.give_role(
-        household=home,
-        person=person,
-        kind=data["kind"],
-        relation=data["relation"],
-        since=data["since"],
-        by=by,
-        at=at,
-    )
+    else:
+        actions.take_in(household=home, **data, by=by, at=at)
 
 
 @login_required
@@ -139,7 +103,7 @@ def _write(
 @once.once
 def role(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """End a role today, or take the end back."""
-    _community, home = _home(request, pk)
+    home = _home(request, pk)
     found = get_object_or_404(HouseholdRole, pk=row, household=home)
     at = timezone.now()
     with refusals.refusals_told(request):

@@ -12,6 +12,10 @@ from tests.security.doors import STAFF, Door
 
 _PAIR = lambda w: [w.er_elder.person_id, w.er_other.person_id]  # noqa: E731
 _ELDER = lambda w: [w.er_elder.pk]  # noqa: E731
+_REQUEST = lambda w: [w.er_request.pk]  # noqa: E731
+_GRANTED = lambda w: {"granted": True, "words": "好"}  # noqa: E731
+_HOME = lambda w: [w.er_home.pk]  # noqa: E731
+_HOME_ROLE = lambda w: [w.er_home.pk, w.er_role.pk]  # noqa: E731
 
 
 def _merge(w: Any) -> Any:
@@ -152,4 +156,28 @@ DOORS = [
         own={"elder": lambda w: [w.er_mine.pk]},
     ),
     Door("elders:my-request", {"elder"}, args=_ELDER, own={"elder": lambda w: [w.er_mine.pk]}),
+    Door("api-elders:mandates", STAFF, args=_ELDER),
+    Door("api-elders:mandates", STAFF, args=_ELDER, method="POST", data=lambda w: {}),
+    Door(
+        "api-elders:mandate-end",
+        STAFF,
+        args=lambda w: [w.er_elder.pk, w.er_mandate.pk],
+        method="POST",
+        data=lambda w: {},
+    ),
+    Door("api-elders:data-request-list", STAFF),
+    Door(
+        "api-elders:data-request-list",
+        STAFF,
+        method="POST",
+        data=lambda w: {"elder": w.er_elder.pk, "kind": "COPY", "words": "要一份"},
+    ),
+    Door("api-elders:data-request-detail", STAFF, args=_REQUEST),
+    Door("api-elders:data-request-answer", STAFF, args=_REQUEST, method="POST", data=_GRANTED),
+    Door("api-elders:data-request-reopen", STAFF, args=_REQUEST, method="POST", data=lambda w: {}),
+    Door("api-elders:household-list", STAFF),
+    Door("api-elders:household-detail", STAFF, args=_HOME),
+    Door("api-elders:household-roles", STAFF, args=_HOME, method="POST", data=lambda w: {}),
+    Door("api-elders:household-end-role", STAFF, args=_HOME_ROLE, method="POST", data=lambda w: {}),
+    Door("api-elders:household-reopen-role", STAFF, args=_HOME_ROLE, method="POST", data=lambda w: {}),
 ]
