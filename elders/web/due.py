@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -82,11 +82,15 @@ def listing(request: HttpRequest) -> HttpResponse:
         rows = unsigned.select_related(
             "elder__person", "elder__building", "instrument", "assessor", "second_assessor"
         )
+        if request.GET.get("format") == "xlsx":
+            return _export_unsigned(request, rows.order_by("signed_at", "pk"), on)
         page = paging.page(request, rows.order_by("signed_at", "pk"), per_page=50)
         reading.record(request, [each.elder.person for each in page], SHOWN)
         return render(request, "elders/due.html", {**context, "page": page})
     if tab == "decide":
         rows = decide.select_related("elder__person", "elder__building").order_by("pk")
+        if request.GET.get("format") == "xlsx":
+            return _export_undecided(request, rows, on)
         page = paging.page(request, rows, per_page=50)
         reading.record(request, [each.elder.person for each in page], SHOWN)
         context |= {
@@ -128,6 +132,60 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
                 each.number_text, each.person.name, each.age(on), words.short_colour(each.colour, each.subtier),
                 each.building.name if each.building else "", each.door, str(each.owner or ""), each.assessment_due_on,
                 each.archive_due_on, each.contact_due_at, each.level_on,
+            ]
+            for each in chosen
+        ),
+    )  # fmt: skip
+
+
+def _person_columns() -> list[excel.Column]:
+    return [
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Age")),
+        excel.Column(_("Building")), excel.Column(_("Door"), text=True),
+    ]  # fmt: skip
+
+
+def _person_cells(elder: Elder, on: date) -> list[Any]:
+    building = elder.building.name if elder.building else ""
+    return [elder.number_text, elder.person.name, elder.age(on), building, elder.door]
+
+
+def _export_undecided(request: HttpRequest, rows: QuerySet[Any], on: date) -> HttpResponse:
+    """The suggestions that wait for a person, with their reasons in words."""
+    chosen = list(rows[: excel.MOST_ROWS])
+    reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
+    columns = [
+        *_person_columns(), excel.Column(_("Now")), excel.Column(_("Suggestion")),
+        excel.Column(_("Why"), width=60),
+    ]  # fmt: skip
+    return excel.xlsx_response(
+        _("elders-due"),
+        columns,
+        (
+            [
+                *_person_cells(each.elder, on), words.short_colour(each.elder.colour, each.elder.subtier),
+                words.short_colour(each.colour, each.subtier), " ".join(why.text for why in words.because(each)),
+            ]
+            for each in chosen
+        ),
+    )  # fmt: skip
+
+
+def _export_unsigned(request: HttpRequest, rows: QuerySet[Any], on: date) -> HttpResponse:
+    """The assessments that one assessor signed and another one has to sign."""
+    chosen = list(rows[: excel.MOST_ROWS])
+    reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
+    columns = [
+        *_person_columns(), excel.Column(_("Form")), excel.Column(_("First assessor")),
+        excel.Column(_("Signed at")), excel.Column(_("Second assessor")),
+    ]  # fmt: skip
+    return excel.xlsx_response(
+        _("elders-due"),
+        columns,
+        (
+            [
+                *_person_cells(each.elder, on), str(each.instrument), str(each.assessor), each.signed_at,
+                str(each.second_assessor or ""),
             ]
             for each in chosen
         ),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from carenet.accounts.models import User
+from carenet.audit.models import ReadLog
 from carenet.kernel.errors import NotAllowed, WrongStep
 from carenet.notices.models import Outbox
 from carenet.parties.models import Community
@@ -255,3 +258,20 @@ def test_a_draft_has_no_report_to_print(
 ) -> None:
     draft = assessments.start(elder=make.elder(community), by=worker, at=now)
     assert client_for(worker).get(reverse("elders:assessment-paper", args=[draft.pk])).status_code == 404
+
+
+def test_what_waits_for_a_signature_or_a_colour_is_a_sheet_too(
+    community: Community, staff: User, worker: User, client_for: Any
+) -> None:
+    elder = make.elder(community, living="ALONE", name="王桂珍")
+    draft = assessments.start(elder=elder, by=worker, at=make.NOW)
+    assessments.answer(assessment=draft, answers=make.answers(), by=worker, at=make.NOW)
+    assessments.sign(assessment=draft, second_assessor=staff, by=worker, at=make.NOW)
+    client = client_for(staff)
+    for tab, shown in (("sign", {str(worker), str(staff)}), ("decide", {"灰"})):
+        looks = ReadLog.objects.count()
+        answer = client.get(reverse("elders:due"), {"tab": tab, "format": "xlsx"})
+        heading, row = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+        assert (len(heading), row[1]) == (len(row), "王桂珍")
+        assert shown <= set(row), tab
+        assert ReadLog.objects.count() == looks + 1
