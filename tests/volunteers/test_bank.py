@@ -85,7 +85,9 @@ def bert(community: Any) -> Volunteer:
 def test_a_gift_lies_aside_until_the_other_says_yes(anna: Volunteer, bert: Volunteer) -> None:
     gift = offer(anna, bert, 120)
     assert (coins(anna), coins(bert)) == (480, 0)
-    gifts.accept(gift=gift, on=TODAY, at=NOW, by=registrar())
+    with pytest.raises(gifts.OneHandOnly):  # one clerk is not both sides
+        gifts.accept(gift=gift, on=TODAY, at=NOW, by=registrar())
+    gifts.accept(gift=gift, on=TODAY, at=NOW, by=make.volunteer_user(bert))
     assert (coins(anna), coins(bert)) == (480, 120)
     assert check_books() == []
     assert Outbox.objects.filter(template="volunteers.gift_accepted", to_person=anna.person).count() == 1
@@ -98,7 +100,7 @@ def test_a_gift_that_is_not_taken_comes_back_once(anna: Volunteer, bert: Volunte
         getattr(gifts, how)(gift=gift, on=TODAY, at=NOW, by=registrar())
     assert coins(anna) == 600
     with pytest.raises(gifts.AlreadyAnswered):
-        gifts.accept(gift=gift, on=TODAY, at=NOW, by=registrar())
+        gifts.accept(gift=gift, on=TODAY, at=NOW, by=make.volunteer_user(bert))
 
 
 def test_an_offer_pressed_twice_is_one_gift(anna: Volunteer, bert: Volunteer) -> None:
@@ -409,6 +411,19 @@ def test_an_objection_is_asked_answered_and_upheld_by_a_reversal_with_a_reason(
     assert check_books() == []
 
 
+def test_who_wrote_the_answer_down_for_the_volunteer_does_not_take_the_hours_back(
+    bert: Volunteer, staff: Any, director: Any
+) -> None:
+    attendance = make.served(bert, minutes=60)
+    question = object_to(attendance, make.user("ELDER", bert.community, username="member"))
+    questions.ask(question=question, on=TODAY, at=NOW, by=staff)
+    questions.answer(question=question, words="电话里说记错了", at=NOW, by=director)
+    facts: dict[str, Any] = {"question": question, "reason": "核实有误", "at": NOW, "by": director}
+    with pytest.raises(questions.OneOfThem):
+        questions.take_back(attendances=[attendance], on=TODAY, **facts)
+    assert questions.keep(**facts).state == "KEPT", "in the volunteer's favour one may"
+
+
 def test_published_hours_can_be_questioned_for_seven_days(bert: Volunteer) -> None:
     attendance = make.served(bert)
     member = make.user("ELDER", bert.community, username="member", display_name="邻居")
@@ -609,16 +624,16 @@ def test_races_leave_one_winner_and_whole_books(station_db: Any) -> None:
     with scope.within([station.pk]):
         one, two = make.volunteer(station), make.volunteer(station)
         give(one, 600)
-        gift = offer(one, two, 60)
+        gift, taker = offer(one, two, 60), make.volunteer_user(two)
 
     def within(action: Any, **facts: Any) -> Any:
         def work() -> None:
             with scope.within([station.pk]):
-                action(on=TODAY, at=NOW, by=registrar(), **facts)
+                action(on=TODAY, at=NOW, **({"by": registrar()} | facts))
 
         return work
 
-    answers = both(within(gifts.accept, gift=gift), within(gifts.withdraw, gift=gift))
+    answers = both(within(gifts.accept, gift=gift, by=taker), within(gifts.withdraw, gift=gift))
     assert answers == ["already_answered", "done"]
     donate = {"volunteer": one, "unit": "COIN", "amount": 400}
     assert both(*(within(pool.donate, key=key, **donate) for key in "ab")) == ["done", "not_enough"]

@@ -146,7 +146,7 @@ class Lives(RuleBasedStateMachine):
         row = still[which % len(still)]
         gift, giver, receiver, _open = row
         may = how != "accept" or (self.on <= gift.expires_on and self.coins[receiver] + gift.coins <= CAP)
-        if self.tried(may, getattr(gifts, how), gift=gift, **self.facts()):
+        if self.tried(may, getattr(gifts, how), gift=gift, **(self.facts() | {"by": self.other})):
             row[3] = False
             self.held[giver] -= gift.coins
             self.coins[receiver if how == "accept" else giver] += gift.coins

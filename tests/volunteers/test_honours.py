@@ -97,6 +97,8 @@ def test_the_award_waits_for_the_notice_and_for_every_objection(
     )
     with pytest.raises(honours.ObjectionOpen):
         honours.award(nomination=found, by=director, at=LATER)
+    with pytest.raises(honours.FourEyes):
+        honours.answer(objection=objection, words="没问题", upheld=False, by=found.nominated_by, at=NOW)
     honours.answer(objection=objection, words="已核实，没有投诉", upheld=False, by=staff, at=NOW)
     found = honours.award(nomination=found, by=director, at=LATER)
     assert (found.state, found.awarded_on) == ("AWARDED", LATER.date())

@@ -67,6 +67,15 @@ class AlreadyAnswered(DomainError):
     default_message = _("This gift is no longer open. Please look at your coins again.")
 
 
+class OneHandOnly(DomainError):
+    """One confirmation on each side: nobody gives both."""
+
+    code = "one_hand_only"
+    default_message = _(
+        "You offered this gift for the giver. Please let the other person or a colleague say yes to it."
+    )
+
+
 def find_receiver(*, community: Community, number: str, name: str) -> Volunteer:
     """The volunteer with this number and this name. Raises NoSuchReceiver."""
     found = (
@@ -155,11 +164,16 @@ def _close(gift: Gift, step: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def accept(*, gift: Gift, on: date, at: datetime, by: User) -> Gift:
-    """Say yes: the coins are on the receiver's account. Raises AlreadyAnswered, NoRoom, AccountFrozen, NotAllowed."""
+    """Say yes: the coins are on the receiver's account; never by whoever offered them at the counter.
+
+    Raises OneHandOnly, AlreadyAnswered, NoRoom, AccountFrozen, NotAllowed. Source: domain.md §4.3 gift.
+    """
     found = _locked(gift)
     require(policies.may_redeem(by, found.receiver))
     if found.state == GiftState.ACCEPTED:
         return found
+    if found.offered_by_id == by.pk:
+        raise OneHandOnly
     _close(found, "accept", by, at)
     if found.expires_on < on:
         raise AlreadyAnswered

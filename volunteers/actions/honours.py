@@ -317,9 +317,18 @@ def object_to(
 
 @transaction.atomic
 def answer(*, objection: Objection, words: str, upheld: bool, by: User, at: datetime) -> Objection:
-    """Look into an objection and say what was found. Raises AlreadyAnswered, NotAllowed."""
+    """Look into an objection and say what was found; not the person it is about, nor who nominated them.
+
+    Raises AlreadyAnswered, NotYourself, FourEyes, NotAllowed.
+    """
     require(policies.may_nominate(by, objection.community_id))
-    found = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    found = (
+        Objection.objects.select_for_update(of=("self",)).select_related("nomination").get(pk=objection.pk)
+    )
+    if by.person_id == found.nomination.person_id:
+        raise NotYourself
+    if by.pk == found.nomination.nominated_by_id:
+        raise FourEyes
     if found.answered_at is not None:
         raise AlreadyAnswered
     found.answer, found.upheld, found.answered_by, found.answered_at = words, upheld, by, at
@@ -341,6 +350,8 @@ def award(*, nomination: Nomination, by: User, at: datetime) -> Nomination:
     """
     require(policies.may_decide_honour(by, nomination.community_id))
     found = _locked(nomination.pk)
+    if by.person_id == found.person_id:
+        raise NotYourself
     state = steps.take(NOMINATION_STEPS, "award", found.state)
     day = months.day_of(at)
     assert found.notice_to is not None  # on notice: set by approve

@@ -260,11 +260,13 @@ def take_back(
     *, question: Question, attendances: Sequence[Attendance], reason: str, on: date, at: datetime, by: User
 ) -> Question:
     """Take the chosen services back by reversal; the volunteer reads the reason. Not before the answer, or the end of
-    the days for it. Raises OneOfThem, StillAsked, NothingChosen, WordsMissing, Decided; AlreadySpent, NotAllowed.
+    the days for it; nor by whoever wrote the answer down for them. Raises OneOfThem, StillAsked, NothingChosen, WordsMissing, Decided; AlreadySpent, NotAllowed.
     """
     found = _deciding(question, reason, by)
     if found.state == QuestionState.ASKED and found.answer_by is not None and on <= found.answer_by:
         raise StillAsked(until=formats.date_format(found.answer_by, "MONTH_DAY_FORMAT"))
+    if found.answered_by_id == by.pk:
+        raise OneOfThem
     _step(found, "take_back")
     rows = list(
         Attendance.objects.filter(
