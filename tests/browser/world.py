@@ -81,6 +81,12 @@ class World:
         self.rows["draft"] = assessments.start(
             elder=make.elder(self.community, name="赵秀英"), by=worker, at=NOW
         )
+        from elders.actions import retention
+        from elders.models import HouseholdRole
+
+        self.rows["home"] = HouseholdRole.objects.get(person=elder.person, kind="RESIDENT").household
+        self.rows["lookalike"] = make.elder(self.community, name="王桂贞", born_on=date(1946, 6, 7))
+        self.rows["retention"] = retention.plan(community=self.community, on=NOW.date(), by=director, at=NOW)
 
     def _services(self) -> None:
         from services.actions import cases, dispatch
