@@ -71,8 +71,10 @@ def seed(volunteers: int, rewards: int, postings: int) -> None:
                 select n, gen_random_uuid(), 1, 'v' || n, '', '', 0, '1955-01-01', '', 'bench', true, now()
                 from generate_series(1, {volunteers}) n""",
             f"""insert into volunteers_volunteer (id, community_id, person_id, number, joined_on, source, channel, motive,
-                  level, skills, state, door, is_demo)
-                select n, 1, n, 'V' || n, '2024-01-01', 'OTHER', 'PUBLICITY', 'HABIT', 1, '{{}}', 'ACTIVE', '', true
+                  level, skills, state, door, is_demo, agreement_version, confidential_version, insurance_number, insurer,
+                  languages, limits, week)
+                select n, 1, n, 'V' || n, '2024-01-01', 'OTHER', 'PUBLICITY', 'HABIT', 1, '{{}}', 'ACTIVE', '', true, '', '', '',
+                  '', '{{}}', '{{}}', 0
                 from generate_series(1, {volunteers}) n""",
             """insert into ledger_account (community_id, unit, code, kind, name, may_go_negative, keeps_balance, balance)
                values (1, 'POINT', 'issued', 'CONTRA', '', true, false, 0), (1, 'POINT', 'redeemed', 'CONTRA', '', true, false, 0),

@@ -109,7 +109,7 @@ def test_minutes_go_out_to_those_who_were_there_with_two_working_days(held, staf
 def test_minutes_are_not_confirmed_while_the_parties_may_still_comment(held, staff, now):
     found = circulated(held, staff, now)
 
-    with pytest.raises(StillOpenForComments, match="2026-11-24"):
+    with pytest.raises(StillOpenForComments, match="2026年11月24日"):
         minutes.confirm(minutes=found, by=staff, at=now)
 
 

@@ -240,7 +240,9 @@ class Promise(models.Model):
         Volunteer, verbose_name=_("volunteer"), on_delete=models.PROTECT, related_name="promises"
     )
     state = models.CharField(_("state"), max_length=10, choices=PromiseState, default=PromiseState.PROMISED)
-    before_cancel = models.CharField(max_length=10, blank=True, editable=False)
+    before_cancel = models.CharField(
+        _("standing before cancelling"), max_length=10, blank=True, editable=False
+    )
     period = DateTimeRangeField(_("time"), editable=False)
     promised_at = models.DateTimeField(_("promised at"))
     ticked = ArrayField(

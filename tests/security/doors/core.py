@@ -30,7 +30,11 @@ DOORS = [
     Door("portal:desk", EVERYBODY),
     Door("accounts:sign-in", EVERYBODY, public=True),
     Door("accounts:sign-in-code", EVERYBODY, public=True),
-    Door("accounts:second", why="only with the first factor shown: leads back to the sign-in page"),
+    Door(
+        "accounts:second",
+        EVERYBODY,
+        why="whoever is signed in already is led home; others back to the sign-in page",
+    ),
     Door("accounts:second-set-up", EVERYBODY),
     Door("accounts:sign-out", EVERYBODY, public=True, method="POST"),
     Door("accounts:community-switch", EVERYBODY, method="POST", data=lambda w: {"community": w.community.pk}),

@@ -104,8 +104,8 @@ THINGS = {
 }
 DOORS = [
     Door("volunteers:coins", VOLUNTEER),
-    Door("volunteers:coin-give", VOLUNTEER, args=lambda w: [w.my_volunteer and None][:0]),
-    Door("volunteers:coin-donate", VOLUNTEER, args=lambda w: [w.my_volunteer and None][:0]),
+    Door("volunteers:coin-give", VOLUNTEER),
+    Door("volunteers:coin-donate", VOLUNTEER),
     Door("volunteers:coin-overflow", VOLUNTEER, method="POST", data=lambda w: {"choice": "POOL", "amount": "15"}),
     Door(
         "volunteers:gift", VOLUNTEER, method="POST", args=lambda w: [w.the_gift.pk, "decline"],
