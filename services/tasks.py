@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
-from carenet import accounts
-from carenet.audit import history
-from carenet.channels import heartbeat
-from carenet.parties import scope
+from celery import shared_task
+
+from carenet.accounts.models import User
 from carenet.parties.models import Community
+from carenet.webkit import rounds
 from services.actions import departures, escalation, providers, reward_claims
+
+
+def _alarms(community: Community, by: User, at: datetime) -> None:
+    escalation.escalate(community=community, by=by, at=at)
+
+
+def _offers(community: Community, by: User, at: datetime) -> None:
+    escalation.expire_offers(community=community, by=by, at=at)
+
+
+def _crises(community: Community, by: User, at: datetime) -> None:
+    escalation.open_crisis_cases(community=community, by=by, at=at)
+
+
+def _undisputed(community: Community, by: User, at: datetime) -> None:
+    escalation.close_undisputed(community=community, by=by, at=at)
+
+
+def _departures(community: Community, by: User, at: datetime) -> None:
+    departures.catch_up(community=community, by=by, at=at)
+
+
+def _helpers(community: Community, by: User, at: datetime) -> None:
+    providers.pull_volunteers(community=community, by=by, at=at)
+
+
+def _claims(community: Community, by: User, at: datetime) -> None:
+    reward_claims.pull(community=community, by=by, at=at)
 
 
 @shared_task(name="services.sweep")
 def sweep() -> None:
-    """Offers run out, alarms climb their ladder, crises get cases, undisputed services are closed, new volunteers
-    can be sent."""
-    for community in Community.objects.active():
-        with scope.within([community.pk]), history.acting(accounts.station(community), "services.sweep"):
-            at, by = timezone.now(), accounts.station(community)
-            escalation.escalate(community=community, by=by, at=at)
-            escalation.expire_offers(community=community, by=by, at=at)
-            escalation.open_crisis_cases(community=community, by=by, at=at)
-            escalation.close_undisputed(community=community, by=by, at=at)
-            departures.catch_up(community=community, by=by, at=at)
-            providers.pull_volunteers(community=community, by=by, at=at)
-            reward_claims.pull(community=community, by=by, at=at)
-    heartbeat.beat(name="services.sweep", at=timezone.now())
+    """Alarms climb their ladder (first, and whatever else fails), offers run out, crises get cases, undisputed services
+    are closed, departures are followed, new volunteers can be sent, services for points become requests."""
+    rounds.walk("services.sweep", _alarms, _offers, _crises, _undisputed, _departures, _helpers, _claims)

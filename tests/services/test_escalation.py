@@ -8,7 +8,7 @@ from typing import Any
 from carenet.notices.models import Outbox
 from elders.actions import contacts
 from elders.models import RiskEvent
-from services.actions import dispatch, escalation
+from services.actions import dispatch, escalation, reward_claims
 from services.models import Candidate, Case, FollowUp, RequestEvent
 from tests import make
 
@@ -90,3 +90,24 @@ def test_the_sweep_runs_for_every_open_community(
     monkeypatch.setattr(escalation, "escalate", lambda *, community, by, at: seen.append(community.pk) or 0)
     tasks.sweep()
     assert sorted(seen) == sorted([community.pk, other_community.pk])
+
+
+def test_a_verb_of_the_sweep_that_fails_stops_neither_the_others_nor_the_next_community(
+    community: Any, other_community: Any, monkeypatch: Any
+) -> None:
+    from carenet.notices.models import Heartbeat
+    from services import tasks
+
+    def broken(**_facts: Any) -> None:
+        raise RuntimeError("the shop is on fire")
+
+    seen: list[int] = []
+    monkeypatch.setattr(escalation, "escalate", broken)
+    monkeypatch.setattr(reward_claims, "pull", lambda *, community, by, at: seen.append(community.pk))
+
+    tasks.sweep()
+
+    assert sorted(seen) == sorted([community.pk, other_community.pk])
+    found = Heartbeat.objects.get(name="services.sweep")
+    assert not found.ok
+    assert "_alarms" in found.detail

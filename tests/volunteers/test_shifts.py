@@ -158,6 +158,26 @@ def test_late_stepping_back_lets_the_waiting_list_stand_in_at_once(
     assert letters("volunteers.shift.stand_in_wanted") == 0
 
 
+def test_who_leaves_frees_the_places_ahead_and_the_waiting_list_moves_up(
+    community: Any, staff: Any, people: list[Volunteer]
+) -> None:
+    first, second = people[:2]
+    slot, other = (
+        make.slot(community, people=1),
+        make.slot(community, people=1, starts_at=NOW + timedelta(days=9)),
+    )
+    make.promised(slot, first)
+    make.promised(slot, second, wait=True)
+    make.promised(other, second)
+    make.promised(other, first, wait=True)
+
+    registry.leave(volunteer=first, on=NOW.date(), reason="搬家", by=staff, at=NOW)
+
+    assert (word(first, slot), word(first, other)) == ("RELEASED", "RELEASED")
+    assert (word(second, slot), word(second, other)) == ("PROMISED", "PROMISED")
+    assert letters("volunteers.shift.promoted") == 1
+
+
 def test_who_can_come_after_all_takes_the_word_back_until_somebody_stands_in(
     community: Any, people: list[Volunteer]
 ) -> None:

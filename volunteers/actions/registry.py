@@ -16,6 +16,7 @@ from carenet.ledger import accounts
 from carenet.ledger.models import Account
 from carenet.ledger.states import AccountKind, Unit
 from volunteers import policies
+from volunteers.actions import leaving
 from volunteers.models import Qualification, Team, Volunteer
 from volunteers.states import (
     ISSUED,
@@ -157,7 +158,7 @@ def resume(*, volunteer: Volunteer, by: User, at: datetime) -> Volunteer:
 def leave(*, volunteer: Volunteer, on: date, reason: str, by: User, at: datetime) -> Volunteer:
     """End the service. Hours stay on record; coins and points are frozen until the volunteer comes back.
 
-    Slips that are already redeemed can still be collected. Raises WrongStep, NotAllowed.
+    Slips that are already redeemed can still be collected; shifts ahead go to the waiting list. Raises WrongStep, NotAllowed.
     Source: domain.md §4.3 "move out / exit": freeze, certificate, transfer.
     """
     require(policies.may_enrol(by, volunteer.community_id))
@@ -167,6 +168,7 @@ def leave(*, volunteer: Volunteer, on: date, reason: str, by: User, at: datetime
     found.save(update_fields=["state", "left_on", "paused_until"])
     for account in _accounts(found):
         accounts.freeze(account=account, reason=reason or "left", by=by, at=at)
+    leaving.give_up_shifts(volunteer=found, reason=reason, by=by, at=at)
     return found
 
 
