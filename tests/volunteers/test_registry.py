@@ -13,7 +13,7 @@ from carenet.parties.models import ServiceKind
 from tests import make
 from tests.make import NOW
 from volunteers import policies
-from volunteers.actions import fit, registry, shift_refusals
+from volunteers.actions import fit, registry, rewards, shift_refusals
 from volunteers.models import Volunteer
 from volunteers.reports import learning
 
@@ -48,6 +48,28 @@ def test_leaving_freezes_coins_and_points_and_coming_back_thaws_them(community: 
     assert Account.objects.filter(code=volunteer.account_code, frozen_at__isnull=True).count() == 0
     registry.come_back(volunteer=left, by=staff, at=NOW)
     assert Account.objects.filter(code=volunteer.account_code, frozen_at__isnull=True).count() == 3
+
+
+def test_the_slip_of_somebody_who_left_can_be_cancelled_and_its_points_rest_with_the_others(
+    community: Any, staff: Any
+) -> None:
+    volunteer = make.volunteer(community)
+    make.points(volunteer, 100)
+    slip = rewards.redeem(
+        volunteer=volunteer,
+        reward=make.reward(community, points=30),
+        key="k",
+        by=staff,
+        on=NOW.date(),
+        at=NOW,
+    )
+    registry.leave(volunteer=volunteer, on=NOW.date(), reason="搬家", by=staff, at=NOW)
+
+    rewards.take_back(redemption=slip, by=staff, at=NOW)
+
+    account = Account.objects.get(code=volunteer.account_code, unit="POINT")
+    assert account.balance == 100
+    assert account.frozen_at is not None
 
 
 def test_who_left_cannot_pause(community: Any, staff: Any) -> None:

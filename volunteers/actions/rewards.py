@@ -20,6 +20,7 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from carenet.notices import doorbell
 from volunteers import policies
+from volunteers.actions import resting
 from volunteers.actions.reward_refusals import (
     REFUSALS,
     AlreadyCancelled,
@@ -272,7 +273,8 @@ def take_back(
 ) -> Redemption:  # fmt: skip
     """Cancel a redemption until it is collected: points, backing and the piece go back by reversal.
 
-    Again it changes nothing. Raises AlreadyCollected, NotAllowed. Source: ux.md §6.2.
+    Again it changes nothing. The points of somebody who left come back, too, and rest with the others.
+    Raises AlreadyCollected, NotAllowed. Source: ux.md §6.2.
     """
     found = _locked(redemption)
     require(policies.may_take_back(by, found.volunteer))
@@ -283,10 +285,11 @@ def take_back(
     found.state = steps.take(REDEMPTION_STEPS, "take_back", found.state)
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "closed_at", "closed_by"])
-    posting.reverse(
-        entry=found.entry, reason=reason.strip() or "redemption cancelled", key=f"redeem-back:{found.pk}",
-        on=months.day_of(at), at=at, by=by,
-    )  # fmt: skip
+    with resting.woken(volunteer=found.volunteer, unit=Unit.POINT, by=by, at=at):
+        posting.reverse(
+            entry=found.entry, reason=reason.strip() or "redemption cancelled", key=f"redeem-back:{found.pk}",
+            on=months.day_of(at), at=at, by=by,
+        )  # fmt: skip
     notices.write(
         community=found.community, template=template, key=f"redeem-back:{found.pk}",
         to_person=found.volunteer.person, due_at=at, by=by, at=at,

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from carenet.accounts.policies import require
 from carenet.audit import actions as audit
 from carenet.kernel.errors import DomainError
-from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies
-from volunteers.actions import resting, rewards
+from volunteers.actions import rewards
 from volunteers.models import Policy, Redemption, SlipNote
 from volunteers.states import RedemptionState, SlipChannel
 
@@ -166,24 +165,15 @@ def lapse(*, community: Community, on: date, by: User, at: datetime, limit: int 
     count = 0
     for each in late:
         with transaction.atomic():
-            locked = (
-                Redemption.objects.select_for_update(of=("self",), no_key=True)
-                .select_related("volunteer")
-                .get(pk=each.pk)
-            )
+            locked = Redemption.objects.select_for_update(of=("self",), no_key=True).get(pk=each.pk)
             if locked.state != RedemptionState.REDEEMED:
                 continue
             SlipNote.objects.update_or_create(
                 redemption=each, defaults={"lapsed_on": on},
                 create_defaults={"community": community, "lapsed_on": on},
             )  # fmt: skip
-            with resting.woken(volunteer=locked.volunteer, unit=Unit.POINT, by=by, at=at):
-                rewards.take_back(
-                    redemption=each,
-                    by=by,
-                    at=at,
-                    reason=str(_("not collected in time")),
-                    template="volunteers.slip_lapsed",
-                )
+            rewards.take_back(
+                redemption=each, by=by, at=at, reason=str(_("not collected in time")), template="volunteers.slip_lapsed"
+            )  # fmt: skip
         count += 1
     return count
