@@ -293,6 +293,7 @@ add(
     Page("volunteers:records-export", OFFICE),
     Page("volunteers:verify", VISITOR),
     Page("volunteers:verify-code", VISITOR, of("certificate", "code")),
+    Page("volunteers:honours", VISITOR),
     Page("volunteers:honours-community", VISITOR, lambda world: (world.community.slug,)),
 )
 # --- meetings -----------------------------------------------------------------------------------

@@ -92,7 +92,8 @@ NO_PAGES = {
     "accounts:sessions-end", "accounts:recovery-codes", "elders:register-check",
     "elders:import-template", "elders:confirm-many", "elders:assessment-worker", "elders:calendar-issue",
     "elders:calendar-revoke", "elders:filter-save", "services:request-take-elders", "services:board-live",
-    "services:board-duty", "services:wall-turn", "charity:donation-book",
+    "services:board-duty", "services:wall-turn", "charity:donation-book", "volunteers:coin-overflow",
+    "volunteers:my-calendar-step", "volunteers:slots-publish",
 }  # fmt: skip
 
 
