@@ -86,6 +86,24 @@ def test_a_restored_backup_has_every_row_file_policy_and_trigger(station: embedd
     assert (station.data_dir / "files.before-1").is_dir()
 
 
+def test_no_foreign_key_is_checked_behind_a_wall_that_has_no_door_yet(station: embedded.Services) -> None:
+    """Forty chances for the race that once failed a restore: one job builds walls, the other checks keys."""
+    statements = []
+    for number in range(40):
+        statements.append(f"""
+            CREATE TABLE visit_{number} (id int PRIMARY KEY, person_id int REFERENCES person);
+            CREATE POLICY o ON visit_{number} TO carenet_owner USING (true) WITH CHECK (true);
+            INSERT INTO visit_{number} SELECT i, i FROM generate_series(1, 500) i;
+        """)
+    execute(station.owner_url, "".join(statements))
+    backup = make(station)
+    backups.restore(backup, backups.look(backup, KNOWN), dsn=station.owner_url, database="fresh")
+    inside = backups.other(station.owner_url, "fresh")
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated"
+    walls = "SELECT count(*) FROM pg_policies WHERE policyname IN ('o', 'a')"
+    assert execute(inside, f"SELECT ({keys}), ({walls})") == [(41, 43)]
+
+
 def test_one_changed_value_is_noticed(station: embedded.Services) -> None:
     backup = make(station)
     manifest = backups.look(backup, KNOWN)
