@@ -182,7 +182,8 @@ def fill(pg_restore: str, dump: Path, dsn: str) -> None:
     listed = subprocess.run([pg_restore, "--list", dump], capture_output=True, text=True, check=False)
     if listed.returncode != 0:
         raise Trouble(f"pg_restore cannot read {dump}: {listed.stderr.strip()[:200]}")
-    walls, rest = [], []
+    walls: list[str] = []
+    rest: list[str] = []
     for line in listed.stdout.splitlines(keepends=True):
         (walls if WALL.match(line) else rest).append(line)
     with tempfile.TemporaryDirectory(prefix="carenet-restore-") as folder:
