@@ -15,7 +15,7 @@ from carenet.webkit import once
 from tests import make
 from tests.make import NOW
 from tests.make import training as making
-from volunteers.actions import honours
+from volunteers.actions import honours, registry
 from volunteers.models import Nomination, Objection
 
 LATER = NOW + timedelta(days=8)
@@ -140,3 +140,16 @@ def test_the_public_page_names_people_on_notice_and_takes_objections_from_anybod
     assert sent.status_code == 302
     with scope.within([community.pk]):
         assert Objection.objects.get().words == "他不是志愿者"
+
+
+def test_a_level_that_has_run_out_is_no_longer_a_criterion_met(community: Any, worker: Any) -> None:
+    honour, volunteer = making.honour(community, min_level=2), make.volunteer(community, level=2)
+    (line,) = honours.measure(honour=honour, person=volunteer.person, on=NOW.date())
+    assert line["ok"], "what was known at enrolment counts as long as nothing has run out"
+    facts: dict[str, Any] = {"volunteer": volunteer, "level": 2, "by": worker, "at": NOW}
+    registry.qualify(valid_from=date(2025, 11, 1), valid_to=NOW.date(), **facts)
+    (line,) = honours.measure(honour=honour, person=volunteer.person, on=NOW.date())
+    assert (line["found"], line["ok"]) == (1, False)
+    registry.qualify(valid_from=NOW.date(), **facts)
+    (line,) = honours.measure(honour=honour, person=volunteer.person, on=NOW.date())
+    assert (line["found"], line["ok"]) == (2, True)

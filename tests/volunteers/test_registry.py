@@ -155,3 +155,22 @@ def test_strangers_do_not_see_the_volunteers(community: Any, stranger: Any, staf
     assert Volunteer.objects.visible_to(staff).count() == Volunteer.objects.visible_to(auditor).count() == 2
     assert list(Volunteer.objects.visible_to(make.volunteer_user(mine))) == [mine]
     assert list(Volunteer.objects.visible_to(staff).search(other.number)) == [other]
+
+
+def test_nobody_writes_down_their_own_level_qualification_or_insurance(community: Any, staff: Any) -> None:
+    person = make.person(community)
+    worker = make.user("SOCIAL_WORKER", community, person=person)
+    with pytest.raises(registry.OwnTraining):
+        registry.enrol(person=person, level=2, by=worker, at=NOW)
+    own = registry.enrol(person=person, by=worker, at=NOW)
+    with pytest.raises(registry.OwnTraining):
+        registry.qualify(volunteer=own, level=3, valid_from=NOW.date(), by=worker, at=NOW)
+    kept: dict[str, Any] = {
+        name: getattr(own, name)
+        for name in ("source", "channel", "motive", "team", "skills", "agreed_on", "building", "door")
+    }
+    for level, insured_until in ((2, None), (1, date(2027, 1, 1))):
+        with pytest.raises(registry.OwnTraining):
+            registry.change(volunteer=own, level=level, insured_until=insured_until, by=worker, at=NOW, **kept)
+    registry.qualify(volunteer=own, level=2, valid_from=NOW.date(), by=staff, at=NOW)
+    assert policies.may_deliver(own, kind("B"), on=NOW.date())

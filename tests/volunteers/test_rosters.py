@@ -225,3 +225,61 @@ def test_a_tie_chooses_nobody(community: Any, staff: Any) -> None:
     closed = teams.close(vote=vote, by=staff, at=NOW)
     team.refresh_from_db()
     assert (closed.state, team.captain_id) == (VoteState.TIED, None)
+
+
+def test_nobody_books_their_own_hours_whoever_ticked_them(community: Any, staff: Any) -> None:
+    team = make.team(community)
+    captain, user = make.captain_of(team, stage="INDEPENDENT")
+    slot = make.slot(community, starts_at=NOW, people=3, team=team)
+    own = make.promised(slot, captain)
+    rosters.check_in(promise=own, way=Way.QR, by=user, at=NOW)
+    after = NOW + timedelta(hours=3)
+    with pytest.raises(shift_refusals.OtherEyes):
+        rosters.book(slot=slot, by=user, at=after)
+    with pytest.raises(shift_refusals.OwnTick):
+        rosters.miss(promise=own, by=user, at=after)
+    other = make.promised(slot, make.volunteer(community, team=team))
+    rosters.check_in(promise=other, way=Way.CAPTAIN, by=user, at=after, came_at=NOW)
+    first = rosters.book(slot=slot, by=user, at=after)
+    assert (first.credited, first.left) == (1, 1)
+    assert list(Slot.objects.to_book(after)) == [slot], "it stays on the station's list"
+    second = rosters.book(slot=slot, by=staff, at=after)
+    assert (second.credited, second.left, Slot.objects.get().state) == (1, 0, SlotState.CLOSED)
+    assert not Slot.objects.to_book(after).exists()
+
+
+def test_while_a_team_is_led_together_hours_only_its_captain_saw_wait_for_the_station(
+    community: Any, staff: Any
+) -> None:
+    team = make.team(community)
+    _captain, user = make.captain_of(team, stage="TAKEOVER")
+    slot = make.slot(community, starts_at=NOW, people=3, team=team)
+    ticked, scanned = (make.volunteer(community, team=team) for _each in range(2))
+    rows = [make.promised(slot, each) for each in (ticked, scanned)]
+    # The door may say what it likes: whose eyes they were is read from who pressed.
+    assert rosters.check_in(promise=rows[0], way=Way.OFFICE, by=user, at=NOW).in_way == Way.CAPTAIN
+    rosters.check_in(promise=rows[1], way=Way.QR, by=make.volunteer_user(scanned), at=NOW)
+    after = NOW + timedelta(hours=3)
+    booked = rosters.book(slot=slot, by=user, at=after)
+    assert (booked.credited, booked.left) == (1, 1)
+    assert Attendance.objects.get().volunteer == scanned
+    assert rosters.book(slot=slot, by=staff, at=after).credited == 1
+
+
+def test_a_captain_who_goes_to_another_team_leads_neither(community: Any, staff: Any) -> None:
+    team, other = make.team(community), make.team(community)
+    captain, user = make.captain_of(team, stage="INDEPENDENT")
+    slot = make.slot(community, team=team, published=False)
+    assert list(Slot.objects.visible_to(user)) == [slot]
+    kept = {
+        name: getattr(captain, name)
+        for name in ("source", "channel", "motive", "level", "skills", "agreed_on", "insured_until", "building", "door")
+    }  # fmt: skip
+    registry.change(volunteer=captain, team=other, by=staff, at=NOW, **kept)
+    team.refresh_from_db()
+    assert team.captain is None
+    # A row of earlier days that still names them gives no rights either.
+    type(team).objects.filter(pk=team.pk).update(captain=captain)
+    slot = Slot.objects.select_related("team__captain").get()
+    assert not policies.may_roster(user, slot) and not policies.may_book(user, slot)
+    assert not Slot.objects.visible_to(user).exists()

@@ -19,7 +19,7 @@ from tests.make import NOW
 from tests.make import training as making
 from tests.make.parties import registrar
 from volunteers import policies
-from volunteers.actions import passing, training
+from volunteers.actions import passing, registry, training
 from volunteers.models import CourseResult, Enrolment, Qualification
 from volunteers.reports import learning
 
@@ -210,3 +210,20 @@ def test_two_examiners_pass_one_person_at_once_and_there_is_one_qualification(st
     with scope.within([station_db.pk]):
         assert Qualification.objects.filter(enrolment=enrolment).count() == 1
         assert Enrolment.objects.get(pk=enrolment.pk).passed_on == TODAY
+
+
+def test_nobody_ticks_watches_or_examines_themselves(community: Any, run: Any) -> None:
+    own = make.volunteer(community)
+    user = make.user("SOCIAL_WORKER", community, person=own.person)
+    enrolment, lesson = making.learner(run, own), run.lessons.first()
+    other = making.learner(run, make.volunteer(community))
+    with pytest.raises(registry.OwnTraining):
+        training.take_roll(lesson=lesson, present=[enrolment.pk, other.pk], by=user, at=NOW)
+    with pytest.raises(registry.OwnTraining):
+        training.examine(enrolment=enrolment, on=TODAY, score=100, by=user, at=NOW)
+    with pytest.raises(registry.OwnTraining):
+        training.practise(enrolment=enrolment, on=TODAY, minutes=60, by=user, at=NOW)
+    training.take_roll(lesson=lesson, present=[enrolment.pk], by=registrar(), at=NOW)
+    # What a colleague ticked stays when one ticks the others.
+    assert training.take_roll(lesson=lesson, present=[enrolment.pk, other.pk], by=user, at=NOW) == 2
+    training.examine(enrolment=other, on=TODAY, score=80, by=user, at=NOW)

@@ -14,7 +14,7 @@ from services.models import ServiceRequest
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from tests.volunteers.test_bank import ask_closing, coins, give, offer
+from tests.volunteers.purse import ask_closing, coins, give, offer
 from tests.volunteers.test_shop_refusals import ask, facts, take
 from volunteers.actions import closing, gifts, moves, registry, service_rewards, slips
 from volunteers.models import Volunteer
