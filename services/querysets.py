@@ -159,6 +159,18 @@ class FollowUpQuerySet(StaffQuerySet[M]):
         return self.open().filter(due_at__lt=at)
 
 
+class CoinPaymentQuerySet(StaffQuerySet[M]):
+    """Time coins that pay for requests."""
+
+    def standing(self) -> Self:
+        """They pay, or have paid; what was dropped or given back is not among them."""
+        return self.filter(state__in=states.COINS_STAND)
+
+    def held(self) -> Self:
+        """Set aside in the books."""
+        return self.filter(state=states.CoinState.HELD)
+
+
 class DutyQuerySet(StaffQuerySet[M]):
     """Who answers alarms."""
 

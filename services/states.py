@@ -86,6 +86,7 @@ class RequestVerb(models.TextChoices):
     RATE = "rate", pgettext_lazy("request verb", "rated")
     SETTLE = "settle", pgettext_lazy("request verb", "hours and costs booked")
     RESTORE = "restore", pgettext_lazy("request verb", "goes on")
+    COINS = "coins", pgettext_lazy("request verb", "time coins")
 
 
 class CandidateState(models.TextChoices):
@@ -174,6 +175,35 @@ class ConfirmWay(models.TextChoices):
     PAPER = "PAPER", _("signed paper slip")
     COUNTER = "COUNTER", _("in person at the counter")
     ROSTER = "ROSTER", _("signed list")
+
+
+class PurseKind(models.TextChoices):
+    """Whose time coins pay for a help. Source: domain.md §4.3 redeem_for, issue_to_key_elders."""
+
+    OWN = "OWN", _("the elder's own time coins")
+    GRANT = "GRANT", _("hours of the common pool given to the elder")
+    RELATIVE = "RELATIVE", _("time coins of a relative")
+
+
+class CoinState(models.TextChoices):
+    """Where the time coins of a request stand."""
+
+    CHOSEN = "CHOSEN", pgettext_lazy("time coins", "chosen, nothing set aside yet")
+    HELD = "HELD", pgettext_lazy("time coins", "set aside")
+    PAID = "PAID", pgettext_lazy("time coins", "paid")
+    DROPPED = "DROPPED", pgettext_lazy("time coins", "not used")
+    RETURNED = "RETURNED", pgettext_lazy("time coins", "given back afterwards")
+
+
+COIN_STEPS: dict[str, Step] = {
+    "hold": step([CoinState.CHOSEN], CoinState.HELD),
+    "let_go": step([CoinState.HELD], CoinState.CHOSEN),
+    "pay": step([CoinState.HELD], CoinState.PAID),
+    "drop": step([CoinState.CHOSEN, CoinState.HELD], CoinState.DROPPED),
+    "return": step([CoinState.PAID], CoinState.RETURNED),
+}
+# A request has one such row at most; what was dropped or given back stays in the history only.
+COINS_STAND = (CoinState.CHOSEN, CoinState.HELD, CoinState.PAID)
 
 
 class Seen(models.TextChoices):

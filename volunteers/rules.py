@@ -68,6 +68,14 @@ def credit(
     return Credit(minutes, counted, coins, points, tuple(why), overflow)
 
 
+def weigh(minutes: int, *, risk: str, rates: Mapping[str, int]) -> int:
+    """Coin-minutes for so much time: rounded down to the step, at the rate of the day, weighted by the risk class of
+    the service (percent; 100 is one hour for one coin). Source: domain.md §4.3 coin_per_hour, weight_by_service.
+    """
+    whole = minutes - minutes % max(rates["rounding_minutes"], 1)
+    return whole * rates["coin_minutes_per_hour"] * rates.get(f"weight_{risk.lower()}", 100) // 6000
+
+
 def free_part(period: Span, taken: Iterable[Span]) -> Span | None:
     """The longest part of a period that no credited interval covers; None when nothing is left.
 

@@ -136,6 +136,7 @@ CHOICES: dict[str, dict[int, object]] = {
     "gift_allowed": dict(SWITCH),
     "gift_relatives_only": dict(SWITCH),
     "inherit_to_heir": dict(SWITCH),
+    "redeem_for_relatives": dict(SWITCH),
     "move_allowed": dict(SWITCH),
     "solvency_action": {
         TELL: _("only show it"),
@@ -155,6 +156,10 @@ _STATION = "station rule, domain.md §4.3"
 _ROWS = (
     ("balance_overflow", ASK, "choice", _("when the coin account is full"), "Nanjing 2019; " + _STATION),
     ("redeem_min_age", 60, "years", _("age from which coins are received and used"), "Nanjing, Beijing; " + _STATION),
+    ("redeem_for_relatives", 1, "choice", _("coins may pay for help to close relatives"), "Shaoxing 2021 Art. 18; " + _STATION),
+    ("weight_a", 100, "percent", _("coins for a service of low risk (class A)"), "Pidu 2021; " + _STATION),
+    ("weight_b", 100, "percent", _("coins for a service of moderate risk (class B)"), "Pidu 2021; " + _STATION),
+    ("weight_c", 100, "percent", _("coins for a service of high risk (class C)"), "Pidu 2021; " + _STATION),
     ("gift_allowed", 1, "choice", _("coins may be given to another account"), "Beijing 2022; " + _STATION),
     ("gift_relatives_only", 1, "choice", _("gifts to listed relatives only"), "Beijing 2022; " + _STATION),
     ("gift_days", 14, "days", _("a gift waits for an answer"), _STATION),

@@ -1,6 +1,7 @@
 """The tables of the services app."""
 
 from services.models.catalogue import Offering
+from services.models.coins import CoinPayment
 from services.models.providers import DutyShift, Helper, HelperSkill
 from services.models.requests import (
     Assignment,
@@ -17,6 +18,7 @@ __all__ = [
     "Assignment",
     "Candidate",
     "Case",
+    "CoinPayment",
     "DutyShift",
     "Feedback",
     "FollowUp",
