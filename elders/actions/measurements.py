@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.utils import translation
 
 from carenet.accounts import policies as accounts
 from carenet.kernel import months
@@ -274,22 +273,10 @@ def _follow_up(
             Concern(
                 community=community, elder=elders[each.key[0]], kind=ConcernKind.HEALTH_LIMIT,
                 source_key=f"limit:{about[0]}:{about[1]}:{each.outcome.measurement_id}",
-                detail=words_of(each.outcome.reading.kind, each.value, each.second, each.outcome.past), raised_at=at,
+                detail=rules.packed(each.outcome.reading.kind, each.value, each.second, each.outcome.past), raised_at=at,
             )
         )  # fmt: skip
     Concern.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def words_of(kind: str, value: int, second: int | None, past: Sequence[tuple[str, int, str, int]]) -> str:
-    """血压 186/112 mmHg（≥180、≥110）: written down in Chinese, the language of the station's papers."""
-    measure = rules.MEASURES[kind]
-    signs = "、".join(
-        f"{'≥' if side == 'high' else '≤'}{rules.number(limit, measure.decimals)}"
-        for _part, _read, side, limit in past
-    )
-    with translation.override("zh-hans"):
-        label, unit = str(MeasureKind(kind).label), unit_words(kind)
-    return f"{label} {measure.text(value, second)} {unit}（{signs}）"
 
 
 def _touch(

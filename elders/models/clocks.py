@@ -7,9 +7,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from elders.querysets import StaffOnlyQuerySet
+from elders.rules import health as rules
 from elders.states import (
     ConcernKind,
     ConcernState,
@@ -17,6 +19,7 @@ from elders.states import (
     RiskKind,
     TouchKind,
 )
+from elders.states_health import MeasureKind, unit_words
 
 
 class Touch(models.Model):
@@ -137,6 +140,19 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def words(self) -> str:
+        """What was found, in the reader's language; lines of earlier versions are sentences and stay as they are."""
+        facts = rules.unpacked(self.detail)
+        if facts is None:
+            return self.detail
+        kind, read, limits = facts
+        limited = pgettext("between limits", ", ").join(limits)
+        told = gettext("%(what)s %(read)s %(unit)s (%(limits)s)") % {
+            "what": MeasureKind(kind).label, "read": read, "unit": unit_words(kind), "limits": limited,
+        }  # fmt: skip
+        return told[:1].upper() + told[1:]
 
 
 class Reminder(models.Model):

@@ -8,6 +8,7 @@ station's doctor]; everything else here is a station rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -146,6 +147,26 @@ def past(
         elif low is not None and read <= low:
             found.append((part, read, "low", low))
     return found
+
+
+def packed(kind: str, value: int, second: int | None, reached: Iterable[tuple[str, int, str, int]]) -> str:
+    """BP 186/112 >180 >110: the facts of a reading that reached a limit, in one line, in no language."""
+    read = str(value) if second is None else f"{value}/{second}"
+    return " ".join([kind, read, *(f"{'>' if side == 'high' else '<'}{limit}" for _part, _read, side, limit in reached)])
+
+
+_PACKED = re.compile(r"([A-Z_]+) (\d+)(?:/(\d+))?((?: [<>]\d+)+)")
+
+
+def unpacked(line: str) -> tuple[str, str, list[str]] | None:
+    """("BP", "186/112", ["≥180", "≥110"]) as it is written on paper; None when the line holds no such facts."""
+    found = _PACKED.fullmatch(line)
+    if found is None or found[1] not in MEASURES:
+        return None
+    measure = MEASURES[found[1]]
+    signs = {">": "≥", "<": "≤"}
+    limits = [signs[each[0]] + number(int(each[1:]), measure.decimals) for each in found[4].split()]
+    return measure.kind, measure.text(int(found[2]), int(found[3]) if found[3] else None), limits
 
 
 def direction(values: Iterable[int], step: int) -> str:

@@ -75,7 +75,7 @@ def _export(request: HttpRequest, tab: str, title: str, rows: Any) -> HttpRespon
         excel.Column(_("Door"), text=True), excel.Column(_("When")), excel.Column(pgettext("measured value", "What")),
     ]  # fmt: skip
     facts = {
-        "past": lambda each: (each.raised_at, each.detail),
+        "past": lambda each: (each.raised_at, each.words),
         "measure": lambda each: (each.last_measured_at, ""),
         "plans": lambda each: (each.review_on, each.words),
         "new": lambda each: (each.taken_at, f"{each.get_kind_display()} {each.text}"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,7 +205,12 @@ def test_while_a_follow_up_is_open_the_next_high_reading_joins_it_and_afterwards
     for number in range(3):
         record(elder, "BP", 186 + number, 112, by=staff, confirmed=True)
     concern = Concern.objects.get(kind="HEALTH_LIMIT")
-    assert "186/112 mmHg" in concern.detail
+    with translation.override("zh-hans"):
+        assert concern.words == "血压 186/112 mmHg（≥180、≥110）"
+    with translation.override("en"):
+        assert concern.words == "Blood pressure 186/112 mmHg (≥180, ≥110)"
+    concern.detail = "血压 186/112 mmHg（≥180）"  # a line of an earlier version
+    assert concern.words == concern.detail
     contacts.handle_concern(concern=concern, outcome="已去卫生中心", by=staff, at=make.NOW)
     record(elder, "BP", 190, 112, by=staff, confirmed=True)
     assert Concern.objects.filter(kind="HEALTH_LIMIT", state="OPEN").count() == 1
