@@ -108,19 +108,23 @@ def opens(
     and was not renewed. Source: S2-52 (renewal); issue 4 item 7.
     """
     needed, held = LEVEL_FOR_RISK.get(kind.risk), list(held)
-    if any(
-        each.service_kind_id == kind.pk
-        if each.kind == QualificationKind.SKILL
-        else needed is not None and (each.level or 0) >= needed
-        for each in held
-    ):
+    if any(each.kind == QualificationKind.SKILL and each.service_kind_id == kind.pk for each in held):
         return True
-    if needed is None or volunteer.level < needed:
-        return False
+    return needed is not None and level_of(volunteer, held, run_out=run_out) >= needed
+
+
+def level_of(volunteer: Volunteer, held: Iterable[Qualification], *, run_out: Iterable[Qualification]) -> int:
+    """The training level that counts: the best one in force, or the one on record below all that have run out.
+
+    Source: S2-52 (renewal); issue 4 items 7 and 9.
+    """
     best = max((each.level or 0 for each in held if each.kind == QualificationKind.LEVEL), default=0)
-    return not any(
-        each.kind == QualificationKind.LEVEL and best < (each.level or 0) <= needed for each in run_out
-    )
+    lost = [
+        each.level or 0
+        for each in run_out
+        if each.kind == QualificationKind.LEVEL and (each.level or 0) > best
+    ]
+    return max(best, min([volunteer.level, *(each - 1 for each in lost)]))
 
 
 def course_among(courses: Iterable[Course], kind: ServiceKind) -> Course | None:
@@ -187,10 +191,12 @@ def may_plan(user: User, community_id: int) -> bool:
 
 
 def leads(user: User, team: Team | None) -> bool:
-    """Whether the user is the captain of a team; who left leads nobody."""
+    """Whether the user is the captain of a team and one of it; who left, or went to another team, leads nobody."""
     captain = team.captain if team is not None else None
     return (
-        captain is not None
+        team is not None
+        and captain is not None
+        and captain.team_id == team.pk
         and captain.state != VolunteerState.LEFT
         and user.person_id is not None
         and captain.person_id == user.person_id

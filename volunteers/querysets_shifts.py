@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from carenet.accounts.states import Role
 from carenet.kernel import months
@@ -25,6 +25,11 @@ def _volunteer_communities(user: User) -> list[int]:
     return [each for each in user.community_ids if user.has_role(each, Role.VOLUNTEER)]
 
 
+def _led_by(user: User, team: str) -> Q:
+    """The team's captain is the user, and still one of the team."""
+    return Q(**{f"{team}__captain__person_id": user.person_id, f"{team}__captain__team_id": F(f"{team}_id")})
+
+
 class SlotQuerySet(ScopedQuerySet[M]):
     def visible_to(self, user: User) -> Self:
         """The office sees all; volunteers what is published; a captain also the drafts of the own team."""
@@ -32,7 +37,7 @@ class SlotQuerySet(ScopedQuerySet[M]):
             community_id__in=_volunteer_communities(user), state__in=SHOWN
         )
         if user.person_id:
-            seen |= Q(community_id__in=_volunteer_communities(user), team__captain__person_id=user.person_id)
+            seen |= Q(community_id__in=_volunteer_communities(user)) & _led_by(user, "team")
         return self.filter(seen)
 
     def in_week(self, monday: date) -> Self:
@@ -50,8 +55,10 @@ class SlotQuerySet(ScopedQuerySet[M]):
         return self.filter(state=SlotState.PUBLISHED, starts_at__gt=at)
 
     def to_book(self, at: datetime) -> Self:
-        """Published shifts that are over and whose hours nobody has booked yet."""
-        return self.filter(state=SlotState.PUBLISHED, ends_at__lte=at)
+        """Shifts that are over and whose hours nobody has booked yet; booked ones where somebody was ticked since."""
+        promises: Any = self.model._meta.apps.get_model("volunteers", "Promise").objects
+        ticked = Exists(promises.filter(slot=OuterRef("pk"), state=PromiseState.HERE))
+        return self.filter(Q(state=SlotState.PUBLISHED) | Q(ticked, state=SlotState.CLOSED), ends_at__lte=at)
 
 
 class PromiseQuerySet(ScopedQuerySet[M]):
@@ -60,7 +67,7 @@ class PromiseQuerySet(ScopedQuerySet[M]):
         seen = Q(community_id__in=_office_communities(user))
         if user.person_id:
             seen |= Q(community_id__in=user.community_ids) & (
-                Q(volunteer__person_id=user.person_id) | Q(slot__team__captain__person_id=user.person_id)
+                Q(volunteer__person_id=user.person_id) | _led_by(user, "slot__team")
             )
         return self.filter(seen)
 
@@ -93,7 +100,7 @@ class LateEntryQuerySet(ScopedQuerySet[M]):
         seen = Q(community_id__in=_office_communities(user))
         if user.person_id:
             seen |= Q(community_id__in=user.community_ids) & (
-                Q(volunteer__person_id=user.person_id) | Q(team__captain__person_id=user.person_id)
+                Q(volunteer__person_id=user.person_id) | _led_by(user, "team")
             )
         return self.filter(seen)
 

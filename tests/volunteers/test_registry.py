@@ -171,6 +171,8 @@ def test_nobody_writes_down_their_own_level_qualification_or_insurance(community
     }
     for level, insured_until in ((2, None), (1, date(2027, 1, 1))):
         with pytest.raises(registry.OwnTraining):
-            registry.change(volunteer=own, level=level, insured_until=insured_until, by=worker, at=NOW, **kept)
+            registry.change(
+                volunteer=own, level=level, insured_until=insured_until, by=worker, at=NOW, **kept
+            )
     registry.qualify(volunteer=own, level=2, valid_from=NOW.date(), by=staff, at=NOW)
     assert policies.may_deliver(own, kind("B"), on=NOW.date())

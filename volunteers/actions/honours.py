@@ -18,7 +18,7 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies
 from volunteers.models import Endorsement, Honour, Nomination, Objection, Qualification, Volunteer
-from volunteers.states import NOMINATION_STEPS, QualificationKind
+from volunteers.states import NOMINATION_STEPS
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -168,10 +168,11 @@ def measure(*, honour: Honour, person: Person, on: date) -> list[dict[str, Any]]
             served = max(whole - (on.day < volunteer.joined_on.day), 0)
         lines.append(_line("months", honour.min_months, served))
     if honour.min_level:
-        level = volunteer.level if volunteer else 0
-        held = Qualification.objects.on(on).filter(volunteer=volunteer, kind=QualificationKind.LEVEL)
-        best = max([level, *(each.level or 0 for each in held)]) if volunteer else 0
-        lines.append(_line("level", honour.min_level, best))
+        level = 0
+        if volunteer:
+            held, run_out = policies.on_a_day(Qualification.objects.filter(volunteer=volunteer), on)
+            level = policies.level_of(volunteer, held, run_out=run_out)
+        lines.append(_line("level", honour.min_level, level))
     return lines
 
 

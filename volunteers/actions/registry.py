@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
 from carenet.kernel import months, steps
-from carenet.kernel.errors import DomainError
+from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.ledger import accounts
 from carenet.ledger.models import Account
 from carenet.ledger.states import AccountKind, Unit
@@ -27,6 +27,7 @@ from volunteers.states import (
     Motive,
     QualificationKind,
     Source,
+    VolunteerState,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,15 @@ class TeamExists(DomainError):
     default_message = _("A team of this name already exists.")
 
 
+class OwnTraining(NotAllowed):
+    """Nobody writes their own training down. Source: four eyes, domain.md §4.3; Order 67 Art. 3 (true records)."""
+
+    code = "own_training"
+    default_message = _(
+        "This is your own record. Please let a colleague write down your training and insurance."
+    )
+
+
 class WrongTeam(DomainError):
     """A captain is one of the team."""
 
@@ -66,11 +76,14 @@ def enrol(
 ) -> Volunteer:  # fmt: skip
     """Register a volunteer by real name and open their three accounts: hours, time coins, points.
 
-    Numbers run within a community and year (V2026-0007). Raises AlreadyEnrolled, NotAllowed.
+    Numbers run within a community and year (V2026-0007). Whoever enrols themselves begins at the first level.
+    Raises AlreadyEnrolled, OwnTraining, NotAllowed.
     Source: domain.md §4.5; Volunteer Service Ordinance Art. 7 (true information), §4.2 (three ledgers).
     """
     community = person.community
     require(policies.may_enrol(by, community.pk))
+    if by.person_id == person.pk and level > Level.L1:
+        raise OwnTraining(field="level")
     _queue(community)
     if Volunteer.objects.of(community).filter(person=person).exists():
         raise AlreadyEnrolled
@@ -120,9 +133,18 @@ def change(
     level: int, skills: Sequence[str], agreed_on: date | None, insured_until: date | None, building: Area | None,
     door: str,
 ) -> Volunteer:  # fmt: skip
-    """Correct or complete the record; the row history keeps what stood there. Raises NotAllowed."""
+    """Correct or complete the record; the row history keeps what stood there. Who goes to another team leads the old
+    one no more. Level and insurance of one's own record are written by a colleague. Raises OwnTraining, NotAllowed.
+    """
     require(policies.may_enrol(by, volunteer.community_id))
     found = _locked(volunteer)
+    if policies.is_own_record(by, found):
+        if level > found.level:
+            raise OwnTraining(field="level")
+        if insured_until is not None and (found.insured_until is None or insured_until > found.insured_until):
+            raise OwnTraining(field="insured_until")
+    if found.team_id is not None and (team is None or team.pk != found.team_id):
+        _lead_no_more(found)
     found.source, found.channel, found.motive = source, channel, motive
     found.team, found.level = team, level
     found.skills = [each.strip() for each in skills if each.strip()]
@@ -166,6 +188,7 @@ def leave(*, volunteer: Volunteer, on: date, reason: str, by: User, at: datetime
     found.state = steps.take(VOLUNTEER_STEPS, "leave", found.state)
     found.left_on, found.paused_until = on, None
     found.save(update_fields=["state", "left_on", "paused_until"])
+    _lead_no_more(found)
     for account in _accounts(found):
         accounts.freeze(account=account, reason=reason or "left", by=by, at=at)
     leaving.give_up_shifts(volunteer=found, reason=reason, by=by, at=at)
@@ -185,6 +208,15 @@ def come_back(*, volunteer: Volunteer, by: User, at: datetime) -> Volunteer:
     return found
 
 
+def _lead_no_more(volunteer: Volunteer) -> None:
+    """The team has no captain until it chooses one; the office's desk says so."""
+    for team in (
+        Team.objects.select_for_update(of=("self",), no_key=True).filter(captain=volunteer).order_by("pk")
+    ):
+        team.captain = None
+        team.save(update_fields=["captain"])
+
+
 def _accounts(volunteer: Volunteer) -> list[Account]:
     return list(Account.objects.of(volunteer.community_id).filter(code=volunteer.account_code).order_by("pk"))
 
@@ -194,22 +226,38 @@ def found_team(
     *, community: Community, name: str, by: User, at: datetime, organisation: Organisation | None = None,
     captain: Volunteer | None = None, stage: str = "INCUBATION", since: date | None = None,
 ) -> Team:  # fmt: skip
-    """Start a team. Raises TeamExists, NotAllowed. Source: S2-20, S2-48 (stages of autonomy)."""
+    """Start a team; its captain, when named, becomes one of it. Raises TeamExists, NotAllowed.
+
+    Source: S2-20, S2-48 (stages of autonomy).
+    """
     require(policies.may_enrol(by, community.pk))
     if Team.objects.of(community).filter(name=name).exists():
         raise TeamExists
-    return Team.objects.create(
-        community=community, name=name, organisation=organisation, captain=captain, stage=stage,
+    team = Team.objects.create(
+        community=community,
+        name=name,
+        organisation=organisation,
+        stage=stage,
         since=since or months.day_of(at),
-    )  # fmt: skip
+    )
+    if captain is not None:
+        member = _locked(captain)
+        _lead_no_more(member)
+        member.team = team
+        member.save(update_fields=["team"])
+        team.captain = member
+        team.save(update_fields=["captain"])
+    return team
 
 
 @transaction.atomic
 def choose_captain(*, team: Team, captain: Volunteer | None, by: User, at: datetime) -> Team:
     """Name the captain, who must be a member. Raises NotAllowed, WrongTeam."""
     require(policies.may_enrol(by, team.community_id))
-    if captain is not None and captain.team_id != team.pk:
-        raise WrongTeam
+    if captain is not None:
+        captain = _locked(captain)
+        if captain.team_id != team.pk or captain.state == VolunteerState.LEFT:
+            raise WrongTeam(field="captain")
     team.captain = captain
     team.save(update_fields=["captain"])
     return team
@@ -220,11 +268,13 @@ def qualify(
     *, volunteer: Volunteer, valid_from: date, by: User, at: datetime, level: int | None = None,
     service_kind: ServiceKind | None = None, valid_to: date | None = None, issuer: str = "", number: str = "",
 ) -> Qualification:  # fmt: skip
-    """Record a training level or a certificate for one kind of service, with its days. Raises NotAllowed.
+    """Record a training level or a certificate for one kind of service, with its days; never one's own.
 
-    Source: S2-52; domain.md §3.2 (class C needs a certified person).
+    Raises OwnTraining, NotAllowed. Source: S2-52; domain.md §3.2 (class C needs a certified person).
     """
     require(policies.may_enrol(by, volunteer.community_id))
+    if policies.is_own_record(by, volunteer):
+        raise OwnTraining
     return Qualification.objects.create(
         community_id=volunteer.community_id, volunteer=volunteer,
         kind=QualificationKind.LEVEL if level is not None else QualificationKind.SKILL, level=level,

@@ -25,6 +25,7 @@ from volunteers.actions.shift_refusals import (
     NobodyCame,
     NoTime,
     NotOverYet,
+    OtherEyes,
     OwnTick,
     ShiftOver,
     TooEarly,
@@ -48,6 +49,7 @@ class Booked:
     missed: int
     excused: int
     minutes: int
+    left: int = 0  # ticked, but somebody else must book them
 
 
 @transaction.atomic
@@ -60,13 +62,15 @@ def check_in(
     Nobody ticks themselves. Pressed twice it is one check-in. Raises TooEarly, ShiftOver, OwnTick, BadTimes,
     WrongStep, NotAllowed.
     """
-    own = by.person_id is not None and by.person_id == promise.volunteer.person_id
+    own = policies.is_own_record(by, promise.volunteer)
     if way == Way.QR:
         require(own)
     elif not policies.may_roster(by, promise.slot):
         raise NotAllowed
     elif own:
         raise OwnTick
+    else:
+        way = _seen_by(by, promise)
     slot, found = locked_promise(promise)
     if found.state in (PromiseState.HERE, PromiseState.DONE) and came_at is None:
         return found
@@ -86,6 +90,11 @@ def check_in(
     return found
 
 
+def _seen_by(by: User, promise: Promise) -> str:
+    """Whose eyes: the office's, or only the captain's."""
+    return Way.OFFICE if policies.may_plan(by, promise.community_id) else Way.CAPTAIN
+
+
 @transaction.atomic
 def check_out(
     *, promise: Promise, way: str, by: User, at: datetime, left_at: datetime | None = None
@@ -95,8 +104,9 @@ def check_out(
     The volunteer themselves, the captain or the office, until the hours are booked. Raises BadTimes, WrongStep,
     NotAllowed.
     """
-    own = by.person_id is not None and by.person_id == promise.volunteer.person_id
+    own = policies.is_own_record(by, promise.volunteer)
     require(own or policies.may_roster(by, promise.slot))
+    way = way if own else _seen_by(by, promise)
     slot, found = locked_promise(promise)
     if found.state == PromiseState.DONE or found.in_at is None:
         steps.take(PROMISE_STEPS, "book", found.state)  # says that it has moved on
@@ -129,7 +139,10 @@ def undo_check_in(*, promise: Promise, by: User, at: datetime) -> Promise:
 
 @transaction.atomic
 def excuse(*, promise: Promise, reason: str, by: User, at: datetime) -> Promise:
-    """Somebody told us in time or had a good reason: that is not missing. Raises WrongStep, NotAllowed."""
+    """Somebody told us in time or had a good reason: that is not missing; nobody excuses themselves.
+
+    Raises OwnTick, WrongStep, NotAllowed.
+    """
     return _note(promise, "excuse", reason=reason, by=by, at=at)
 
 
@@ -143,6 +156,8 @@ def miss(*, promise: Promise, by: User, at: datetime) -> Promise:
 
 def _note(promise: Promise, step: str, *, reason: str, by: User, at: datetime) -> Promise:
     require(policies.may_roster(by, promise.slot))
+    if policies.is_own_record(by, promise.volunteer):
+        raise OwnTick
     slot, found = locked_promise(promise)
     found.state = steps.take(PROMISE_STEPS, step, found.state)
     found.reason = reason.strip()[:160] or found.reason
@@ -182,7 +197,10 @@ def book(*, slot: Slot, by: User, at: datetime) -> Booked:
     """Book the hours of everybody who is ticked, in one press; whoever is not, missed it or is excused.
 
     Set-based (`time_bank.earn_many`), once for each promise: pressed again after a correction it books only what is
-    new. Open check-outs are counted until the end. Raises NotOverYet, NobodyCame, NoTime, WrongStep, NotAllowed.
+    new. Open check-outs are counted until the end. One's own hours are left for somebody else, and so are those that
+    only the captain of a team led together saw: the shift stays on the station's list until they are booked. Raises
+    NotOverYet, NobodyCame, OtherEyes, NoTime, WrongStep, NotAllowed.
+    Source: four eyes, domain.md §4.3; stages of autonomy, S2-48.
     """
     found = locked(slot.pk)
     require(policies.may_book(by, found))
@@ -195,9 +213,13 @@ def book(*, slot: Slot, by: User, at: datetime) -> Booked:
         .select_related("volunteer__person", "community")
         .order_by("pk")
     )
-    here = [each for each in rows if each.state == PromiseState.HERE]
-    if not here and not any(each.state == PromiseState.DONE for each in rows):
+    ticked = [each for each in rows if each.state == PromiseState.HERE]
+    if not ticked and not any(each.state == PromiseState.DONE for each in rows):
         raise NobodyCame
+    here = [each for each in ticked if _may_credit(by, found, each)]
+    left = len(ticked) - len(here)
+    if left and not here:
+        raise OtherEyes
     for each in here:
         if each.out_at is None:
             each.out_at, each.out_way = found.ends_at, Way.CAPPED
@@ -208,10 +230,18 @@ def book(*, slot: Slot, by: User, at: datetime) -> Booked:
     excused = _leave(rows, PromiseState.SEEKING, "excuse")
     _leave(rows, PromiseState.WAITING, "expire")
     Promise.objects.bulk_update(rows, ["state", "out_at", "out_way", "attendance"])
-    if found.state != SlotState.CLOSED:
+    if found.state != SlotState.CLOSED and not left:
         found.state, found.booked_at, found.booked_by = state, at, by
         found.save(update_fields=["state", "booked_at", "booked_by"])
-    return Booked(len(here), missed, excused, minutes)
+    return Booked(len(here), missed, excused, minutes, left)
+
+
+def _may_credit(by: User, slot: Slot, line: Promise) -> bool:
+    """Four eyes: never one's own hours; while a team is led together somebody besides its captain saw them."""
+    if policies.is_own_record(by, line.volunteer):
+        return False
+    alone = Way.CAPTAIN in (line.in_way, line.out_way)
+    return not alone or policies.publishes_alone(by, slot.community_id, slot.team)
 
 
 def _leave(rows: list[Promise], state: str, step: str) -> int:

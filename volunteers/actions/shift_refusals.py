@@ -129,6 +129,18 @@ class OwnTick(DomainError):
     default_message = _("You cannot tick yourself. Scan the code at the place, or ask the station.")
 
 
+class OtherEyes(DomainError):
+    """Own hours, and those a captain of a team led together ticked, are booked by somebody else.
+
+    Source: four eyes, domain.md §4.3; stages of autonomy, S2-48.
+    """
+
+    code = "other_eyes"
+    default_message = _(
+        "These hours are your own, or nobody but you saw them. Please ask the station to book them."
+    )
+
+
 class BadTimes(DomainError):
     """Come, then leave, within the shift."""
 

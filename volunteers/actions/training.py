@@ -15,7 +15,7 @@ from carenet.kernel import months
 from carenet.kernel.errors import DomainError
 from carenet.notices import actions as notices
 from volunteers import policies
-from volunteers.actions import passing
+from volunteers.actions import passing, registry
 from volunteers.models import (
     Course,
     CourseModule,
@@ -304,8 +304,8 @@ def _tell(enrolment: Enrolment, template: str, *, key: str, by: User, at: dateti
 def take_roll(*, lesson: Lesson, present: Iterable[int], by: User, at: datetime) -> int:
     """Tick who was there (numbers of enrolments); everybody else with a seat was not. Ticking anew corrects.
 
-    Gives the number present. Who has done every part passes at once; who no longer has, loses it. Raises NotYet,
-    RunOver (cancelled), NotAllowed.
+    Gives the number present. Who has done every part passes at once; who no longer has, loses it. Nobody ticks
+    themselves. Raises NotYet, RunOver (cancelled), OwnTraining, NotAllowed.
     """
     require(policies.may_keep_courses(by, lesson.community_id))
     if lesson.on > months.day_of(at):
@@ -314,11 +314,13 @@ def take_roll(*, lesson: Lesson, present: Iterable[int], by: User, at: datetime)
     if run.state == RunState.CANCELLED:
         raise RunOver
     wanted = set(present)
-    sitting = list(run.enrolments.sitting().order_by("pk"))
+    sitting = list(run.enrolments.sitting().select_related("volunteer").order_by("pk"))
     old = {each.enrolment_id: each for each in LessonAttendance.objects.filter(lesson=lesson)}
     changed = []
     for each in sitting:
         row, is_there = old.get(each.pk), each.pk in wanted
+        if is_there and (row is None or not row.present) and policies.is_own_record(by, each.volunteer):
+            raise registry.OwnTraining
         if row is None:
             LessonAttendance.objects.create(
                 community_id=run.community_id, lesson=lesson, enrolment=each, present=is_there, by=by, at=at
@@ -334,8 +336,10 @@ def take_roll(*, lesson: Lesson, present: Iterable[int], by: User, at: datetime)
     return sum(each.pk in wanted for each in sitting)
 
 
-def _with_a_seat(enrolment: Enrolment, on: date, at: datetime) -> Enrolment:
+def _with_a_seat(enrolment: Enrolment, on: date, by: User, at: datetime) -> Enrolment:
     found = passing.locked(enrolment.pk)
+    if policies.is_own_record(by, found.volunteer):
+        raise registry.OwnTraining
     if found.state != EnrolmentState.ENROLLED:
         raise NoSeat(name=found.volunteer.person.name)
     if on > months.day_of(at):
@@ -347,9 +351,9 @@ def _with_a_seat(enrolment: Enrolment, on: date, at: datetime) -> Enrolment:
 def practise(
     *, enrolment: Enrolment, on: date, minutes: int, by: User, at: datetime, what: str = ""
 ) -> PracticeHour:
-    """Record practice that `by` observed. Raises NoSeat, NotYet, NotAllowed. Source: S2-52 (practice share)."""
+    """Record practice that `by` observed. Raises NoSeat, NotYet, OwnTraining, NotAllowed. Source: S2-52 (practice share)."""
     require(policies.may_keep_courses(by, enrolment.community_id))
-    found = _with_a_seat(enrolment, on, at)
+    found = _with_a_seat(enrolment, on, by, at)
     row = PracticeHour.objects.create(
         community_id=found.community_id, enrolment=found, on=on, minutes=minutes, what=what, by=by, at=at
     )
@@ -361,10 +365,10 @@ def practise(
 def examine(*, enrolment: Enrolment, on: date, score: int, by: User, at: datetime) -> CourseResult:
     """Record a test result with its day; `by` is the examiner. A second try is another result, the best one counts.
 
-    Raises NoSeat, NotYet, NoTest, ScoreOutOfRange, NotAllowed.
+    Nobody examines themselves. Raises NoSeat, NotYet, NoTest, ScoreOutOfRange, OwnTraining, NotAllowed.
     """
     require(policies.may_keep_courses(by, enrolment.community_id))
-    found = _with_a_seat(enrolment, on, at)
+    found = _with_a_seat(enrolment, on, by, at)
     mark = found.run.course.pass_mark
     if mark is None:
         raise NoTest

@@ -140,7 +140,8 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
             "slot": found, "roster": people, "at": at, "may_roster": policies.may_roster(user, found),
             "may_publish": policies.may_propose(user, found.community_id, found.team),
             "may_cancel": policies.publishes_alone(user, found.community_id, found.team),
-            "may_book": policies.may_book(user, found), "is_over": at >= found.ends_at, "has_begun": at >= found.starts_at,
+            "may_book": policies.may_book(user, found), "is_checked": not policies.publishes_alone(user, found.community_id, found.team),
+            "is_over": at >= found.ends_at, "has_begun": at >= found.starts_at,
             "is_open_roster": at >= found.starts_at - rosters.OPENS_BEFORE, "sought": sought,
             "is_office": policies.may_see_list(user, found.community_id), "put_down_form": PutDownForm(),
             "cancel_form": CancelForm(), "people_form": PeopleForm(initial={"people": found.people}),
@@ -189,9 +190,16 @@ def _people(request: HttpRequest, slot: Slot, at: datetime) -> str:
 
 def _book(request: HttpRequest, slot: Slot, at: datetime) -> str:
     done = rosters.book(slot=slot, by=request.user, at=at)
-    return _("Booked: %(credited)d people, %(minutes)d minutes. Missed %(missed)d, excused %(excused)d.") % {
+    said = _("Booked: %(credited)d people, %(minutes)d minutes. Missed %(missed)d, excused %(excused)d.") % {
         "credited": done.credited, "minutes": done.minutes, "missed": done.missed, "excused": done.excused,
     }  # fmt: skip
+    if done.left:
+        more = ngettext(
+            "%(n)d person waits: somebody else at the station must book these hours.",
+            "%(n)d people wait: somebody else at the station must book these hours.", done.left,
+        ) % {"n": done.left}  # fmt: skip
+        said = f"{said} {more}"
+    return said
 
 
 def _put_down(request: HttpRequest, slot: Slot, at: datetime) -> str:
