@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +18,11 @@ from elders.states import ElderStatus
 from elders.templatetags.elders_words import due_tone, from_now
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What stands in the columns; `standing`, `colour` and `contact` are finished badges."""
+class Line(TypedDict):
+    """What stands in the columns; `standing`, `colour` and `contact` are finished badges.
+
+    A mapping, since a template asks for a key first: an object costs an exception at each of a page's 700 words.
+    """
 
     url: str
     number: str

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist, _render_icon
 
 from carenet.kernel.money import yuan
-from carenet.webkit import charts, line_charts, once
+from carenet.webkit import charts, line_charts, once, selects
 
 register = template.Library()
 register.simple_tag(charts.bar_chart)
@@ -208,7 +208,7 @@ def control(field: BoundField, hint: str = "", width: str = "") -> SafeString:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         attrs["aria-invalid"] = "true"
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(widget=selects.quick(field.field.widget), attrs=attrs)
 
 
 @register.filter
