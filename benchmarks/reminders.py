@@ -4,7 +4,7 @@
 
 Everything runs as the application role behind row security, on one connection, warm, each round rolled back. Arms:
 plain insert of the same rows into the same table (foreign keys and both indexes: the limit) · ours
-(`elders.actions.reassessment.FRESH`: INSERT … SELECT … ON CONFLICT over the partial indexes) · ours with the notices
+(`elders.actions.reassessment.FRESH`: INSERT … SELECT of what is not known, over the partial indexes) · ours with the notices
 (`reassessment.remind`, what the task calls) · the ORM in pieces with `bulk_create(ignore_conflicts)` · the ORM's
 `get_or_create` loop (on a sample). Then: the second run, one ordinary day, and two schedulers at once.
 GOAL C: <= 1.3 x the plain insert, >= 50 x the loop, a second run adds 0, two at once add one set.
@@ -166,7 +166,7 @@ def measure(arguments: argparse.Namespace) -> bool:
     say(f"as {role}, {total:,} elders, {due:,} reminders due (backlog)\n")
     for _round in range(arguments.rounds):
         rolled_back("plain insert (limit)", lambda: execute(PLAIN))
-        rolled_back("ours: INSERT … SELECT … ON CONFLICT", lambda: execute(reassessment.FRESH))
+        rolled_back("ours: INSERT … SELECT … NOT EXISTS", lambda: execute(reassessment.FRESH))
         rolled_back(
             "ours with the notices (remind)",
             lambda: reassessment.remind(community=community, on=ON, by=by, at=AT),
@@ -197,10 +197,11 @@ def _due_rows(fresh: str, wanted: dict[str, Any]) -> int:
     """The same rows in a table of their own, so that the plain insert does nothing but insert."""
     from django.db import connections
 
-    select = fresh.split(" at)\n", 1)[1].rsplit("on conflict", 1)[0]
+    select = fresh.split(" at)\n", 1)[1]
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            f"create table bench_due (community_id, elder_id, kind, due_on, at) as {select}", wanted
+            f"create table bench_due (community_id, elder_id, kind, due_on, at) as {select}",
+            wanted | {"at": AT},
         )
         cursor.execute("grant select on bench_due to carenet_app")
         cursor.execute("analyze bench_due")
@@ -232,7 +233,7 @@ def _two_at_once(community: Any, by: Any, on: date) -> list[int]:
 
 
 def _goals(per: dict[str, float], again: int, together: list[int]) -> bool:
-    ours = per["ours: INSERT … SELECT … ON CONFLICT"]
+    ours = per["ours: INSERT … SELECT … NOT EXISTS"]
     beside = ours / per["plain insert (limit)"]
     loop = per["ORM, get_or_create loop (sample)"] / ours
     goals = [
