@@ -61,7 +61,8 @@ def load(
         )
         register.colour(station=made, elders=elders, at=at, report=tell("分色分级"))
         register.family(station=made, elder=elders[0], number=number, at=at)
-        elders = list(Elder.objects.of(community).select_related("person", "community").order_by("pk"))
+        known = Elder.objects.of(community).select_related("person", "community").in_bulk()
+        elders = [known[each.pk] for each in elders]
         health.keep(station=made, elders=elders, profiles=people, at=at, seed=seed, report=tell("健康数据"))
         asked = helpers.gather(station=made, small=small, seed=seed, at=at, report=tell("志愿者报名"))
         refresh_statistics()

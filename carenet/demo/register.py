@@ -11,11 +11,13 @@ from carenet.accounts.actions import people as accounts
 from carenet.demo.profiles import Profile
 from carenet.demo.station import PASSWORD, SIGN_INS, Station
 from carenet.kernel.months import STATION_ZONE
-from elders.actions import contacts, help_cards, papers, registry, triage
+from elders.actions import contacts, help_cards, import_register, papers, triage
+from elders.actions.import_check import Entry
 from elders.models import Elder
 
 Report = Callable[[int], None]
 T = TypeVar("T")
+LIST = 100  # people on one list of the register
 
 
 def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -34,30 +36,38 @@ def moment(day: date, random: Random) -> datetime:
 def enrol(
     *, station: Station, profiles: Sequence[Profile], seed: int, at: datetime, report: Report
 ) -> list[Elder]:
-    """Register everybody with an emergency contact; the first one is 段玉兰, who has an account herself."""
+    """Import the register in lists, as the grid workers brought them; the first one is 段玉兰, who has an account."""
     random = Random(f"register:{seed}")
-    worker, committee = station.users["worker"], station.users["committee"]
-    found: list[Elder] = []
-    for number, each in enumerate(profiles):
-        registered_on = max(at.date() - timedelta(days=random.randint(200, 700)), _sixty(each.born_on))
-        first = number == 0
-        elder = registry.register(
-            community=station.community, name="段玉兰" if first else each.name, sex=each.sex, born_on=each.born_on,
-            id_number=each.id_number, phone=each.phone, ethnicity=each.ethnicity,
-            building=station.buildings[each.building % len(station.buildings)], door=each.door, living=each.living,
-            caregiver=each.caregiver, owner=worker if each.level >= 1 else committee, registered_on=registered_on,
-            categories=[_category(random, group) for group in each.groups], is_demo=True,
-            by=station.station, at=moment(registered_on, random),
+    entries = [
+        _entry(station, number, each, random=random, on=at.date()) for number, each in enumerate(profiles)
+    ]
+    order = sorted(range(len(entries)), key=lambda number: (entries[number].registered_on, number))
+    found: dict[int, Elder] = {}
+    for piece in chunks(order, LIST):
+        brought = datetime.combine(entries[piece[-1]].registered_on, time(17), STATION_ZONE)
+        made = import_register.import_rows(
+            community=station.community, entries=[entries[number] for number in piece], is_demo=True,
+            by=station.station, at=brought,
         )  # fmt: skip
-        if each.contact:
-            name, relation, phone = each.contact
-            contacts.add_contact(
-                elder=elder, name="段小梅" if first else name, relation="DAUGHTER" if first else relation, phone=phone,
-                is_emergency=True, lives_near=random.random() < 0.4, by=station.station, at=at,
-            )  # fmt: skip
-        found.append(elder)
-        report(1)
-    return found
+        found |= dict(zip(piece, made, strict=True))
+        report(len(piece))
+    return [found[number] for number in range(len(entries))]
+
+
+def _entry(station: Station, number: int, each: Profile, *, random: Random, on: date) -> Entry:
+    """One line of a list: what the register asks for."""
+    first, building = number == 0, station.buildings[each.building % len(station.buildings)]
+    contact = each.contact
+    if contact is not None and first:
+        contact = ("段小梅", "DAUGHTER", contact[2])
+    owner = station.users["worker" if each.level >= 1 else "committee"]
+    return Entry(
+        row=number + 2, name="段玉兰" if first else each.name, id_number=each.id_number, no_id_reason="", sex=each.sex,
+        born_on=each.born_on, phone=each.phone, building=building, grid=building.parent, door=each.door,
+        living=each.living, caregiver=each.caregiver, categories=[_category(random, group) for group in each.groups],
+        ethnicity=each.ethnicity, contact=contact, owner=owner, evidence="证明材料（演示）" if each.groups else "",
+        registered_on=max(on - timedelta(days=random.randint(200, 700)), _sixty(each.born_on)),
+    )  # fmt: skip
 
 
 def _sixty(born_on: date) -> date:
@@ -65,15 +75,11 @@ def _sixty(born_on: date) -> date:
     return date(born_on.year + 60, born_on.month, min(born_on.day, 28)) + timedelta(days=3)
 
 
-def _category(random: Random, group: str) -> registry.CategoryFacts:
+def _category(random: Random, group: str) -> tuple[str, int | None, int | None]:
+    """The group, and of a disability its kind and grade."""
     if group == "DISABLED":
-        return registry.CategoryFacts(
-            group,
-            "残疾人证（演示）",
-            disability_kind=random.choice((1, 2, 4, 4)),
-            disability_grade=random.choice((1, 2, 3, 3, 4, 4)),
-        )
-    return registry.CategoryFacts(group, "证明材料（演示）")
+        return group, random.choice((1, 2, 4, 4)), random.choice((1, 2, 3, 3, 4, 4))
+    return group, None, None
 
 
 def assess(

@@ -191,7 +191,11 @@ def staff_station(*, community: Community, number: int, seed: int, by: User, at:
         )  # fmt: skip
         users[each.username] = user
     _representatives(community=community, persons=persons, bodies=bodies, random=random, by=by, at=at)
-    buildings = list(Area.objects.filter(kind="BUILDING", path__contains=[community.area_id]).order_by("pk"))
+    buildings = list(
+        Area.objects.filter(kind="BUILDING", path__contains=[community.area_id])
+        .select_related("parent")
+        .order_by("pk")
+    )
     return Station(community, buildings, users, persons, bodies, by)
 
 

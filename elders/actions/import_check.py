@@ -18,6 +18,7 @@ from elders.actions.import_rows import NEW, CellFault, Checked, Places, places_o
 from elders.rules import sheet
 
 if TYPE_CHECKING:
+    from carenet.accounts.models import User
     from carenet.webkit.excel import Row
 
 OLD_ENOUGH = 60
@@ -44,6 +45,8 @@ class Entry:
     contact: tuple[str, str, str] | None
     registered_on: date
     state: str = NEW
+    owner: User | None = None
+    evidence: str = ""
 
 
 @dataclass

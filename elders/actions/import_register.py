@@ -64,7 +64,7 @@ def import_rows(
     for offset, (each, person) in enumerate(zip(entries, persons, strict=True)):
         elder = registry.draft(
             community=community, person=person, number=first + offset, building=each.building, grid=each.grid,
-            door=each.door, living=each.living, caregiver=each.caregiver, registered_on=each.registered_on,
+            door=each.door, living=each.living, caregiver=each.caregiver, registered_on=each.registered_on, owner=each.owner,
             is_demo=is_demo, days=days, by=by, at=at,
         )  # fmt: skip
         elder.import_job = job
@@ -95,7 +95,7 @@ def _enter_facts(
         for code, kind, grade in each.categories:
             categories[elder.pk, code] = ElderCategory(
                 community=community, elder=elder, code=code, disability_kind=kind, disability_grade=grade,
-                valid_from=elder.registered_on, checked_by=by,
+                valid_from=elder.registered_on, checked_by=by, evidence=each.evidence,
             )  # fmt: skip
         if each.contact is not None:
             name, relation, phone = each.contact
