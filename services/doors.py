@@ -19,7 +19,7 @@ from elders.reports import health
 from elders.reports import letters as elders_letters
 from services import notices, reports
 from services.actions import departures, reward_claims
-from services.reports import letters
+from services.reports import engaged, letters
 from services.states import OPEN_OFFERS
 from services.web import tasks
 from volunteers import portal
@@ -50,6 +50,7 @@ def register() -> None:
     health.register_care(_open_cases)
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
+    portal.register_engaged(engaged.helping)
     portal.register_claims(withdraw=reward_claims.withdraw, standing=reward_claims.standing)
 
 

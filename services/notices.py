@@ -18,10 +18,11 @@ from carenet.notices.registry import NoticeTemplate, register
 from carenet.parties.models import ServiceKind
 from services.models import DutyShift
 from services.states import FollowUpKind
+from volunteers.notices_bank import in_words
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from services.models import Candidate, FollowUp, Helper, ServiceRequest
+    from services.models import Candidate, CoinPayment, FollowUp, Helper, ServiceRequest
 
 # Everybody at the station sees an alarm; whoever is on duty gets it by name as well.
 ALARM_ROLES = (Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR)
@@ -105,6 +106,30 @@ TEMPLATES = (
     NoticeTemplate(
         code="services.request.expired", icon="clock", url_name="services:request", url_args=("request",),
         title=_("%(name)s did not answer: %(kind)s"), body=_("Please ask the next helper."), show={"kind": _kind},
+    ),
+    NoticeTemplate(
+        code="services.coins.held", icon="coins", url_name="services:my-coins",
+        title=_("%(coin_minutes)s of time coins are set aside: %(kind)s"),
+        body=_("They are paid when the help was given and confirmed. If you do not want this, call the station."),
+        show={"kind": _kind, "coin_minutes": in_words},
+    ),
+    NoticeTemplate(
+        code="services.coins.paid", icon="coins", url_name="services:my-coins",
+        title=_("%(coin_minutes)s of time coins were paid: %(kind)s"),
+        body=_("If something is wrong, tell the station within seven days."),
+        show={"kind": _kind, "coin_minutes": in_words},
+    ),
+    NoticeTemplate(
+        code="services.coins.back", icon="coins", url_name="services:my-coins",
+        title=_("%(coin_minutes)s of time coins came back: %(kind)s"),
+        body=_("You can use them for something else."),
+        show={"kind": _kind, "coin_minutes": in_words},
+    ),
+    NoticeTemplate(
+        code="services.coins.dropped", icon="coins", url_name="services:my-coins",
+        title=_("Time coins do not pay for this help: %(kind)s"),
+        body=_("They could not be set aside when somebody said yes. The station will tell you how it is paid."),
+        show={"kind": _kind, "coin_minutes": in_words},
     ),
     NoticeTemplate(
         code="services.reported", urgent=True, icon="flag", url_name="services:field",
@@ -291,3 +316,15 @@ def reported_now(*, follow_up: FollowUp, by: User, at: datetime) -> None:
         community=follow_up.community, template="services.reported", due_at=at, by=by, at=at,
         letters=_to_roles(f"services.reported:{follow_up.pk}", (Role.SUPERVISOR, Role.DIRECTOR), params),
     )  # fmt: skip
+
+
+def coins_moved(
+    *, request: ServiceRequest, payment: CoinPayment, what: str, amount: int, by: User, at: datetime
+) -> None:
+    """To whose time coins they are, whoever chose them: set aside, paid, came back."""
+    key = f"services.coins.{what}:{payment.pk}:{payment.holds}"
+    person_id = payment.volunteer.person_id if payment.volunteer is not None else request.elder.person_id
+    letter = Letter(
+        key=key, params={"request": request.pk, "kind": request.kind_id, "coin_minutes": amount}, to_person_id=person_id
+    )  # fmt: skip
+    _say(f"services.coins.{what}", request=request, by=by, at=at, letters=[letter])

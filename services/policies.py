@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from carenet.parties.models import ServiceKind
     from elders.models import Elder
     from services.models import Candidate, Helper, ServiceRequest
+    from volunteers.models import Volunteer
 
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
 READERS = OFFICE | {Role.AUDITOR}
@@ -44,6 +45,21 @@ def acts_for(user: User, elder: Elder) -> bool:
 def may_ask(user: User, elder: Elder) -> bool:
     """Ask for a service or raise an alarm for an elder."""
     return is_office(user, elder.community_id) or acts_for(user, elder)
+
+
+def owns_coins(user: User, payer: Volunteer | None) -> bool:
+    """The volunteer whose time coins they are."""
+    return payer is not None and user.person_id is not None and user.person_id == payer.person_id
+
+
+def may_pay_with(user: User, elder: Elder, payer: Volunteer | None) -> bool:
+    """Let time coins pay for an elder's help: staff on the word of whose coins they are; the elder and who asks for
+    them the elder's own; a relative who asks for the elder their own. Source: domain.md §4.3 redeem_for."""
+    if is_office(user, elder.community_id):
+        return True
+    if payer is None or payer.person_id == elder.person_id:
+        return acts_for(user, elder)
+    return owns_coins(user, payer) and acts_for(user, elder)
 
 
 def may_dispatch(user: User, request: ServiceRequest) -> bool:

@@ -43,6 +43,8 @@ AGAINST: dict[str, str | Promise] = {
         "Has to pass the course “%(course)s” first. Please enrol them, or choose another helper."
     ),
     "NOT_INSURED": _("Has no valid insurance for visits at home."),
+    "COINS": _("This help is paid with time coins: a volunteer gives it."),
+    "PAYS": _("Pays for this help with own time coins."),
     "NOT_THEIR_WORK": _("This service is not part of their profession."),
 }
 

@@ -60,6 +60,15 @@ class Promised(Conflict):
     )
 
 
+class PromisedShift(Promised):
+    """The helper has promised a shift of the volunteers."""
+
+    code = "promised_shift"
+    default_message = _(
+        "%(name)s has promised a shift at that time: %(what)s, %(when)s. Please choose another time or helper."
+    )
+
+
 class OfferOver(WrongStep):
     """The offer was answered, withdrawn or ran out."""
 
@@ -100,3 +109,29 @@ class NothingToRecord(DomainError):
 
     code = "nothing_to_record"
     default_message = _("Please choose at least one person.")
+
+
+class CoinsNotNow(WrongStep):
+    """Coins are chosen before the help is done, and given back after it was paid."""
+
+    code = "coins_not_now"
+    default_message = _(
+        "The time coins of this request cannot be changed any more. Please look at its present state."
+    )
+
+
+class PointsPayAlready(DomainError):
+    """A gift for points."""
+
+    code = "points_pay_already"
+    default_message = _("This help is a gift for points: it is paid already.")
+
+
+class VolunteersOnly(DomainError):
+    """Who answers time coins."""
+
+    code = "volunteers_only"
+    default_message = _(
+        "This help is paid with time coins, and %(name)s cannot give it for them. "
+        "Choose another volunteer, or agree on another way to pay first."
+    )

@@ -9,7 +9,7 @@ from celery import shared_task
 from carenet.accounts.models import User
 from carenet.parties.models import Community
 from carenet.webkit import rounds
-from services.actions import departures, escalation, providers, reward_claims
+from services.actions import coins, departures, escalation, providers, reward_claims
 
 
 def _alarms(community: Community, by: User, at: datetime) -> None:
@@ -40,8 +40,15 @@ def _claims(community: Community, by: User, at: datetime) -> None:
     reward_claims.pull(community=community, by=by, at=at)
 
 
+def _coins(community: Community, by: User, at: datetime) -> None:
+    coins.tidy(community=community, by=by, at=at)
+
+
 @shared_task(name="services.sweep")
 def sweep() -> None:
     """Alarms climb their ladder (first, and whatever else fails), offers run out, crises get cases, undisputed services
-    are closed, departures are followed, new volunteers can be sent, services for points become requests."""
-    rounds.walk("services.sweep", _alarms, _offers, _crises, _undisputed, _departures, _helpers, _claims)
+    are closed, departures are followed, new volunteers can be sent, services for points become requests,
+    time coins of ended requests are free."""
+    rounds.walk(
+        "services.sweep", _alarms, _offers, _crises, _undisputed, _departures, _helpers, _claims, _coins
+    )

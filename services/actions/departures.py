@@ -21,6 +21,7 @@ from carenet.notices.actions.outbox import Letter
 from carenet.parties.models import Community
 from elders.actions.following import Rest
 from elders.models import Elder, LifeEvent
+from services.actions import coins
 from services.models import Assignment, Candidate, RequestEvent, ServiceRequest
 from services.states import (
     AHEAD,
@@ -99,6 +100,10 @@ def back(
         ServiceRequest.objects.filter(pk__in=ids).update(state=state, end_reason="")
     ServiceRequest.objects.filter(pk__in=lost).update(helper=None, handler=None)
     rows_back = [found[pk] for pk in before]
+    paying = coins.among(request_ids=before)
+    for pk, state in work.states.items():
+        if pk in paying and pk not in lost and state not in (R.REQUESTED, R.TRIAGED):
+            coins.hold_or_drop(request=found[pk], by=by, at=at)
     _tell(
         rows_back, RequestVerb.RESTORE, by=by, at=at,
         states={pk: R.TRIAGED.value if pk in lost else state for pk, state in work.states.items()},
@@ -166,6 +171,10 @@ def _call_off(rows: QuerySet[ServiceRequest], rests: Mapping[int, Rest], *, by: 
         facts[request_id]["promise"] = pk
     offers.exclude(state=C.ACCEPTED).update(state=C.WITHDRAWN)
     promises.update(released_at=at)
+    paying = coins.among(request_ids=ids)
+    for each in found:
+        if each.pk in paying:
+            coins.let_go(request=each, by=by, at=at)
     for reason in STANDING_REASONS:
         mine = [each.pk for each in found if _reason(rests[each.elder_id]) == reason]
         if mine:

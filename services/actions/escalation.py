@@ -16,7 +16,7 @@ from carenet.kernel.months import day_of
 from elders.actions import contacts
 from elders.models import Concern
 from services import notices, policies
-from services.actions import cases, dispatch, trail, visits
+from services.actions import cases, coins, dispatch, trail, visits
 from services.models import Candidate, RequestEvent, ServiceRequest
 from services.states import (
     CANDIDATE_STEPS,
@@ -101,6 +101,9 @@ def expire_offers(*, community: Community, by: User, at: datetime) -> int:
             facts={"helper": candidate.helper_id, "name": candidate.helper.person.name},
         )  # fmt: skip
         notices.expired(request=request, candidate=candidate, by=by, at=at)
+    requests = {each.request_id: each.request for each in rows}
+    for pk in coins.among(request_ids=requests):
+        coins.let_go(request=requests[pk], by=by, at=at, if_nobody_is_asked=True)
     return len(rows)
 
 

@@ -15,8 +15,9 @@ from django.db.models import Avg, Count, Q
 
 from carenet.kernel.months import STATION_ZONE, day_of, start_of
 from services import nearest, policies, reasons
-from services.models import Assignment, Candidate, Feedback, Helper, ServiceRequest
-from services.states import DELIVERED, CandidateState, week_slot
+from services.models import Assignment, Candidate, CoinPayment, Feedback, Helper, ServiceRequest
+from services.reports import engaged
+from services.states import DELIVERED, CandidateState, HelperKind, week_slot
 
 WANTED = 5
 # How many of the nearest are looked at before the search goes wider, and how far it goes at most.
@@ -72,6 +73,7 @@ class _Known:
     ratings: dict[int, tuple[float, int]]
     recent: dict[int, int]
     answers: dict[int, str]
+    coins: CoinPayment | None
 
 
 def look(*, request: ServiceRequest, at: datetime, limit: int = WANTED) -> Found:
@@ -124,6 +126,10 @@ def _against(
         return "SAME_PERSON", {}
     if _same_household(request, helper):
         return "HOUSEHOLD", {}
+    if known.coins is not None and helper.kind != HelperKind.VOLUNTEER:
+        return "COINS", {}
+    if known.coins is not None and known.coins.volunteer_id == helper.volunteer_id:
+        return "PAYS", {}
     if helper.pk in known.answers:
         return ("DECLINED" if known.answers[helper.pk] == CandidateState.DECLINED else "NO_ANSWER"), {}
     why = policies.why_not_sent(helper, request.kind, day_of(when))
@@ -183,7 +189,8 @@ def _facts(request: ServiceRequest, helper_ids: Iterable[int], *, when: datetime
         .annotate(stars=Avg("stars"), n=Count("pk"))
     )
     return _Known(
-        busy=frozenset(promised.filter(period__overlap=period).values_list("helper", flat=True)),
+        busy=frozenset(promised.filter(period__overlap=period).values_list("helper", flat=True))
+        | engaged.in_shifts(ids, *period),
         day_load=dict(loads),
         times_before=dict(
             delivered.filter(elder=request.elder).values_list("helper").annotate(n=Count("pk"))
@@ -194,6 +201,7 @@ def _facts(request: ServiceRequest, helper_ids: Iterable[int], *, when: datetime
             .values_list("helper")
             .annotate(n=Count("pk"))
         ),
+        coins=request.coin_payments.standing().first(),
         answers=dict(
             Candidate.objects.filter(
                 request=request, helper__in=ids, state__in=[CandidateState.DECLINED, CandidateState.EXPIRED]

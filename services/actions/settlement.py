@@ -12,7 +12,7 @@ from carenet.kernel.months import day_of
 from carenet.parties.states import SubsidyMode
 from charity.actions import cost_sharing
 from elders.actions import contacts
-from services.actions import trail
+from services.actions import coins, trail
 from services.models import ServiceRequest, Settlement
 from services.states import RequestVerb
 from volunteers.actions import time_bank
@@ -43,8 +43,9 @@ def touch_kind(request: ServiceRequest) -> str:
 
 @transaction.atomic
 def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
-    """Split the price between government, fund and person (shared and priced services), credit the volunteer,
-    count the contact; one row a request, so all of it happens once. Money in fen, time in minutes.
+    """Pay with the time coins set aside, or split the price between government, fund and person (shared and priced
+    services); credit the volunteer, count the contact; one row a request, so all of it happens once. Money in fen,
+    time in minutes.
 
     A service booked before a reopening is not booked again. Raises what charity refuses; hours that the time
     bank refuses do not stop the confirmation: the sentence is kept. Source: S1-19 (cost sharing), domain.md §4.3.
@@ -54,7 +55,8 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
         return done
     on = day_of(request.done_at or at)
     split = None
-    if request.kind.subsidy in PRICED and request.price_fen > 0:
+    paid = coins.settle(request=request, by=by, at=at)
+    if paid is None and request.kind.subsidy in PRICED and request.price_fen > 0:
         split = cost_sharing.split_and_pay(
             elder=request.elder, kind=request.kind, price_fen=request.price_fen, cause=(CAUSE, request.pk),
             on=on, at=at, by=by, key=key_of(request), organisation=request.organisation,

@@ -75,7 +75,9 @@ class Purse:
     @property
     def code(self) -> str:
         """How a form names it."""
-        return self.kind if self.kind != RELATIVE else f"{RELATIVE}-{self.volunteer.pk if self.volunteer else 0}"
+        return (
+            self.kind if self.kind != RELATIVE else f"{RELATIVE}-{self.volunteer.pk if self.volunteer else 0}"
+        )
 
     @property
     def balance(self) -> int:
@@ -88,15 +90,19 @@ def purses(*, elder: Elder) -> list[Purse]:
     accounts of the pool. A constant number of queries."""
     own = (
         Volunteer.objects.of(elder.community_id)
-        .present()
         .filter(person_id=elder.person_id)
         .select_related("person", "community")
         .first()
     )
     relatives = kin.relatives_of(elder)
-    codes = [f"grant:{elder.pk}", *([own.account_code] if own else []), *(each.volunteer.account_code for each in relatives)]
+    codes = [
+        f"grant:{elder.pk}",
+        *([own.account_code] if own else []),
+        *(each.volunteer.account_code for each in relatives),
+    ]
     found = {
-        each.code: each for each in Account.objects.of(elder.community_id).filter(unit=Unit.COIN, code__in=codes)
+        each.code: each
+        for each in Account.objects.of(elder.community_id).filter(unit=Unit.COIN, code__in=codes)
     }
     rows = []
     grant = found.get(f"grant:{elder.pk}")

@@ -119,6 +119,18 @@ def _gift(row: statements.Line) -> str:
     return _("Gift offered")
 
 
+def _paid_with_coins(row: statements.Line) -> str:
+    """A help that coins pay for; the memo names the service."""
+    what = {"what": _titles().get(row.memo, row.memo)}
+    if row.kind == EntryKind.REVERSE:
+        return _("A help paid with coins")
+    if row.kind == EntryKind.RELEASE:
+        return _("Given back: %(what)s") % what
+    if row.kind == EntryKind.SETTLE:
+        return _("Set aside too much, came back: %(what)s") % what
+    return _("Set aside for help: %(what)s") % what
+
+
 # What the books call by its cause: coins and points beyond earning and redeeming.
 BANK: dict[str, Callable[[statements.Line], str]] = {
     "volunteers.gift": _gift,
@@ -129,6 +141,7 @@ BANK: dict[str, Callable[[statements.Line], str]] = {
     "volunteers.move": lambda row: (
         _("Called back from another community") if row.amount > 0 else _("Set aside for another community")
     ),
+    "services.coins": _paid_with_coins,
     "volunteers.arrival": lambda row: _("Came from another community"),
 }
 
@@ -148,7 +161,7 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
     }
     kinds = _titles() if served else {}
     gifts = dict(Redemption.objects.filter(entry__in=wanted).values_list("entry", "name"))
-    claims = _claims(ids, {row.kind for row in rows})
+    claims = _claims(ids, {row.kind for row in rows}) | _paid_helps(rows)
     found: dict[int, tuple[str, str]] = {}
     for row in rows:
         about = reversed_ids.get(row.entry_id, row.entry_id)
@@ -201,6 +214,24 @@ def _claims(entries: set[int], kinds: set[str]) -> dict[int, tuple[str, str]]:
         if claim.hold_id in holds:
             found[holds[claim.hold_id]] = (_("Given back: %(what)s") % {"what": claim.name}, claim.words)
     return found
+
+
+def _paid_helps(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
+    """Coins set aside for a help that was given meanwhile read "paid"; asked only when a page holds such lines."""
+    held = {
+        row.entry_id: row for row in rows if row.cause_kind == "services.coins" and row.kind == EntryKind.HOLD
+    }
+    if not held:
+        return {}
+    settled = Entry.objects.filter(resolves__in=held, kind=EntryKind.SETTLE).values_list(
+        "resolves", flat=True
+    )
+    titles = _titles()
+    return {
+        pk: (_("Paid for help: %(what)s") % {"what": titles.get(held[pk].memo, held[pk].memo)}, "")
+        for pk in settled
+        if pk
+    }
 
 
 def year(volunteer: Volunteer, on: date) -> list[tuple[date, int]]:

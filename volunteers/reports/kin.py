@@ -29,8 +29,11 @@ class Kin:
 
 def elders_of(volunteer: Volunteer) -> list[Kin]:
     """The elders in care whose close relative a volunteer is; never the volunteer's own record. Two or three queries."""
-    person, found = volunteer.person_id, {}
-    mandates = Mandate.objects.of(volunteer.community_id).open().filter(user__person_id=person, relation__in=CLOSE)
+    person = volunteer.person_id
+    found: dict[int, str] = {}
+    mandates = (
+        Mandate.objects.of(volunteer.community_id).open().filter(user__person_id=person, relation__in=CLOSE)
+    )
     for elder_id, relation in mandates.order_by("pk").values_list("elder_id", "relation"):
         found.setdefault(elder_id, relation)
     homes = dict(
@@ -65,5 +68,10 @@ def relatives_of(elder: Elder) -> list[Kin]:
     found.pop(elder.person_id, None)
     if not found:
         return []
-    rows = Volunteer.objects.of(elder.community_id).present().filter(person__in=found).select_related("person", "community")
+    rows = (
+        Volunteer.objects.of(elder.community_id)
+        .present()
+        .filter(person__in=found)
+        .select_related("person", "community")
+    )
     return [Kin(each, elder, found[each.person_id]) for each in rows.order_by("pk")]

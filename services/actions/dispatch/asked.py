@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from carenet.kernel import steps
 from carenet.kernel.months import day_of
 from services import policies, reasons
-from services.actions import trail
+from services.actions import coins, trail
 from services.models import Assignment, Candidate, Helper, ServiceRequest
 from services.refusals import (
     NotEligible,
     Promised,
+    PromisedShift,
 )
 from services.states import (
     CANDIDATE_STEPS,
@@ -23,6 +24,7 @@ from services.states import (
     RequestVerb,
     Urgency,
 )
+from volunteers.actions import busy
 from volunteers.policies import course_that_opens
 
 if TYPE_CHECKING:
@@ -84,6 +86,9 @@ def ask(
         why = policies.why_not_sent(helper, request.kind, day_of(request.scheduled_at or at))
         if why or not helper.active:
             raise NotEligible(name=helper.person.name, why=reasons.sentence(_why(request, why or "NO_TIME")))
+        payment = coins.standing(request=request)
+        if payment is not None:
+            coins.fits(request=request, helper=helper, payer_id=payment.volunteer_id)
         candidate = Candidate(
             community_id=request.community_id, request=request, helper=helper, rank=0,
             reasons=[{"code": "BY_HAND", "facts": {"name": str(by)}}],
@@ -112,6 +117,7 @@ def promise(request: ServiceRequest, *, at: datetime) -> None:
     if request.helper is None or request.scheduled_at is None or request.is_alarm:
         return
     period = (request.scheduled_at, request.scheduled_at + timedelta(minutes=max(request.minutes, 1)))
+    _no_shift(request.helper, *period)
     try:
         with transaction.atomic():
             Assignment.objects.create(
@@ -121,6 +127,17 @@ def promise(request: ServiceRequest, *, at: datetime) -> None:
         if "one_place_at_a_time" not in str(clash):
             raise
         raise Promised(name=request.helper.person.name) from clash
+
+
+def _no_shift(helper: Helper, starts_at: datetime, ends_at: datetime) -> None:
+    """A volunteer's shift and a help do not share an hour. Raises PromisedShift."""
+    if helper.volunteer_id is None:
+        return
+    shift = busy.promised_shift(volunteer_id=helper.volunteer_id, starts_at=starts_at, ends_at=ends_at)
+    if shift is not None:
+        raise PromisedShift(
+            name=helper.person.name, what=shift.what, when=busy.in_words(shift.starts_at, shift.ends_at)
+        )
 
 
 def release(request: ServiceRequest, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from carenet.accounts.policies import require
 from services import notices, policies
-from services.actions import trail
+from services.actions import coins, trail
 from services.actions.dispatch.asked import ANSWER_WITHIN, let_others_go, release, step
 from services.models import ServiceRequest
 from services.refusals import (
@@ -53,6 +53,7 @@ def cancel(*, request_id: int, reason: str, by: User, at: datetime, words: str =
     )  # fmt: skip
     let_others_go(request, at=at)
     release(request, at=at)
+    coins.drop(request=request, words=str(CancelReason(reason).label), by=by, at=at)
     if helper is not None:
         notices.let_go(request=request, helper=helper, by=by, at=at)
     return request
@@ -67,6 +68,7 @@ def fail(*, request_id: int, words: str, by: User, at: datetime) -> ServiceReque
         raise WordsMissing(field="words")
     trail.move(request, RequestVerb.FAIL, by=by, at=at, words=words)
     let_others_go(request, at=at)
+    coins.drop(request=request, words=words, by=by, at=at)
     return request
 
 
@@ -93,4 +95,5 @@ def reopen(*, request_id: int, words: str, by: User, at: datetime) -> ServiceReq
     )  # fmt: skip
     for old in request.candidates.filter(state=C.ACCEPTED):
         step(old, "withdraw")
+    coins.let_go(request=request, by=by, at=at)
     return request

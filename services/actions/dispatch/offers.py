@@ -9,7 +9,7 @@ from django.db import transaction
 
 from carenet.accounts.policies import require
 from services import notices, policies
-from services.actions import matching, trail
+from services.actions import coins, matching, trail
 from services.actions.dispatch.asked import ask, come, let_others_go, step, take_up
 from services.models import Candidate, Proposal, ServiceRequest
 from services.refusals import (
@@ -160,6 +160,7 @@ def decline(
         facts={"helper": candidate.helper_id, "name": candidate.helper.person.name, "reason": str(reason)},
     )  # fmt: skip
     notices.declined(request=request, candidate=candidate, by=by, at=at)
+    coins.let_go(request=request, by=by, at=at, if_nobody_is_asked=True)
     return candidate
 
 
@@ -216,6 +217,7 @@ def _offer(
     if request.state not in (R.TRIAGED, R.OFFERED):
         raise trail.too_late(request, "offer")
     candidate = ask(request, helper_id, by=by, at=at, answer_within=answer_within)
+    coins.hold(request=request, by=by, at=at)
     facts = {"helper": helper_id, "name": candidate.helper.person.name}
     if request.state == R.TRIAGED:
         trail.move(request, RequestVerb.OFFER, by=by, at=at, facts=facts)
@@ -234,6 +236,7 @@ def _accept(request: ServiceRequest, candidate: Candidate, *, by: User, at: date
     facts = {"helper": candidate.helper_id, "name": candidate.helper.person.name}
     trail.move(request, RequestVerb.ACCEPT, by=by, at=at, facts=facts, fields=("answered_at",))
     let_others_go(request, at=at)
+    coins.hold_or_drop(request=request, by=by, at=at)
     notices.assigned(request=request, by=by, at=at)
     return request
 
