@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("carenet.notices.web.urls")),
     path("", include("carenet.jobs.web.urls")),
     path("", include("carenet.documents.web.urls")),
+    path("", include("carenet.exports.web.urls")),
     path("", include("elders.web.urls")),
     path("", include("services.web.urls")),
     path("", include("volunteers.web.urls")),

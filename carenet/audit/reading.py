@@ -26,6 +26,8 @@ def record(request: HttpRequest, people: Iterable[Person], fields: Sequence[str]
     for person in people:
         by_community[person.community_id].append(person)
     user, at = request.user, timezone.now()
+    # An approved export opens the page again and brings the purpose that was approved.
+    purpose = getattr(request, "read_purpose", "") or purpose
     return sum(
         actions.looked(
             community=community,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "carenet.notices",
     "carenet.jobs",
     "carenet.documents",
+    "carenet.exports",
     "carenet.webkit",
     "elders",
     "charity",
@@ -270,6 +271,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "volunteers.bank": {"task": "volunteers.bank", "schedule": crontab(minute=15, hour=4)},
     "volunteers.training": {"task": "volunteers.training", "schedule": crontab(minute=45, hour=7)},
     "ledger.check_books": {"task": "ledger.check_books", "schedule": crontab(minute=30, hour=3)},
+    "exports.tidy": {"task": "exports.tidy", "schedule": crontab(minute=25)},
     "accounts.cleanup": {"task": "accounts.cleanup", "schedule": crontab(minute=50, hour=3)},
     "webkit.purge": {"task": "webkit.purge", "schedule": crontab(minute=55, hour=3)},
 }

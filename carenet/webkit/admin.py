@@ -22,7 +22,7 @@ from unfold.decorators import action
 from unfold.forms import ActionForm
 from unfold.paginator import InfinitePaginator
 
-from carenet.accounts.states import Role
+from carenet.accounts.states import FieldClass, Role
 from carenet.audit import reading
 from carenet.kernel.errors import DomainError
 from carenet.parties.models import Area
@@ -31,6 +31,9 @@ from carenet.webkit import excel, once
 NOBODY: frozenset[str] = frozenset()
 OFFICE_ROLES = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
 MOST_EXPORTED = 50_000
+# Words of `logs_reads` below C4; every other one (health, colour, ID number, grant …) is C4. Source: domain.md §9.4.
+INTERNAL_FIELDS = frozenset({"name"})
+PERSONAL_FIELDS = frozenset({"born_on", "phone", "address", "donation", "contacts made"})
 
 
 def held_roles(request: HttpRequest, obj: Model | None = None) -> frozenset[str]:
@@ -330,8 +333,20 @@ class StationModelAdmin(_Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
             return HttpResponse(status=404)
         listing = self.get_changelist_instance(request)
         names = [name for name in self.get_list_display(request) if name != "action_checkbox"]
-        columns = [excel.Column(label_for_field(name, self.model, self), text=False) for name in names]
+        field_class = self.exported_class()
+        columns = [
+            excel.Column(label_for_field(name, self.model, self), text=False, field_class=field_class) for name in names
+        ]
+        title = str(self.model._meta.verbose_name_plural)
+        excel.check(title, columns, listing.queryset.order_by().count)
         rows = list(listing.queryset[:MOST_EXPORTED])
         self._log(request, rows, purpose=_("export"))
         cells = ([self._export_cell(name, row) for name in names] for row in rows)
-        return excel.xlsx_response(str(self.model._meta.verbose_name_plural), columns, cells)
+        return excel.xlsx_response(title, columns, cells)
+
+    def exported_class(self) -> FieldClass:
+        """How sensitive a file of this register is: by the personal fields that it writes into the read log."""
+        shown = set(self.logs_reads) - INTERNAL_FIELDS
+        if not shown:
+            return FieldClass.INTERNAL
+        return FieldClass.PERSONAL if shown <= PERSONAL_FIELDS else FieldClass.SENSITIVE

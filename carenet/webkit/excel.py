@@ -1,7 +1,7 @@
 """Tables in and out: .xlsx first, .csv as UTF-8 with BOM or GB18030, without the traps of either.
 
-Out: identity numbers and phones are text cells, and no cell that begins like a formula is one. In: rows keep
-Excel's own numbers, everything is text, and an identity number that Excel had turned into a number is refused
+Out: identity numbers and phones are text cells, and no cell that begins like a formula is one. Each column says its
+field class; from C3 on the file needs an approval and carries a watermark (carenet/exports). In: rows keep Excel's own numbers, everything is text, and an identity number that Excel had turned into a number is refused
 with a sentence instead of being read wrong. Source: ux.md §6.10, §8.2.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -17,12 +17,15 @@ from typing import IO, Any
 from urllib.parse import quote
 from zipfile import BadZipFile
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.accounts.states import FieldClass
+from carenet.exports import gate
+from carenet.exports.gate import Heading, Stamp
 from carenet.kernel.errors import DomainError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,12 +55,30 @@ class TooManyRows(DomainError):
 # --- out ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Column:
-    """A column of an export: its heading, and how its cells are written."""
+    """A column of an export: its heading, how its cells are written, and how sensitive it is (domain.md §9.4)."""
 
     title: str | Promise
     text: bool = False
     fen: bool = False
     width: int = 0
+    field_class: FieldClass = FieldClass.INTERNAL
+
+
+def personal(title: str | Promise, *, text: bool = False, width: int = 0) -> Column:
+    """A column of class C3: phone, address, age."""
+    return Column(title, text=text, width=width, field_class=FieldClass.PERSONAL)
+
+
+def sensitive(title: str | Promise, *, text: bool = False, fen: bool = False, width: int = 0) -> Column:
+    """A column of class C4: ID number, health, colour and level, allowance, money, case notes."""
+    return Column(title, text=text, fen=fen, width=width, field_class=FieldClass.SENSITIVE)
+
+
+def check(name: str, columns: Iterable[Column], count: Callable[[], int] | None = None) -> Stamp | None:
+    """Ask the gate before the rows are fetched. Raises NeedsApproval; gives the stamp of an approved export."""
+    return gate.check(
+        str(name), [Heading(str(each.title), each.field_class) for each in columns], count=count
+    )
 
 
 def harmless(text: str) -> str:
@@ -81,8 +102,23 @@ def _plain(value: Any, column: Column) -> Any:
     return str(value)
 
 
-def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "") -> bytes:
-    """A workbook with a frozen bold heading; streams, so 100,000 rows stay small in memory."""
+def watermark(book: Any, sheets: Iterable[Any], stamp: Stamp) -> None:
+    """Who and when in the properties of the file and in the margins of each printed page."""
+    book.properties.creator, book.properties.lastModifiedBy = stamp.who, stamp.who
+    book.properties.description = stamp.line()
+    for sheet in sheets:
+        # A & in a margin begins a code; two of them are one.
+        sheet.oddHeader.center.text = stamp.short().replace("&", "&&")
+        sheet.oddFooter.center.text = stamp.short().replace("&", "&&")
+
+
+def write_xlsx(
+    columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "", stamp: Stamp | None = None
+) -> bytes:
+    """A workbook with a frozen bold heading; streams, so 100,000 rows stay small in memory.
+
+    With a stamp, the first and the last row say whose file it is, besides the margins and the file's properties.
+    """
     from openpyxl import Workbook  # only here: it takes long to load, and every process imports this module
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -90,10 +126,20 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: 
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet((title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\", "       ")))
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = "A3" if stamp else "A2"
+    if stamp:
+        watermark(book, [sheet], stamp)
     for number, column in enumerate(columns, start=1):
         wide = column.width or min(40, max(10, 2 * len(str(column.title)) + 4))
         sheet.column_dimensions[get_column_letter(number)].width = wide
+
+    def told() -> list[Any]:
+        cell = WriteOnlyCell(sheet, value=stamp.line() if stamp else "")
+        cell.data_type, cell.font = "s", Font(italic=True, color="8A1C1C")
+        return [cell]
+
+    if stamp:
+        sheet.append(told())
     heading = []
     for column in columns:
         cell = WriteOnlyCell(sheet, value=str(column.title))
@@ -119,6 +165,8 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: 
                 cell.number_format = "yyyy-mm-dd"
             cells.append(cell)
         sheet.append(cells)
+    if stamp:
+        sheet.append(told())
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -144,9 +192,21 @@ def attachment(content: bytes, name: str, mime: str) -> HttpResponse:
 
 
 def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """An export as a download, named with the day."""
-    content = write_xlsx(columns, rows, name)
+    """An export as a download, named with the day. Raises NeedsApproval when a column is of class C3 or more."""
+    stamp = check(name, columns, lambda: sum(1 for _row in rows))
+    content = write_xlsx(columns, rows, name, stamp)
     return attachment(content, f"{name}-{timezone.localdate():%Y%m%d}.xlsx", XLSX)
+
+
+def work_list(
+    request: HttpRequest, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A list for today's work: at once, without its personal columns; with `columns=all` whole, once it is approved."""
+    if request.GET.get("columns") == "all" or all(each.field_class < gate.FROM_CLASS for each in columns):
+        return xlsx_response(name, columns, rows)
+    kept = [number for number, each in enumerate(columns) if each.field_class < gate.FROM_CLASS]
+    short = ([row[number] for number in kept] for row in rows)
+    return xlsx_response(name, [columns[number] for number in kept], short)
 
 
 # --- in -----------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from carenet.exports.gate import NeedsApproval
 from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.webkit import error_pages
 from carenet.webkit.once import KeyMissing
@@ -39,7 +42,12 @@ class HeadersMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A refusal that no door translated still is a plain sentence, and what was written is undone."""
+        """A refusal that no door translated still is a plain sentence, and what was written is undone.
+
+        A file with personal data leads to the page where its approval is asked for (carenet/exports/gate.py).
+        """
+        if isinstance(exception, NeedsApproval):
+            return _to_be_approved(request)
         if not isinstance(exception, DomainError):
             return None
         if connection.in_atomic_block:
@@ -48,3 +56,12 @@ class HeadersMiddleware:
             403 if isinstance(exception, NotAllowed) else 400 if isinstance(exception, KeyMissing) else 409
         )
         return error_pages.show(request, status, refusal=exception)
+
+
+def _to_be_approved(request: HttpRequest) -> HttpResponse:
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+    place = f"{reverse('exports:ask')}?{urlencode({'of': request.get_full_path()})}"
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": place})
+    return HttpResponseRedirect(place)

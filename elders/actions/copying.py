@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,20 +22,43 @@ from carenet.jobs.models import Job
 from carenet.jobs.registry import job_kind
 from elders import policies
 from elders.actions import sealed_papers
-from elders.models import Elder
-from elders.reports import dossier
+from elders.actions.refusals import CopyNotAsked
+from elders.models import Elder, RightsRequest
+from elders.reports import dossier, story
+from elders.states import RightKind, RightState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+    from carenet.exports.gate import Stamp
 
 COPY, KIND = "elders.copy", "elders.file"
 FORMAT = "carenet-elder-file/1"
+# Until when after the answer the copy may be made again to be handed over (station rule).
+HAND_OVER_DAYS = 30
+
+
+def asked_for(elder: Elder, *, at: datetime) -> RightsRequest | None:
+    """The request of the elder or the family that the copy answers: an open one, or one granted in the last 30 days."""
+    rows = RightsRequest.objects.filter(elder__in=story.ids_of(elder), kind=RightKind.COPY)
+    return (
+        rows.filter(
+            Q(state=RightState.OPEN) | Q(state=RightState.DONE, answered_at__gte=at - timedelta(days=HAND_OVER_DAYS))
+        )
+        .order_by("-pk")
+        .first()
+    )
 
 
 @transaction.atomic
 def start(*, elder: Elder, language: str = "zh-hans", by: User, at: datetime) -> Job:
-    """Queue the copy. Raises NotAllowed. Source: PIPL Art. 45."""
+    """Queue the copy the elder asked for. Raises CopyNotAsked, NotAllowed. Source: PIPL Art. 45.
+
+    The elder's right needs nobody's approval; for any other purpose the file is an export of class C5, which does
+    (docs/decisions/0014-exports.md).
+    """
     accounts.require(policies.may_copy_file(by, elder.community_id))
+    if asked_for(elder, at=at) is None:
+        raise CopyNotAsked
     return jobs.start(
         community=elder.community, kind=COPY, params={"elder": elder.pk, "language": language}, by=by, at=at
     )
@@ -55,15 +79,16 @@ def as_json(elder: Elder, found: list[dossier.Section], *, at: datetime) -> byte
     return json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
-def as_pdf(elder: Elder, found: list[dossier.Section], *, at: datetime) -> bytes:
-    """The file on paper."""
+def as_pdf(elder: Elder, found: list[dossier.Section], *, at: datetime, stamp: Stamp | None = None) -> bytes:
+    """The file on paper; with a stamp, its first lines and the foot of each page say who had it made, when and what for."""
     is_chinese = (translation.get_language() or "").startswith("zh")
     data = {
         "doc_title": f"{gettext('Copy of the file')} {elder.number_text}", "community": elder.community.name,
         "lang": "zh" if is_chinese else "en",
         "name": elder.person.name, "paper": gettext("Copy of the file"), "number": elder.number_text,
         "page_of": ["第 ", " 页，共 ", " 页"] if is_chinese else ["Page ", " of ", ""],
-        "intro": gettext("This is everything the station keeps about this person, as of %(day)s. If something is wrong, please tell us; we answer within 15 working days.")
+        "watermark": stamp.short() if stamp else "",
+        "intro": (stamp.line() + " " if stamp else "") + gettext("This is everything the station keeps about this person, as of %(day)s. If something is wrong, please tell us; we answer within 15 working days.")
         % {"day": dossier.shown(at)},
         "nothing": gettext("Nothing is on record."),
         "sections": [{"title": each.title, "labels": each.labels, "rows": each.lines()} for each in found],

@@ -260,6 +260,15 @@ class ReligionNeedsReason(DomainError):
     )
 
 
+class CopyNotAsked(DomainError):
+    """A copy without approval is the elder's right, nobody else's."""
+
+    code = "copy_not_asked"
+    default_message = _(
+        "No request for a copy is on file. Please write down first that the elder or the family asks for it, or ask for an approval."
+    )
+
+
 class ThresholdWrong(DomainError):
     code = "threshold_wrong"
     default_message = _("A threshold is a whole number from 0 to 400.")

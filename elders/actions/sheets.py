@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet.parties.models import Area, Community
+from carenet.webkit import excel
 from carenet.webkit.excel import Row
 from elders.actions import fault_words
 from elders.actions.import_kinds import ImportKind
@@ -22,6 +23,8 @@ from elders.rules.sheet import SheetColumn
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.styles import Font, PatternFill
+
+    from carenet.exports.gate import Stamp
 
 HEAD, NEEDED, WRONG = "F3EADB", "F6D9C6", "F4B6B0"
 ROWS_PREPARED = 3000
@@ -55,10 +58,16 @@ def template(community: Community, kind: ImportKind) -> bytes:
 
 
 def filled(
-    community: Community, kind: ImportKind, rows: Sequence[Sequence[str]], told: Sequence[str]
+    community: Community, kind: ImportKind, rows: Sequence[Sequence[str]], stamp: Stamp | None
 ) -> bytes:
-    """The same sheet with what is on file, to be changed and imported again; `told` says who exported it, when and why."""
-    book, page = _prepared(kind, *places(community), told=told)
+    """The same sheet with what is on file, to be changed and imported again.
+
+    The stamp of the approval stands among the notes, in the margins and in the file's properties: a row of its own
+    would be read as a heading when the file comes back.
+    """
+    book, page = _prepared(kind, *places(community), told=[stamp.line()] if stamp else [])
+    if stamp:
+        excel.watermark(book, [page], stamp)
     for line, row in enumerate(rows, start=2):
         for number, text in enumerate(row, start=1):
             cell = page.cell(line, number)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from carenet.accounts.states import FieldClass
 from elders.states import Caregiver, CategoryCode, Living, Relation
 
 
@@ -25,6 +26,17 @@ class SheetColumn:
     required: bool = False
     text: bool = False
     width: int = 14
+
+    @property
+    def field_class(self) -> FieldClass:
+        """How sensitive the column is when it leaves the station: C3 unless said otherwise. Source: domain.md §9.4."""
+        if self.key in INTERNAL:
+            return FieldClass.INTERNAL
+        return FieldClass.SENSITIVE if self.key in SENSITIVE else FieldClass.PERSONAL
+
+
+INTERNAL = frozenset({"name", "number", "grid", "building", "registered_on"})
+SENSITIVE = frozenset({"id_number", "categories", "code", "kind", "grade", "evidence", "value", "second", "unit"})
 
 
 COLUMNS: tuple[SheetColumn, ...] = (

@@ -119,12 +119,13 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
     chosen = list(rows[: excel.MOST_ROWS])
     reading.record(request, [each.person for each in chosen], SHOWN, purpose="xlsx")
     columns = [
-        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Age")),
-        excel.Column(_("Colour")), excel.Column(_("Building")), excel.Column(_("Door"), text=True),
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.personal(_("Age")),
+        excel.sensitive(_("Colour")), excel.Column(_("Building")), excel.personal(_("Door"), text=True),
         excel.Column(_("Responsible worker")), excel.Column(_("Assessment due")), excel.Column(_("Archive update due")),
         excel.Column(_("Contact due")), excel.Column(_("Level of")),
     ]  # fmt: skip
-    return excel.xlsx_response(
+    return excel.work_list(
+        request,
         _("elders-due"),
         columns,
         (
@@ -140,8 +141,8 @@ def _export(request: HttpRequest, rows: QuerySet[Any], at: Any) -> HttpResponse:
 
 def _person_columns() -> list[excel.Column]:
     return [
-        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Age")),
-        excel.Column(_("Building")), excel.Column(_("Door"), text=True),
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.personal(_("Age")),
+        excel.Column(_("Building")), excel.personal(_("Door"), text=True),
     ]  # fmt: skip
 
 
@@ -155,10 +156,11 @@ def _export_undecided(request: HttpRequest, rows: QuerySet[Any], on: date) -> Ht
     chosen = list(rows[: excel.MOST_ROWS])
     reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
     columns = [
-        *_person_columns(), excel.Column(_("Now")), excel.Column(_("Suggestion")),
-        excel.Column(_("Why"), width=60),
+        *_person_columns(), excel.sensitive(_("Now")), excel.sensitive(_("Suggestion")),
+        excel.sensitive(_("Why"), width=60),
     ]  # fmt: skip
-    return excel.xlsx_response(
+    return excel.work_list(
+        request,
         _("elders-due"),
         columns,
         (
@@ -179,7 +181,8 @@ def _export_unsigned(request: HttpRequest, rows: QuerySet[Any], on: date) -> Htt
         *_person_columns(), excel.Column(_("Form")), excel.Column(_("First assessor")),
         excel.Column(_("Signed at")), excel.Column(_("Second assessor")),
     ]  # fmt: skip
-    return excel.xlsx_response(
+    return excel.work_list(
+        request,
         _("elders-due"),
         columns,
         (

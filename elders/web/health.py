@@ -68,12 +68,16 @@ def _elder(row: Any) -> Elder:
 
 
 def _export(request: HttpRequest, tab: str, title: str, rows: Any) -> HttpResponse:
-    chosen = list(rows[: excel.MOST_ROWS])
-    reading.record(request, [_elder(each).person for each in chosen], SHOWN, purpose="xlsx")
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Building")),
-        excel.Column(_("Door"), text=True), excel.Column(_("When")), excel.Column(pgettext("measured value", "What")),
+        excel.personal(_("Door"), text=True), excel.Column(_("When")), excel.sensitive(pgettext("measured value", "What")),
     ]  # fmt: skip
+    if tab != "measure":
+        # Whoever stands in these lists has a reading or a plan: already the name tells of health.
+        columns[1] = excel.sensitive(_("Name"))
+        excel.check(title, columns, rows.order_by().count)
+    chosen = list(rows[: excel.MOST_ROWS])
+    reading.record(request, [_elder(each).person for each in chosen], SHOWN, purpose="xlsx")
     facts = {
         "past": lambda each: (each.raised_at, each.words),
         "measure": lambda each: (each.last_measured_at, ""),
@@ -91,7 +95,9 @@ def _export(request: HttpRequest, tab: str, title: str, rows: Any) -> HttpRespon
         for each in chosen
         for elder in (_elder(each),)
     )
-    return excel.xlsx_response(_("health-home"), columns, lines)
+    if tab != "measure":
+        return excel.xlsx_response(title, columns, lines)
+    return excel.work_list(request, _("health-home"), columns, lines)
 
 
 @login_required

@@ -97,9 +97,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _export(request: HttpRequest, elder: Elder, rows: Any) -> HttpResponse:
     columns = [
-        excel.Column(_("Measured at")), excel.Column(pgettext("measured value", "What")), excel.Column(pgettext("measured value", "Value"), text=True), excel.Column(_("Unit")),
-        excel.Column(_("Way")), excel.Column(_("Recorded by")), excel.Column(_("Taken back because")),
+        excel.Column(_("Measured at")), excel.sensitive(pgettext("measured value", "What")), excel.sensitive(pgettext("measured value", "Value"), text=True), excel.Column(_("Unit")),
+        excel.Column(_("Way")), excel.Column(_("Recorded by")), excel.sensitive(_("Taken back because")),
     ]  # fmt: skip
+    excel.check(gettext("readings"), columns, rows.order_by().count)
     reading.record(request, [elder.person], SHOWN, purpose="xlsx")
     lines = (
         [
@@ -268,18 +269,23 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
 # --- FHIR ----------------------------------------------------------------------------------------
 @login_required
 def fhir_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The readings as a FHIR R4 Bundle; the download stands in the record."""
+    """The readings as a FHIR R4 Bundle, once it is approved; the download stands in the record."""
     elder = health_elder(request, pk)
     at = timezone.now()
-    rows = list(Measurement.objects.standing().filter(elder=elder).order_by("taken_at", "pk")[: fhir.MOST])
+    standing = Measurement.objects.standing().filter(elder=elder)
+    title = gettext("Readings as a FHIR file: %(number)s") % {"number": elder.number_text}
+    columns = [excel.Column(gettext("Name")), excel.personal(gettext("Date of birth")), excel.sensitive(gettext("Readings"))]
+    stamp = excel.check(title, columns, standing.count)
+    rows = list(standing.order_by("taken_at", "pk")[: fhir.MOST])
     reading.record(request, [elder.person], ("name", "born_on", "health"), purpose="FHIR")
     audit.note(
         community=elder.community, verb="elders.health_exported", object_kind="elders.elder", object_id=elder.pk,
         by=request.user, at=at, facts={"rows": len(rows), "format": "FHIR R4"},  # type: ignore[arg-type]
     )  # fmt: skip
-    answer = JsonResponse(
-        fhir.bundle(elder, rows, at=at), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
+    found = fhir.bundle(elder, rows, at=at)
+    if stamp is not None:
+        found["meta"] = {**found.get("meta", {}), "tag": [{"system": "urn:carenet:export", "code": str(stamp.number), "display": stamp.line()}]}
+    answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Type"] = "application/fhir+json; charset=utf-8"
     answer["Content-Disposition"] = f'attachment; filename="observations-{elder.number_text}.json"'
     return answer

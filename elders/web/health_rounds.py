@@ -123,7 +123,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(row)
     reading.record(request, [each["elder"].person for each in rows], SHOWN)
     if request.GET.get("format") == "xlsx":
-        return _export(row, rows)
+        return _export(request, row, rows)
     here = request.GET.get("at", "")
     current = next((each["line"].pk for each in rows if str(each["line"].pk) == here), None)
     if current is None:
@@ -139,11 +139,11 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _export(row: MeasuringRound, rows: list[dict[str, Any]]) -> HttpResponse:
+def _export(request: HttpRequest, row: MeasuringRound, rows: list[dict[str, Any]]) -> HttpResponse:
     columns = [
         excel.Column(_("Place in the line")), excel.Column(_("Archive number"), text=True), excel.Column(_("Name")),
-        excel.Column(_("Building")), excel.Column(_("Door"), text=True),
-        *(excel.Column(str(MeasureKind(kind).label), text=True) for kind in row.kinds),
+        excel.Column(_("Building")), excel.personal(_("Door"), text=True),
+        *(excel.sensitive(str(MeasureKind(kind).label), text=True) for kind in row.kinds),
     ]  # fmt: skip
     lines = (
         [
@@ -153,7 +153,7 @@ def _export(row: MeasuringRound, rows: list[dict[str, Any]]) -> HttpResponse:
         ]
         for each in rows
     )  # fmt: skip
-    return excel.xlsx_response(_("service-day"), columns, lines)
+    return excel.work_list(request, _("service-day"), columns, lines)
 
 
 def _next(row: MeasuringRound, line: RoundLine) -> str:

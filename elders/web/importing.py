@@ -129,7 +129,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 
 @login_required
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """What is on file in the columns of the sheet; asks what for, and everybody in it stands in the read log."""
+    """What is on file in the columns of the sheet, once it is approved; everybody in it stands in the read log."""
     community, chosen = _importer(request, kind)
     if chosen.export is None:
         raise Http404
@@ -137,6 +137,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     at = timezone.now()
     if form.is_valid():
         data = form.cleaned_data
+        name = f"{chosen.label} {data['since']}–{data['until']}" if chosen.has_days else str(chosen.label)
+        stamp = excel.check(name, [excel.Column(_heading(each), field_class=each.field_class) for each in chosen.columns])
         try:
             rows, _people = actions.export(
                 kind=kind, community=community, purpose=data["purpose"], since=data["since"], until=data["until"],
@@ -145,12 +147,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         except DomainError as refused:
             form.add_error(None, refused.message)
         else:
-            told = [
-                _("Exported by %(who)s on %(moment)s. For: %(purpose)s. These are personal data: keep the file locked away and delete it when it has served.")
-                % {"who": request.user, "moment": f"{timezone.localtime(at):%Y-%m-%d %H:%M}", "purpose": data["purpose"]}
-            ]  # fmt: skip
             name = f"{chosen.label}-{timezone.localdate(at):%Y%m%d}.xlsx"
-            return excel.attachment(sheets.filled(community, chosen, rows, told), name, excel.XLSX)
+            return excel.attachment(sheets.filled(community, chosen, rows, stamp), name, excel.XLSX)
     return _wizard(request, community, chosen, forms.ImportForm(), form)
 
 
@@ -302,6 +300,10 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
     job, kind = _job(request, pk)
     if job.kind != kind.check_job or job.state != "DONE":
         raise Http404
+    if job.by_id != request.user.pk:
+        # Who brought the file has its rows already; for everybody else it is personal data that leaves the station.
+        columns = [excel.Column(_heading(each), field_class=each.field_class) for each in kind.columns]
+        excel.check(_("rows-to-mend"), columns)
     rows = list(excel.read_table(actions.content_of(job)))
     checked = kind.check(rows, community=job.community, at=timezone.now())
     wrong = {each.row for each in checked.faults if not each.is_warning}

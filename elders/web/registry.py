@@ -71,18 +71,22 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _export(request: HttpRequest, community: Community, found: Any, at: Any) -> HttpResponse:
-    """The filtered list as a workbook; numbers of people stay masked, and the export is noted. Source: domain.md §9.4."""
+    """The filtered list as a workbook, once it is approved; numbers of people stay masked, and the export is noted.
+
+    Source: domain.md §9.4.
+    """
     on = timezone.localdate(at)
-    chosen = list(found.prefetch_related("categories")[: excel.MOST_ROWS])
     columns = [
-        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Sex")),
-        excel.Column(_("Age")), excel.Column(_("ID number"), text=True, width=22),
-        excel.Column(_("Phone"), text=True, width=16), excel.Column(_("Grid")), excel.Column(_("Building")),
-        excel.Column(_("Door"), text=True), excel.Column(_("Living with"), width=20), excel.Column(_("Caregiver")),
-        excel.Column(_("Categories"), width=26), excel.Column(_("Colour")), excel.Column(_("Ability level"), width=18),
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.personal(_("Sex")),
+        excel.personal(_("Age")), excel.sensitive(_("ID number"), text=True, width=22),
+        excel.personal(_("Phone"), text=True, width=16), excel.Column(_("Grid")), excel.Column(_("Building")),
+        excel.personal(_("Door"), text=True), excel.personal(_("Living with"), width=20), excel.personal(_("Caregiver")),
+        excel.sensitive(_("Categories"), width=26), excel.sensitive(_("Colour")), excel.sensitive(_("Ability level"), width=18),
         excel.Column(_("Responsible worker")), excel.Column(_("Standing")), excel.Column(_("Registered on")),
         excel.Column(_("Assessment due")), excel.Column(_("Archive update due")), excel.Column(_("Contact due")),
     ]  # fmt: skip
+    excel.check(_("elders-register"), columns, found.order_by().count)
+    chosen = list(found.prefetch_related("categories")[: excel.MOST_ROWS])
 
     def cells() -> Iterator[list[Any]]:
         for elder in chosen:

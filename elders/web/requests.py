@@ -65,8 +65,8 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
     chosen = list(rows[: excel.MOST_ROWS])
     columns = [
         excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("What is asked")),
-        excel.Column(_("In their words"), width=40), excel.Column(_("Asked on")), excel.Column(_("Answer due on")),
-        excel.Column(_("State")), excel.Column(pgettext("rights request", "Answer"), width=40), excel.Column(_("Answered at")),
+        excel.sensitive(_("In their words"), width=40), excel.Column(_("Asked on")), excel.Column(_("Answer due on")),
+        excel.Column(_("State")), excel.sensitive(pgettext("rights request", "Answer"), width=40), excel.Column(_("Answered at")),
     ]  # fmt: skip
 
     def cells() -> Iterator[list[Any]]:
@@ -77,7 +77,7 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
             ]  # fmt: skip
 
     reading.record(request, [each.elder.person for each in chosen], ("name", "requests"), purpose="xlsx")
-    return excel.xlsx_response(_("requests-about-data"), columns, cells())
+    return excel.work_list(request, _("requests-about-data"), columns, cells())
 
 
 @login_required

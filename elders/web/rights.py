@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from carenet.accounts.states import FieldClass
 from carenet.audit import actions as audit
 from carenet.audit import reading
 from carenet.documents.models import Document
@@ -207,12 +208,36 @@ def copy(request: HttpRequest, pk: int, job: int | None = None) -> HttpResponse:
             response["HX-Redirect"] = request.path
             return response
         return render(request, "elders/copy.html", {"elder": elder, "job": row})
+    asked = copying.asked_for(elder, at=at)
+    if asked is None:
+        reading.record(request, [elder.person], ("name",))
+        return render(request, "elders/copy.html", {"elder": elder, "not_asked": True, "at": at})
     reading.record(request, [elder.person], ("whole file",), purpose=_("copy for the elder"))
     sections = [
         {"title": each.title, "labels": each.labels, "lines": each.lines()}
         for each in dossier.sections(elder, at=at)
     ]
-    return render(request, "elders/copy.html", {"elder": elder, "sections": sections, "at": at})
+    return render(request, "elders/copy.html", {"elder": elder, "sections": sections, "at": at, "asked": asked})
+
+
+@login_required
+def copy_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole file for another purpose than the elder's own: only as an approved export, with its watermark."""
+    elder = elder_of(request, pk)
+    if not policies.may_copy_file(request.user, elder.community_id):  # type: ignore[arg-type]
+        raise Http404
+    at = timezone.now()
+    title = _("Whole file no. %(number)s") % {"number": elder.number_text}
+    # What is on file may tell of abuse or of the wish to die (C5).
+    whole = excel.Column(_("everything the station keeps about this person"), field_class=FieldClass.RESTRICTED)
+    stamp = excel.check(title, [excel.Column(_("Name")), whole])
+    content = copying.as_pdf(elder, dossier.sections(elder, at=at), at=at, stamp=stamp)
+    reading.record(request, [elder.person], ("whole file",), purpose="pdf")
+    audit.note(
+        community=elder.community, verb="elders.file_copied", object_kind="elders.elder", object_id=elder.pk,
+        by=request.user, at=at, facts={"export": stamp.number if stamp else None},  # type: ignore[arg-type]
+    )  # fmt: skip
+    return excel.attachment(content, f"{title}.pdf", "application/pdf")
 
 
 def _job(elder: Elder, pk: int) -> Job:

@@ -147,12 +147,14 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _export(request: HttpRequest, run: ShadowRun, changes: Any) -> HttpResponse:
+    columns = [
+        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.sensitive(_("Confirmed colour")),
+        excel.sensitive(_("With the rules in use")), excel.sensitive(_("With the rules on trial")),
+        excel.sensitive(_("rules that fired")),
+    ]  # fmt: skip
+    excel.check(_("trial-run"), columns, changes.order_by().count)
     chosen = list(changes[: excel.MOST_ROWS])
     reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
-    columns = [
-        excel.Column(_("Archive number"), text=True), excel.Column(_("Name")), excel.Column(_("Confirmed colour")),
-        excel.Column(_("With the rules in use")), excel.Column(_("With the rules on trial")), excel.Column(_("rules that fired")),
-    ]  # fmt: skip
     return excel.xlsx_response(
         _("trial-run"),
         columns,

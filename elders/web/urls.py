@@ -61,6 +61,7 @@ urlpatterns = [
     path("elders/<int:pk>/mandates/", rights.mandates, name="mandates"),
     path("elders/<int:pk>/mandates/<int:row>/end/", rights.end_mandate, name="mandate-end"),
     path("elders/<int:pk>/copy/", rights.copy, name="copy"),
+    path("elders/<int:pk>/copy/out/", rights.copy_out, name="copy-out"),
     path("elders/<int:pk>/copy/<int:job>/", rights.copy, name="copy"),
     path("elders/<int:pk>/copy/<int:job>/<slug:name>/", rights.copy_download, name="copy-download"),
     path("me/data/", requests.mine, name="mine"),

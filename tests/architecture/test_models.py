@@ -14,7 +14,7 @@ from pghistory.models import Event
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("elders", "charity", "volunteers", "services", "meetings")
 CORE = tuple(
-    f"carenet/{each}" for each in ("parties", "accounts", "audit", "ledger", "notices", "jobs", "documents")
+    f"carenet/{each}" for each in ("parties", "accounts", "audit", "ledger", "notices", "jobs", "documents", "exports")
 )
 
 # Lower first; a set is one floor whose apps do not know each other.
@@ -22,7 +22,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(each.split())
     for each in (
         "contenttypes pghistory", "parties", "auth otp_totp otp_static accounts", "audit ledger notices jobs documents",
-        "webkit", "elders", "charity", "volunteers", "services", "meetings", "portal api",
+        "exports", "webkit", "elders", "charity", "volunteers", "services", "meetings", "portal api",
     )
 )  # fmt: skip
 # Neighbours on one floor that may know each other, with the reason.

@@ -1,0 +1,5 @@
+"""Exports."""
+
+from carenet.exports.models.exports import Export
+
+__all__ = ["Export"]
