@@ -26,6 +26,18 @@ def amount(pair: Any) -> str:
 
 
 COINS = {"coin_minutes": in_words}
+_WRONG = _("The station wrote this down for you. If it is not right, please call the station.")
+
+
+def chosen(choice: Any) -> str:
+    """What became of coins beyond a full account."""
+    return str(
+        {
+            "POOL": _("given to the common pool"), "KEEP": _("put on your account"), "HONOUR": _("let go, for honour"),
+        }.get(str(choice), choice)
+    )  # fmt: skip
+
+
 TEMPLATES = (
     NoticeTemplate(
         code="volunteers.gift_offered",
@@ -40,6 +52,40 @@ TEMPLATES = (
     NoticeTemplate(
         code="volunteers.gift_back", title=_("Your gift of %(coin_minutes)s to %(name)s came back"),
         url_name="volunteers:coins", icon="undo-2", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.gift_offered_for_you", title=_("Your gift of %(coin_minutes)s waits for a yes from %(name)s"),
+        body=_WRONG, url_name="volunteers:coins", icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.gift_taken_for_you", title=_("%(coin_minutes)s from %(name)s are on your account"),
+        body=_WRONG, url_name="volunteers:coins", icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.donated_for_you", title=_("Thank you! You gave %(amount)s to the common pool"),
+        body=_WRONG, url_name="volunteers:coins", icon="heart-handshake", show={"amount": amount},
+    ),
+    NoticeTemplate(
+        code="volunteers.chosen_for_you", title=_("%(coin_minutes)s beyond your full account: %(choice)s"),
+        body=_WRONG, url_name="volunteers:coins", icon="heart-handshake", show=COINS | {"choice": chosen},
+    ),
+    NoticeTemplate(
+        code="volunteers.inherited", title=_("From the account of %(name)s you have %(coin_minutes)s and %(points)s points"),
+        body=_("The station moved them to you. The page of your coins shows them."),
+        url_name="volunteers:coins", icon="heart-handshake", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.move_set_aside", title=_("%(coin_minutes)s are set aside for the community you move to"),
+        body=_("The station gives you a letter for the station there."),
+        url_name="volunteers:coins", icon="send", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.move_called_back", title=_("%(coin_minutes)s came back: the letter is worth nothing now"),
+        url_name="volunteers:coins", icon="undo-2", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.move_arrived", title=_("%(coin_minutes)s from %(name)s are on your account"),
+        url_name="volunteers:coins", icon="heart-handshake", show=COINS,
     ),
     NoticeTemplate(
         code="volunteers.expires_soon", title=_("%(amount)s end on %(ends_on)s"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.utils.functional import Promise
@@ -89,6 +90,7 @@ class Why(models.TextChoices):
     OVERLAP = "OVERLAP", _("Part of this time was already credited for another service.")
     OWN_HOUSEHOLD = "OWN_HOUSEHOLD", _("Help inside one's own household is not credited.")
     NOT_ACTIVE = "NOT_ACTIVE", _("The volunteer was not active on that day.")
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED", _("The accounts were closed before: the hours stay on record.")
 
 
 class RewardKind(models.TextChoices):
@@ -194,6 +196,13 @@ class Setting:
     unit: str
     label: str | Promise
     source: str
+    low: int = 0
+    high: int = 1_000_000
+    choices: Mapping[int, str | Promise] = field(default_factory=dict)
+
+    def words(self, value: int) -> str:
+        """The value as people read it: the words of a choice, or the number."""
+        return str(self.choices.get(value, f"{value:,}"))
 
     @property
     def unit_label(self) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -124,10 +127,10 @@ class ReserveKind(models.TextChoices):
 
 # --- settings ------------------------------------------------------------------------------------
 # What a setting's number means when it is a choice; others are plain numbers with a unit.
-SWITCH = {0: _("no"), 1: _("yes")}
+SWITCH: dict[int, str | Promise] = {0: _("no"), 1: _("yes")}
 STOP, TO_POOL, ASK = 0, 1, 2
 TELL, ASK_GROUND, STOP_ISSUING = 0, 1, 2
-CHOICES: dict[str, dict[int, object]] = {
+CHOICES: dict[str, dict[int, str | Promise]] = {
     "balance_overflow": {
         STOP: _("stop: hours and points only"),
         TO_POOL: _("give the rest to the common pool"),
@@ -186,3 +189,33 @@ _ROWS = (
 SETTINGS.update(
     {key: Setting(key, default, unit, label, source) for key, default, unit, label, source in _ROWS}
 )
+_MONTH = 31 * 24 * 60
+# The least and the most a setting may be; mirrored by a database constraint.
+LIMITS: dict[str, tuple[int, int]] = {
+    "coin_minutes_per_hour": (0, 240), "rounding_minutes": (1, 60), "points_per_hour": (0, 1000),
+    "cap_session_minutes": (1, 1440), "cap_day_minutes": (1, 1440), "cap_month_minutes": (1, _MONTH),
+    "balance_cap_minutes": (60, 6_000_000), "point_value_fen": (0, 10_000), "slip_grace_days": (0, 365),
+    "step_back_hours": (0, 336), "shift_reminder_hours": (0, 336), "heavy_shift_age": (18, 120),
+    "star_1_hours": (1, 100_000), "star_2_hours": (1, 100_000), "star_3_hours": (1, 100_000),
+    "star_4_hours": (1, 100_000), "star_5_hours": (1, 100_000), "continuing_minutes_per_year": (0, 100_000),
+    "redeem_min_age": (0, 120), "gift_days": (1, 365), "grant_minutes": (0, _MONTH), "point_months": (0, 600),
+    "coin_months": (0, 600), "expiry_first_warning": (1, 365), "expiry_last_warning": (1, 365),
+    "solvency_limit": (1, 1000), "cost_of_an_hour": (1, 1_000_000), "dormant_days": (1, 3650), "dispute_days": (1, 60),
+    "answer_days": (1, 60), "call_back_percent": (0, 100), "pair_minutes": (1, _MONTH), "loop_minutes": (1, _MONTH),
+    "burst_percent": (1, 100), "burst_minutes": (1, _MONTH), "travel_speed": (1, 200),
+    "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "inherit_to_heir": (0, 1),
+    "move_allowed": (0, 1), "solvency_action": (TELL, STOP_ISSUING),
+}  # fmt: skip
+SETTINGS.update({key: replace(SETTINGS[key], low=low, high=high) for key, (low, high) in LIMITS.items()})
+SETTINGS.update(
+    {
+        key: replace(SETTINGS[key], low=min(words), high=max(words), choices=words)
+        for key, words in CHOICES.items()
+    }
+)
+# The first of each pair never lies above the second on any day.
+IN_ORDER = (
+    ("expiry_last_warning", "expiry_first_warning"), ("cap_session_minutes", "cap_day_minutes"),
+    ("cap_day_minutes", "cap_month_minutes"), ("star_1_hours", "star_2_hours"), ("star_2_hours", "star_3_hours"),
+    ("star_3_hours", "star_4_hours"), ("star_4_hours", "star_5_hours"),
+)  # fmt: skip

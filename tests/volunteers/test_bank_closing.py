@@ -8,11 +8,12 @@ import pytest
 
 from carenet.ledger.check import check_books
 from carenet.ledger.models import Account
+from carenet.notices.models import Outbox
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from tests.volunteers.purse import TODAY, ask_closing, coins, give, offer
-from volunteers.actions import closing, pool
+from tests.volunteers.purse import TODAY, ask_closing, coins, give, offer, policy
+from volunteers.actions import closing, pool, rewards
 from volunteers.models import Volunteer
 
 
@@ -45,7 +46,6 @@ def test_what_a_dead_volunteer_leaves_goes_to_the_heir_or_the_pool_by_two_people
 def test_accounts_are_not_closed_while_a_redeemed_gift_waits(
     anna: Volunteer, staff: Any, director: Any
 ) -> None:
-    from volunteers.actions import rewards
 
     give(anna, 100, "POINT")
     reward = make.reward(anna.community)
@@ -53,3 +53,18 @@ def test_accounts_are_not_closed_while_a_redeemed_gift_waits(
     asked = ask_closing(anna, None, staff)
     with pytest.raises(closing.SlipsWait):
         closing.approve(closing=asked, on=TODAY, at=NOW, by=director)
+
+
+@pytest.mark.parametrize(("setting", "waits", "in_pool"), [(0, 0, 500), (1, 0, 500), (2, 500, 0)])
+def test_an_inheritance_never_fills_the_heir_beyond_the_limit_and_the_rest_follows_the_rule(
+    anna: Volunteer, bert: Volunteer, staff: Any, director: Any, setting: int, waits: int, in_pool: int
+) -> None:
+    give(bert, 140)
+    policy(anna.community, director, balance_cap_minutes=240, balance_overflow=setting)
+    done = closing.approve(closing=ask_closing(anna, bert, staff), on=TODAY, at=NOW, by=director)
+    assert (done.coins, done.beyond, coins(bert)) == (600, 500, 240)
+    assert pool.overflow_of(volunteer=bert).balance == waits
+    assert pool.common(community=anna.community).balance == in_pool
+    letter = Outbox.objects.get(template="volunteers.inherited", to_person=bert.person)
+    assert letter.params == {"coin_minutes": 100, "points": 0, "name": anna.person.name}
+    assert check_books() == []

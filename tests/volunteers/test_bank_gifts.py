@@ -97,3 +97,31 @@ def test_races_leave_one_winner_and_whole_books(station_db: Any) -> None:
         gift.refresh_from_db()
         assert coins(one) + coins(two) == 200 and coins(two) == (60 if gift.state == "ACCEPTED" else 0)
         assert check_books(station) == []
+
+
+def test_two_gifts_said_yes_to_at_once_do_not_both_fit_into_the_same_room(station_db: Any) -> None:
+    registrar()
+    with scope.within([station_db.pk]):
+        givers, taker = [make.volunteer(station_db) for _ in range(2)], make.volunteer(station_db)
+        policy(station_db, registrar(), balance_cap_minutes=100)
+        for each in givers:
+            give(each, 60)
+        offered, user = [offer(each, taker, 60) for each in givers], make.volunteer_user(taker)
+    answers = both(*(within(station_db, gifts.accept, gift=each, by=user) for each in offered))
+    assert answers == ["done", "no_room"]
+    with scope.within([station_db.pk]):
+        assert coins(taker) == 60
+
+
+def test_a_gift_written_down_at_the_counter_is_told_to_whoever_was_not_there(
+    anna: Volunteer, bert: Volunteer, staff: Any
+) -> None:
+    gift = offer(anna, bert)
+    gifts.accept(gift=gift, on=TODAY, at=NOW, by=staff)
+    gifts.withdraw(gift=offer(anna, bert, 30), on=TODAY, at=NOW, by=registrar())
+    told = Outbox.objects.filter(template__startswith="volunteers.gift").order_by("pk")
+    assert [(each.template.removeprefix("volunteers.gift_"), each.to_person_id) for each in told] == [
+        ("offered", bert.person_id), ("offered_for_you", anna.person_id), ("accepted", anna.person_id),
+        ("taken_for_you", bert.person_id), ("offered", bert.person_id), ("offered_for_you", anna.person_id),
+        ("back", anna.person_id),
+    ]  # fmt: skip

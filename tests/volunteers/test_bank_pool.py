@@ -9,12 +9,14 @@ import pytest
 
 from carenet.kernel import months
 from carenet.ledger.check import check_books
+from carenet.notices.models import Outbox
+from carenet.parties import scope
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from tests.volunteers.purse import TODAY, coins, give, policy
+from tests.volunteers.purse import TODAY, both, coins, give, policy, within
 from volunteers.actions import pool
-from volunteers.models import Volunteer
+from volunteers.models import Reserve, Volunteer
 
 
 def test_a_donation_goes_to_the_pool_and_pressing_twice_gives_once(anna: Volunteer) -> None:
@@ -93,3 +95,55 @@ def test_an_elder_with_coins_of_their_own_gets_none_of_the_pool(community: Any, 
     give(volunteer, 60)
     with pytest.raises(pool.NoKeyElder):
         pool.grant(elder=elder, coins=60, reason="独居", on=TODAY, at=NOW, by=director)
+
+
+def test_who_acts_at_the_counter_leaves_a_word_for_the_volunteer(anna: Volunteer, director: Any) -> None:
+    policy(anna.community, director, balance_cap_minutes=630)
+    make.served(anna, minutes=60, start=NOW - timedelta(hours=2))
+    facts = {"volunteer": anna, "on": TODAY, "at": NOW}
+    pool.donate(unit="COIN", amount=60, key="1", by=registrar(), **facts)
+    pool.choose(choice="HONOUR", amount=15, key="2", by=registrar(), **facts)
+    told = Outbox.objects.filter(to_person=anna.person, template__endswith="_for_you").order_by("pk")
+    assert [(each.template, each.params) for each in told] == [
+        ("volunteers.donated_for_you", {"amount": ["COIN", 60]}),
+        ("volunteers.chosen_for_you", {"coin_minutes": 15, "choice": "HONOUR"}),
+    ]
+    own = make.volunteer_user(anna)
+    pool.donate(unit="COIN", amount=60, key="3", by=own, **facts)
+    pool.choose(choice="POOL", amount=15, key="4", by=own, **facts)
+    assert told.count() == 2, "whoever presses the button saw it on the page"
+
+
+def test_a_decision_sent_twice_fills_the_pool_once(community: Any, director: Any) -> None:
+    make.served(make.volunteer(community))
+    facts = {
+        "community": community,
+        "coins": 900,
+        "reason": "居委会决定",
+        "key": "f",
+        "on": TODAY,
+        "at": NOW,
+        "by": director,
+    }
+    first = pool.fill(**facts)
+    Reserve.objects.create(
+        community=community, kind="GROUP", minutes=60, source="承诺书", valid_from=TODAY, at=NOW, by=director
+    )
+    assert pool.fill(**facts) == first, "the answer is found again although nothing more is covered"
+    assert pool.common(community=community).balance == 900
+
+
+def test_two_decisions_at_once_do_not_both_pass_what_only_one_is_covered_for(station_db: Any) -> None:
+    """The second waits for the first and sees what it promised."""
+    registrar()
+    with scope.within([station_db.pk]):
+        helper = make.volunteer(station_db)
+        Reserve.objects.create(
+            community=station_db, kind="PLEDGE", volunteer=helper, minutes=600, source="承诺书", valid_from=TODAY, at=NOW,
+            by=registrar(),
+        )  # fmt: skip
+    facts = {"community": station_db, "coins": 120, "reason": "居委会决定发放"}
+    answers = both(*(within(station_db, pool.fill, key=f"f{number}", **facts) for number in range(8)))
+    assert answers == ["done"] * 5 + ["not_covered"] * 3
+    with scope.within([station_db.pk]):
+        assert pool.common(community=station_db).balance == 600 and check_books(station_db) == []

@@ -15,7 +15,8 @@ from carenet.notices.models import Outbox
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from volunteers.actions import registry, settings, time_bank
+from tests.volunteers.purse import ask_closing
+from volunteers.actions import closing, registry, settings, time_bank
 from volunteers.models import Attendance, Volunteer
 
 
@@ -109,9 +110,35 @@ def test_the_home_of_a_registered_elder_counts_for_the_household_rule(community:
     assert balances(volunteer) == {"MINUTE": 0, "COIN": 0, "POINT": 0}
 
 
-def test_a_volunteer_who_left_is_recorded_and_not_credited(volunteer: Volunteer) -> None:
+def test_a_service_after_the_volunteer_left_is_recorded_and_not_credited(volunteer: Volunteer) -> None:
+    gone = NOW.date() - timedelta(days=30)
+    registry.leave(volunteer=volunteer, on=gone, reason="moved", by=registrar(), at=NOW)
+    late = make.served(volunteer, start=NOW - timedelta(days=29))
+    assert (late.why, late.entry) == (["NOT_ACTIVE"], None)
+
+
+def test_hours_served_before_leaving_and_booked_afterwards_count_and_the_accounts_rest_again(
+    volunteer: Volunteer,
+) -> None:
     registry.leave(volunteer=volunteer, on=NOW.date(), reason="moved", by=registrar(), at=NOW)
-    assert make.served(volunteer).why == ["NOT_ACTIVE"]
+    late = make.served(volunteer, minutes=90)
+    assert (late.hour_minutes, late.coins, late.points, late.why) == (90, 90, 15, [])
+    assert balances(volunteer) == {"MINUTE": 90, "COIN": 90, "POINT": 15}
+    resting = Account.objects.filter(code=volunteer.account_code, frozen_at__isnull=False)
+    assert resting.count() == 3
+    time_bank.reverse(attendance=late, reason="日期记错", by=registrar(), at=NOW)
+    assert balances(volunteer) == {"MINUTE": 0, "COIN": 0, "POINT": 0} and resting.count() == 3
+    assert check_books() == []
+
+
+def test_after_the_accounts_were_closed_a_late_service_keeps_its_hours_only(
+    volunteer: Volunteer, staff: Any, director: Any
+) -> None:
+    closing.approve(closing=ask_closing(volunteer, None, staff), on=NOW.date(), at=NOW, by=director)
+    late = make.served(volunteer, minutes=90)
+    assert (late.hour_minutes, late.counted_minutes, late.why) == (90, 0, ["ACCOUNT_CLOSED"])
+    assert balances(volunteer) == {"MINUTE": 90, "COIN": 0, "POINT": 0}
+    assert not Outbox.objects.filter(template="volunteers.credited", to_person=volunteer.person).exists()
 
 
 def test_a_setting_counts_from_its_day_on(volunteer: Volunteer, director: Any) -> None:

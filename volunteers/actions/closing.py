@@ -21,7 +21,7 @@ from volunteers import policies
 from volunteers.actions import gifts, pool, registry
 from volunteers.models import Closing, Move, Policy, Redemption, ServiceClaim, Volunteer
 from volunteers.states import VolunteerState
-from volunteers.states_bank import CLOSING_STEPS, RELATIVES, Relation
+from volunteers.states_bank import ASK, CLOSING_STEPS, RELATIVES, Relation
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -135,7 +135,8 @@ def _locked(closing: Closing) -> Closing:
 def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
     """Let what is left go to the heir or the pool, in one entry, and close for good.
 
-    Neither whoever asked nor the heir. Raises SecondPerson, AlreadyDecided, ServesAgain, SlipsWait, SetAside, NotAllowed.
+    The heir's account takes coins up to its limit. What is beyond waits for the heir's choice, or goes to the pool where
+    the community does not ask (`balance_overflow`). Neither whoever asked nor the heir. Raises SecondPerson, AlreadyDecided, ServesAgain, SlipsWait, SetAside, NotAllowed.
     """
     found = _locked(closing)
     require(policies.may_set_rules(by, found.community_id))
@@ -145,7 +146,7 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
         found.state = steps.take(CLOSING_STEPS, "approve", found.state)
     except WrongStep as late:
         raise AlreadyDecided from late
-    volunteer = found.volunteer
+    volunteer = _queued(found)
     if volunteer.state != VolunteerState.LEFT:
         raise ServesAgain
     if Redemption.objects.filter(volunteer=volunteer).open().exists():
@@ -155,24 +156,8 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
         or Move.objects.filter(volunteer=volunteer).open().exists()
     ):
         raise SetAside
-    moves: list[posting.Move] = []
-    overflow = Account.objects.of(found.community_id).coded(
-        found.community_id, Unit.COIN, f"overflow:{volunteer.account_code}"
-    )
     resting = [pool.account_of(volunteer=volunteer, unit=unit) for unit in (Unit.COIN, Unit.POINT)]
-    for account in (*resting, *overflow):
-        if account.balance <= 0:
-            continue
-        target = (
-            pool.account_of(volunteer=found.heir, unit=account.unit)
-            if found.heir is not None and account.code == volunteer.account_code
-            else pool.common(community=found.community, unit=account.unit)
-        )
-        moves.append(posting.Move(account, target, account.balance))
-        if account.unit == Unit.COIN:
-            found.coins += account.balance
-        else:
-            found.points += account.balance
+    moves = _moves(found, resting, on)
     if moves:
         frozen = [account for account in resting if account.frozen_at is not None]
         for account in frozen:
@@ -184,8 +169,61 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
         for account in frozen:
             accounts.freeze(account=account, reason="closed", by=by, at=at)
     found.decided_at, found.decided_by = at, by
-    found.save(update_fields=["state", "decided_at", "decided_by", "coins", "points", "entry"])
+    found.save(update_fields=["state", "decided_at", "decided_by", "coins", "beyond", "points", "entry"])
+    if found.heir is not None and moves:
+        pool.tell(
+            found.heir, "volunteers.inherited", str(found.pk),
+            {"coin_minutes": found.coins - found.beyond, "points": found.points, "name": volunteer.person.name}, by, at,
+        )  # fmt: skip
     return found
+
+
+def _queued(found: Closing) -> Volunteer:
+    """The volunteer, both rows locked in key order: late hours and gifts wait until the accounts are empty."""
+    keys = {found.volunteer_id, found.heir_id} - {None}
+    rows = {
+        each.pk: each
+        for each in Volunteer.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person", "community")
+        .filter(pk__in=keys)
+        .order_by("pk")
+    }
+    found.heir = rows.get(found.heir_id) if found.heir_id is not None else None
+    return rows[found.volunteer_id]
+
+
+def _moves(found: Closing, resting: list[Account], on: date) -> list[posting.Move]:
+    """Where each balance goes; `coins`, `beyond` and `points` of the closing say how much."""
+    common = {unit: pool.common(community=found.community, unit=unit) for unit in (Unit.COIN, Unit.POINT)}
+    waiting = list(
+        Account.objects.of(found.community_id).coded(
+            found.community_id, Unit.COIN, f"overflow:{found.volunteer.account_code}"
+        )
+    )
+    moves: list[posting.Move] = []
+    for account in resting:
+        amount = account.balance
+        if account.unit == Unit.POINT:
+            found.points = amount
+        else:
+            found.coins = amount
+        if found.heir is not None:
+            kept = (
+                amount if account.unit == Unit.POINT else min(amount, pool.room(volunteer=found.heir, on=on))
+            )
+            moves.append(
+                posting.Move(account, pool.account_of(volunteer=found.heir, unit=account.unit), kept)
+            )
+            found.beyond += amount - kept
+            asks = Policy.objects.values_on(found.community_id, on)["balance_overflow"] == ASK
+            target = pool.overflow_of(volunteer=found.heir) if asks else common[Unit.COIN]
+            moves.append(posting.Move(account, target, amount - kept))
+        else:
+            moves.append(posting.Move(account, common[Unit(account.unit)], amount))
+    for account in waiting:
+        found.coins += account.balance
+        moves.append(posting.Move(account, common[Unit.COIN], account.balance))
+    return [each for each in moves if each.amount > 0]
 
 
 @transaction.atomic

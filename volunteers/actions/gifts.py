@@ -16,7 +16,6 @@ from carenet.kernel import months, steps
 from carenet.kernel.errors import DomainError, WrongStep
 from carenet.ledger import posting
 from carenet.ledger.states import Unit
-from carenet.notices import actions as notices
 from volunteers import policies
 from volunteers.actions import pool, resting
 from volunteers.models import Gift, Policy, Volunteer
@@ -143,6 +142,8 @@ def offer(
         by,
         at,
     )
+    if pool.for_another(giver, by):
+        _tell(gift, giver, "volunteers.gift_offered_for_you", {"name": receiver.person.name}, by, at)
     return gift
 
 
@@ -177,16 +178,19 @@ def accept(*, gift: Gift, on: date, at: datetime, by: User) -> Gift:
     _close(found, "accept", by, at)
     if found.expires_on < on:
         raise AlreadyAnswered
-    target = pool.account_of(volunteer=found.receiver, unit=Unit.COIN)
-    cap = Policy.objects.values_on(found.community_id, on)["balance_cap_minutes"]
-    if target.balance + found.coins > cap:
+    if found.coins > pool.room(volunteer=found.receiver, on=on):
         raise pool.NoRoom
+    target = pool.account_of(volunteer=found.receiver, unit=Unit.COIN)
     try:
         posting.settle(hold=found.hold_id, target=target, key=f"gift-yes:{found.pk}", on=on, at=at, by=by)
     except posting.Frozen as frozen:
         raise pool.AccountFrozen from frozen
     found.save(update_fields=["state", "closed_at", "closed_by"])
     _tell(found, found.giver, "volunteers.gift_accepted", {"name": found.receiver.person.name}, by, at)
+    if pool.for_another(found.receiver, by):
+        _tell(
+            found, found.receiver, "volunteers.gift_taken_for_you", {"name": found.giver.person.name}, by, at
+        )
     return found
 
 
@@ -203,7 +207,7 @@ def withdraw(*, gift: Gift, on: date, at: datetime, by: User) -> Gift:
     """Take an offer back before it is answered. Raises AlreadyAnswered, NotAllowed."""
     found = _locked(gift)
     require(policies.may_redeem(by, found.giver))
-    return _give_back(found, "withdraw", on, at, by)
+    return _give_back(found, "withdraw", on, at, by, tell=pool.for_another(found.giver, by))
 
 
 def _give_back(found: Gift, step: str, on: date, at: datetime, by: User, *, tell: bool = False) -> Gift:
@@ -244,7 +248,4 @@ def end_open(*, volunteer: Volunteer, on: date, at: datetime, by: User) -> int:
 
 
 def _tell(gift: Gift, to: Volunteer, template: str, params: dict[str, str], by: User, at: datetime) -> None:
-    notices.write(
-        community=gift.community, template=template, key=f"{template}:{gift.pk}", to_person=to.person, due_at=at, by=by,
-        at=at, params={"coin_minutes": gift.coins, **params},
-    )  # fmt: skip
+    pool.tell(to, template, str(gift.pk), {"coin_minutes": gift.coins, **params}, by, at)

@@ -28,6 +28,7 @@ from volunteers.states_bank import MOVE_STEPS
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+    from carenet.parties.models import Person
 
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # nothing that is mistaken for something else
 
@@ -59,6 +60,15 @@ class AnotherPerson(DomainError):
     code = "another_person"
     default_message = _(
         "The letter is for somebody else. Please choose the volunteer whose name stands on it."
+    )
+
+
+class CompareTheCard(DomainError):
+    """Two people may share a name."""
+
+    code = "compare_the_card"
+    default_message = _(
+        "A birth date is missing, and a name alone is not enough. Compare the identity card, then tick the box."
     )
 
 
@@ -110,17 +120,23 @@ def send(
     known = Move.objects.filter(hold_id=held.pk).first()
     if known is not None:
         return known
-    return Move.objects.create(
+    move = Move.objects.create(
         community_id=volunteer.community_id, volunteer=volunteer, coins=coins, reason=reason.strip(),
         code_hash=_hash(code_of(held.pk)), hold_id=held.pk, sent_at=at, sent_by=by,
     )  # fmt: skip
+    pool.tell(volunteer, "volunteers.move_set_aside", str(move.pk), {"coin_minutes": coins}, by, at)
+    return move
 
 
 @transaction.atomic
 def call_back(*, move: Move, on: date, at: datetime, by: User) -> Move:
     """The coins come back to the account; the letter is worth nothing. Raises LetterUsed, NotAllowed."""
     require(policies.may_set_rules(by, move.community_id))
-    found = Move.objects.select_for_update(of=("self",)).select_related("hold", "volunteer").get(pk=move.pk)
+    found = (
+        Move.objects.select_for_update(of=("self",))
+        .select_related("hold", "volunteer__person", "volunteer__community")
+        .get(pk=move.pk)
+    )
     try:
         found.state = steps.take(MOVE_STEPS, "call_back", found.state)
     except WrongStep as late:
@@ -129,15 +145,22 @@ def call_back(*, move: Move, on: date, at: datetime, by: User) -> Move:
         posting.release(hold=found.hold, key=f"move-back:{found.pk}", on=on, at=at, by=by)
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "closed_at", "closed_by"])
+    pool.tell(
+        found.volunteer, "volunteers.move_called_back", str(found.pk), {"coin_minutes": found.coins}, by, at
+    )
     return found
 
 
 @transaction.atomic
-def receive(*, code: str, volunteer: Volunteer, on: date, at: datetime, by: User) -> Arrival:
+def receive(
+    *, code: str, volunteer: Volunteer, on: date, at: datetime, by: User, card_seen: bool = False
+) -> Arrival:
     """Take coins in with the code of the letter: the other book lets them go, this book takes them; both or neither.
 
-    Name and birth date must be those of the sender. Raises NoSuchLetter, LetterUsed, AnotherPerson, AtHome, NoRoom,
-    MovesAreOff, AccountFrozen, NotAllowed.
+    Name and birth date must be those of the sender; never the name alone: where a birth date is missing, the ID numbers
+    on record must be the same, or somebody compared the identity card and says so (`card_seen`, kept in the audit).
+    Raises NoSuchLetter, LetterUsed, AnotherPerson, CompareTheCard, AtHome, NoRoom, MovesAreOff, AccountFrozen, NotAllowed.
+    Source: domain.md §4.3 move (通存通兑); station rule (identity).
     """
     require(policies.may_set_rules(by, volunteer.community_id))
     values = Policy.objects.values_on(volunteer.community_id, on)
@@ -161,12 +184,10 @@ def receive(*, code: str, volunteer: Volunteer, on: date, at: datetime, by: User
             move.state = steps.take(MOVE_STEPS, "arrive", move.state)
         except WrongStep as late:
             raise LetterUsed(field="code") from late
-        sent, here = move.volunteer.person, volunteer.person
-        if sent.name != here.name or (sent.born_on and here.born_on and sent.born_on != here.born_on):
-            raise AnotherPerson(field="code")
-        target = pool.account_of(volunteer=volunteer, unit=Unit.COIN)
-        if target.balance + move.coins > values["balance_cap_minutes"]:
+        how = _same_person(move.volunteer.person, volunteer.person, card_seen=card_seen)
+        if move.coins > pool.room(volunteer=volunteer, on=on):
             raise pool.NoRoom
+        target = pool.account_of(volunteer=volunteer, unit=Unit.COIN)
         posting.settle(
             hold=move.hold, target=accounts.contra(community=move.community, unit=Unit.COIN, code="moved-out"),
             key=f"move-out:{move.pk}", on=on, at=at, by=by,
@@ -188,6 +209,27 @@ def receive(*, code: str, volunteer: Volunteer, on: date, at: datetime, by: User
         )  # fmt: skip
         audit.note(
             community=move.community, verb="volunteers.coins_moved", object_kind="volunteers.move", object_id=move.pk, by=by,
-            at=at, facts={"coins": move.coins, "to": volunteer.community.name},
+            at=at, facts={"coins": move.coins, "to": volunteer.community.name, "known_by": how},
         )  # fmt: skip
+    pool.tell(
+        volunteer, "volunteers.move_arrived", str(arrival.pk), {"coin_minutes": arrival.coins, "name": arrival.came_from},
+        by, at,
+    )  # fmt: skip
     return arrival
+
+
+def _same_person(sent: Person, here: Person, *, card_seen: bool) -> str:
+    """How it is known that the letter and the account are of one person. Raises AnotherPerson, CompareTheCard."""
+    if sent.name != here.name:
+        raise AnotherPerson(field="code")
+    if sent.id_index is not None and here.id_index is not None:
+        if bytes(sent.id_index) != bytes(here.id_index):
+            raise AnotherPerson(field="code")
+        return "id number"
+    if sent.born_on is not None and here.born_on is not None:
+        if sent.born_on != here.born_on:
+            raise AnotherPerson(field="code")
+        return "birth date"
+    if not card_seen:
+        raise CompareTheCard(field="card_seen")
+    return "identity card"

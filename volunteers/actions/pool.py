@@ -6,9 +6,9 @@ Coins are coin-minutes (60 to a coin). Nobody is paid by the person helped. Sour
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
@@ -18,6 +18,7 @@ from carenet.kernel.errors import DomainError
 from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account, Entry
 from carenet.ledger.states import AccountKind, Unit
+from carenet.notices import actions as notices
 from elders.states import ElderStatus
 from volunteers import policies
 from volunteers.models import CoinGrant, Policy, Volunteer
@@ -131,6 +132,36 @@ def account_of(*, volunteer: Volunteer, unit: str) -> Account:
     return Account.objects.of(volunteer.community_id).get(code=volunteer.account_code, unit=unit)
 
 
+def room(*, volunteer: Volunteer, on: date) -> int:
+    """How many coins the account still takes on a day. The volunteer's row is locked until the end of the transaction:
+    two who give at once, or a gift and a service, do not both fit into the same room.
+    """
+    Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=volunteer.pk)
+    cap = Policy.objects.values_on(volunteer.community_id, on)["balance_cap_minutes"]
+    return max(cap - account_of(volunteer=volunteer, unit=Unit.COIN).balance, 0)
+
+
+def tell(
+    volunteer: Volunteer, template: str, key: str, params: dict[str, Any], by: User, at: datetime
+) -> None:
+    """Tell the volunteer what happened on their account, once per key."""
+    notices.write(
+        community=volunteer.community, template=template, key=f"{template}:{key}", to_person=volunteer.person, due_at=at,
+        by=by, at=at, params=params,
+    )  # fmt: skip
+
+
+def for_another(volunteer: Volunteer, by: User) -> bool:
+    """Whether somebody else acts for the volunteer, who then reads what was done in their name."""
+    return by.person_id is None or by.person_id != volunteer.person_id
+
+
+def _one_by_one(community: Community | int) -> None:
+    """Decisions about the pool of a community wait for each other, so that each sees what the one before promised."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7302, %s)", [getattr(community, "pk", community)])
+
+
 def book(
     *, community: Community, key: str, moves: list[posting.Move], on: date, at: datetime, by: User,
     cause: tuple[str, int], memo: str = "",
@@ -158,14 +189,14 @@ def donate(
     by: User,
     words: str = "",
 ) -> Entry:
-    """Give coins or points to the common pool; for good. Raises NotEnough, AccountFrozen, NotAllowed.
+    """Give coins or points to the common pool; for good. Whoever did not press the button reads about it.
 
-    Source: domain.md §4.3 donate.
+    Raises NotEnough, AccountFrozen, NotAllowed. Source: domain.md §4.3 donate.
     """
     require(policies.may_redeem(by, volunteer))
     if amount <= 0 or unit not in POOLS:
         raise NotEnough(field="coins")
-    return book(
+    entry = book(
         community=volunteer.community, key=f"donate:{volunteer.pk}:{key}", on=on, at=at, by=by,
         moves=[
             posting.Move(
@@ -174,6 +205,9 @@ def donate(
         ],
         cause=("volunteers.donation", volunteer.pk), memo=words.strip()[:200],
     )  # fmt: skip
+    if for_another(volunteer, by):
+        tell(volunteer, "volunteers.donated_for_you", str(entry.pk), {"amount": [unit, amount]}, by, at)
+    return entry
 
 
 @transaction.atomic
@@ -191,8 +225,7 @@ def choose(
     if not 0 < amount <= source.balance:
         raise NothingWaiting
     if choice == "KEEP":
-        room = Policy.objects.values_on(volunteer.community_id, on)["balance_cap_minutes"] - own.balance
-        if amount > room:
+        if amount > room(volunteer=volunteer, on=on):
             raise NoRoom
         target = own
     elif choice == "POOL":
@@ -200,12 +233,16 @@ def choose(
     else:
         target = accounts.contra(community=volunteer.community, unit=Unit.COIN, code=ISSUED)
     try:
-        return book(
+        entry = book(
             community=volunteer.community, key=f"overflow:{volunteer.pk}:{key}", on=on, at=at, by=by,
             moves=[posting.Move(source, target, amount)], cause=("volunteers.overflow", volunteer.pk),
         )  # fmt: skip
     except NotEnough as gone:
         raise NothingWaiting from gone
+    if for_another(volunteer, by):
+        params = {"coin_minutes": amount, "choice": choice}
+        tell(volunteer, "volunteers.chosen_for_you", str(entry.pk), params, by, at)
+    return entry
 
 
 @transaction.atomic
@@ -215,13 +252,18 @@ def fill(
     """Issue new coins into the pool by a decision of the committee, as long as they are covered by the reserve.
 
     When more would be promised than the limit allows: refused, or only with a longer written ground, by the setting
-    `solvency_action`. Raises NotCovered, ReasonMissing, NotAllowed. Source: Nanjing 2019 (the fund issues time).
+    `solvency_action`. Two fills wait for each other: what is covered for one of them is not covered for both. The same
+    key finds the first. Raises NotCovered, ReasonMissing, NotAllowed. Source: Nanjing 2019 (the fund issues time).
     """
     require(policies.may_set_rules(by, community.pk))
     if len(reason.strip()) < 2:
         raise ReasonMissing(field="reason")
     if coins <= 0:
         raise NotEnough(field="coins")
+    _one_by_one(community)
+    known = Entry.objects.of(community).filter(key=f"fill:{key}").first()
+    if known is not None:
+        return known
     found = solvency.cover(community, on=on)
     if found.passes_with(coins) and (
         found.action > ASK_GROUND or (found.action == ASK_GROUND and len(reason.strip()) < 10)
@@ -264,6 +306,7 @@ def grant(*, elder: Elder, coins: int, reason: str, on: date, at: datetime, by: 
         raise ReasonMissing(field="reason")
     if elder.status not in (ElderStatus.ACTIVE, ElderStatus.PAUSED) or _has_own_coins(elder):
         raise NoKeyElder(field="elder")
+    _one_by_one(elder.community_id)
     limit = Policy.objects.values_on(elder.community_id, on)["grant_minutes"]
     if not 0 < coins <= limit:
         raise TooMuch(field="coins")

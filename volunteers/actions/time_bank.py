@@ -22,9 +22,8 @@ from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account, PeriodLock
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
-from elders.models import Elder
 from volunteers import policies, rules
-from volunteers.actions import pool
+from volunteers.actions import households, pool, resting
 from volunteers.actions.credit_refusals import (
     AlreadyReversed,
     AlreadySpent,
@@ -32,10 +31,10 @@ from volunteers.actions.credit_refusals import (
     KeyReused,
     ReasonMissing,
 )
-from volunteers.models import Attendance, AttendanceReversal, Policy, Volunteer
+from volunteers.models import Attendance, AttendanceReversal, Closing, Policy, Volunteer
 from volunteers.reports import solvency
 from volunteers.states import ISSUED, SETTINGS, VolunteerState, Why
-from volunteers.states_bank import TO_POOL
+from volunteers.states_bank import TO_POOL, ClosingState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -81,7 +80,8 @@ def earn(
     span = (period.lower, period.upper) if hasattr(period, "lower") else (period[0], period[1])
     service = Service(volunteer, minutes, span, cause, key, served, what, on, at)
     (attendance,) = earn_many(community=volunteer.community, services=[service], at=at, by=by)
-    if attendance.entry_id and attendance.recorded_at == at:
+    told = attendance.entry_id and attendance.recorded_at == at and Why.ACCOUNT_CLOSED not in attendance.why
+    if told:
         notices.write(
             community=volunteer.community, template="volunteers.credited", key=f"credited:{attendance.pk}",
             to_person=volunteer.person, due_at=at, by=by, at=at,
@@ -164,7 +164,9 @@ class _Batch:
         self._read(list(fresh.values()))
         rows = [self._decide(each) for each in fresh.values()]
         drafts = [self._draft(row) for row in rows if row.credited]
-        posted = iter(posting.post_many(community=self.community, drafts=drafts, by=self.by))
+        left = [each for each in self.volunteers.values() if each.state == VolunteerState.LEFT]
+        with resting.woken_all(volunteers=left, by=self.by, at=self.at):
+            posted = iter(posting.post_many(community=self.community, drafts=drafts, by=self.by))
         for row in rows:
             if row.credited:
                 row.entry_id = next(posted).entry_id
@@ -215,21 +217,23 @@ class _Batch:
             if span is not None:
                 self.taken[volunteer].append((span.lower, span.upper))
         self.closed = set(PeriodLock.objects.of(self.community).values_list("month", flat=True))
-        self._read_homes(services)
+        self.homes = households.homes(
+            self.community,
+            self.volunteers.values(),
+            {_person_id(each.served) for each in services if each.served},
+        )
+        self.emptied = self._emptied()
 
-    def _read_homes(self, services: list[Service]) -> None:
-        served = {_person_id(each.served) for each in services if each.served is not None}
-        people = served | {each.person_id for each in self.volunteers.values()}
-        self.homes: dict[int, tuple[int, str]] = {
-            person: (building, _door(door))
-            for person, building, door in Elder.objects.of(self.community)
-            .filter(person__in=people, building__isnull=False)
-            .exclude(door="")
-            .values_list("person", "building", "door")
+    def _emptied(self) -> set[int]:
+        """Whose accounts were closed for good after the service ended: hours are still evidence, nothing else follows."""
+        left = {
+            each.pk: each.left_on for each in self.volunteers.values() if each.state == VolunteerState.LEFT
         }
-        for each in self.volunteers.values():
-            if each.building_id and each.door:
-                self.homes.setdefault(each.person_id, (each.building_id, _door(each.door)))
+        if not left:
+            return set()
+        closed = Closing.objects.of(self.community).filter(volunteer__in=left, state=ClosingState.DONE)
+        days = closed.values_list("volunteer", "day")
+        return {pk for pk, day in days if left[pk] is not None and day >= left[pk]}
 
     def _use(self, volunteer: int, day: date, minutes: int) -> None:
         self.by_day[volunteer, day] += minutes
@@ -255,9 +259,7 @@ class _Batch:
         if self._own_household(volunteer, service):
             row.why = [Why.OWN_HOUSEHOLD]
             return row
-        if volunteer.state == VolunteerState.LEFT or any(
-            self.accounts[unit, volunteer.pk].frozen_at for unit in UNITS
-        ):
+        if not self._served_then(volunteer, service):
             row.why = [Why.NOT_ACTIVE]
             return row
         free = rules.free_part(service.period, self.taken[volunteer.pk])
@@ -273,6 +275,8 @@ class _Batch:
             covered=self.covered,
         )  # fmt: skip
         row.credited = DateTimeTZRange(*free)
+        if volunteer.pk in self.emptied:
+            earned = rules.Credit(earned.hour_minutes, 0, 0, 0, (str(Why.ACCOUNT_CLOSED),))
         row.hour_minutes, row.counted_minutes = earned.hour_minutes, earned.counted_minutes
         row.coins, row.points, row.overflow = earned.coins, earned.points, earned.overflow
         row.why = [*([str(Why.OVERLAP)] if trimmed else []), *earned.why]
@@ -280,6 +284,12 @@ class _Batch:
         self.coins[volunteer.pk] += earned.coins
         self._use(volunteer.pk, service.day, earned.counted_minutes)
         return row
+
+    def _served_then(self, volunteer: Volunteer, service: Service) -> bool:
+        """Active on the day of the service: hours given until the last day count, however late they are reported."""
+        if volunteer.state == VolunteerState.LEFT:
+            return volunteer.left_on is not None and service.day <= volunteer.left_on
+        return not any(self.accounts[unit, volunteer.pk].frozen_at for unit in UNITS)
 
     def _own_household(self, volunteer: Volunteer, service: Service) -> bool:
         if service.served is None:
@@ -326,13 +336,9 @@ def _person_id(person: Person | int | None) -> int:
     return int(getattr(person, "pk", person))  # type: ignore[arg-type]
 
 
-def _door(door: str) -> str:
-    return "".join(door.split()).upper().replace("－", "-")
-
-
 @transaction.atomic
 def reverse(*, attendance: Attendance, reason: str, by: User, at: datetime) -> AttendanceReversal:
-    """Take a credit back by a reversal entry, once, with a reason the volunteer reads.
+    """Take a credit back by a reversal entry, once, with a reason the volunteer reads; also of somebody who left.
 
     Raises ReasonMissing, AlreadyReversed, AlreadySpent, NotAllowed. Source: domain.md §4.3 (edits only by reversal).
     """
@@ -348,15 +354,12 @@ def reverse(*, attendance: Attendance, reason: str, by: User, at: datetime) -> A
         raise AlreadyReversed
     entry = None
     if row.entry is not None:
+        left = [row.volunteer] if row.volunteer.state == VolunteerState.LEFT else []
         try:
-            entry = posting.reverse(
-                entry=row.entry,
-                reason=reason.strip(),
-                key=f"attend-back:{row.pk}",
-                on=months.day_of(at),
-                at=at,
-                by=by,
-            )
+            with resting.woken_all(volunteers=left, by=by, at=at):
+                entry = posting.reverse(
+                    entry=row.entry, reason=reason.strip(), key=f"attend-back:{row.pk}", on=months.day_of(at), at=at, by=by
+                )  # fmt: skip
         except posting.Overdrawn as spent:
             raise AlreadySpent from spent
     reversal = AttendanceReversal.objects.create(

@@ -156,6 +156,11 @@ class Closing(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = _user(_("decided by"), null=True, blank=True)
     coins = models.PositiveIntegerField(_("coin-minutes"), default=0)
+    beyond = models.PositiveIntegerField(
+        _("of them beyond the heir's full account"),
+        default=0,
+        help_text=_("they wait for the heir, or went to the pool"),
+    )
     points = models.PositiveIntegerField(_("points"), default=0)
     entry = _entry(pgettext_lazy("ledger", "entry"), null=True, blank=True)
 

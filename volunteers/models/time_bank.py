@@ -15,6 +15,18 @@ from django.utils.translation import pgettext_lazy
 from volunteers.models.registry import Volunteer
 from volunteers.querysets import AttendanceQuerySet, PolicyQuerySet, ReversalQuerySet
 from volunteers.states import Why
+from volunteers.states_bank import LIMITS
+
+
+def _within_limits() -> Q:
+    """Every setting that has limits lies within them."""
+    groups: dict[tuple[int, int], list[str]] = {}
+    for key, limits in LIMITS.items():
+        groups.setdefault(limits, []).append(key)
+    found = ~Q(key__in=sorted(LIMITS))
+    for (low, high), keys in sorted(groups.items()):
+        found |= Q(key__in=sorted(keys), value__gte=low, value__lte=high)
+    return found
 
 
 class DayRange(Func):
@@ -60,6 +72,11 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(name="volunteers_policy_not_negative", condition=Q(value__gte=0)),
             models.CheckConstraint(name="volunteers_policy_has_a_source", condition=~Q(source="")),
+            models.CheckConstraint(
+                name="volunteers_policy_within_limits",
+                condition=_within_limits(),
+                violation_error_message=_("This value lies outside the limits of the setting."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -277,7 +277,10 @@ def coin_moves(request: HttpRequest) -> HttpResponse:
                     request, _("The hours are set aside. Print the letter for the other station.")
                 )
                 return redirect("volunteers:move-letter", pk=row.pk)
-            moves.receive(code=facts["code"], volunteer=facts["number"], on=today, at=at, by=request.user)
+            moves.receive(
+                code=facts["code"], volunteer=facts["number"], card_seen=facts["card_seen"], on=today, at=at,
+                by=request.user,
+            )  # fmt: skip
             messages.success(request, _("The hours have arrived on the account."))
             return redirect("volunteers:moves")
     page = paging.page(

@@ -132,6 +132,10 @@ class ReceiveForm(VolunteerNumber):
         label=_("Code of the letter"), max_length=20, help_text=_("twelve signs in groups of four")
     )
     number = forms.CharField(label=_("Volunteer number here"), max_length=20)
+    card_seen = forms.BooleanField(
+        label=_("I compared the identity card: it is the person of the letter"), required=False,
+        help_text=_("only needed when a birth date is missing in one of the two records"),
+    )  # fmt: skip
 
     def clean_number(self) -> Volunteer | None:
         return self.volunteer("number")

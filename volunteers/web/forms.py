@@ -181,14 +181,6 @@ class ReasonForm(StationForm):
     )
 
 
-class RuleForm(StationForm):
-    value = forms.IntegerField(label=_("New value"), min_value=0, max_value=1_000_000)
-    valid_from = DayField(label=_("Valid from"))
-    source = forms.CharField(
-        label=_("Decided by"), max_length=160, help_text=_("decision, meeting or document")
-    )
-
-
 class RewardForm(StationForm):
     """A reward and what stands behind it."""
 

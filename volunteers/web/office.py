@@ -1,13 +1,12 @@
-"""The office: list of volunteers, one volunteer, enrolment, corrections, settings of the time bank."""
+"""The office: list of volunteers, one volunteer, enrolment, corrections."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse as url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,11 +19,11 @@ from carenet.parties.actions import people
 from carenet.parties.models import Person
 from carenet.webkit import excel, once, paging, refusals
 from volunteers import policies
-from volunteers.actions import registry, settings, time_bank
+from volunteers.actions import registry, time_bank
 from volunteers.filters import VolunteerFilter
-from volunteers.models import Attendance, Policy, Redemption, Volunteer
+from volunteers.models import Attendance, Redemption, Volunteer
 from volunteers.reports import accounts, overview
-from volunteers.states import SETTINGS, VolunteerState
+from volunteers.states import VolunteerState
 from volunteers.web.access import allowed, community_of
 from volunteers.web.charts import year_bars
 from volunteers.web.forms import (
@@ -33,7 +32,6 @@ from volunteers.web.forms import (
     EnrolNewForm,
     QualifyForm,
     ReasonForm,
-    RuleForm,
     StepForm,
 )
 from volunteers.web.kept import kept_filters
@@ -120,7 +118,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "qualifications": list(volunteer.qualifications.select_related("service_kind").order_by("-valid_from")),
             "facts": _facts(volunteer, today), "may_change": policies.may_enrol(request.user, volunteer.community_id),
             "may_correct": policies.may_correct(request.user, volunteer.community_id), "today": today,
-            "states": VolunteerState,
+            "may_hand_over": policies.may_hand_over(request.user, volunteer.community_id), "states": VolunteerState,
         },
     )  # fmt: skip
 
@@ -307,48 +305,3 @@ def reverse(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The credit was taken back. The volunteer has been told the reason."))
             return redirect("volunteers:detail", pk=attendance.volunteer_id)
     return refusals.form_page(request, "volunteers/reverse.html", form, {"attendance": attendance})
-
-
-@allowed(policies.may_see_list)
-def rules(request: HttpRequest) -> HttpResponse:
-    """Every setting of the time bank with its value of today and who decided it."""
-    community, today = community_of(request), timezone.localdate()
-    rows = list(Policy.objects.of(community).order_by("valid_from"))
-    present = {
-        row.key: row
-        for row in rows
-        if row.valid_from <= today and (row.valid_to is None or row.valid_to > today)
-    }
-    coming = {row.key: row for row in rows if row.valid_from > today}
-    settings_list = [
-        {
-            "setting": each, "value": present[key].value if key in present else each.default, "row": present.get(key),
-            "coming": coming.get(key), "url": url("volunteers:rule", args=[key]),
-        }
-        for key, each in SETTINGS.items()
-    ]  # fmt: skip
-    return render(
-        request, "volunteers/rules.html",
-        {"settings_list": settings_list, "may_set": policies.may_set_rules(request.user, community.pk)},
-    )  # fmt: skip
-
-
-@allowed(policies.may_set_rules)
-@once.once
-def rule(request: HttpRequest, key: str) -> HttpResponse:
-    """A new value from a day on; what was credited before keeps the old one."""
-    if key not in SETTINGS:
-        raise Http404
-    community, today = community_of(request), timezone.localdate()
-    value = Policy.objects.values_on(community, today)[key]
-    form = RuleForm(request.POST or None, initial={"value": value, "valid_from": today})
-    if request.method == "POST" and form.is_valid():
-        with refusals.refusals_on(form):
-            settings.set_value(
-                community=community, key=key, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-            messages.success(request, _("The new value holds from that day on."))
-            return redirect("volunteers:rules")
-    return refusals.form_page(
-        request, "volunteers/rule.html", form, {"setting": SETTINGS[key], "value": value}
-    )
