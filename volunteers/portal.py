@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -52,6 +52,36 @@ def next_tasks(volunteer: Volunteer, at: datetime) -> list[NextTask]:
 def waiting(volunteer: Volunteer) -> int:
     """How many services wait for their confirmation."""
     return sum(function(volunteer) for function in _waiting.values())
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """An hour that a volunteer has promised to somebody in another room of the house."""
+
+    what: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+EngagedFunction = Callable[[Collection[int], datetime, datetime], Mapping[int, list[Engagement]]]
+_engaged: dict[str, EngagedFunction] = {}
+
+
+def register_engaged(function: EngagedFunction) -> None:
+    """Add a source of hours promised elsewhere (services): of many volunteers, what touches a span of time; the same
+    function registered again replaces itself."""
+    _engaged[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+def engaged(
+    volunteer_ids: Collection[int], starts_at: datetime, ends_at: datetime
+) -> dict[int, list[Engagement]]:
+    """What these volunteers have promised elsewhere in a span of time, in as many statements as there are sources."""
+    found: dict[int, list[Engagement]] = {}
+    for function in _engaged.values() if volunteer_ids else ():
+        for volunteer_id, rows in function(volunteer_ids, starts_at, ends_at).items():
+            found.setdefault(volunteer_id, []).extend(rows)
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -84,6 +85,25 @@ class PolicyQuerySet(DatedQuerySet[M]):
         """Every setting of a community on a day; a default where no row was written."""
         rows = self.of(community).on(day).values_list("key", "value")
         return {key: setting.default for key, setting in SETTINGS.items()} | dict(rows)
+
+    def values_by_day(self, community: Any, days: Sequence[date]) -> dict[date, dict[str, int]]:
+        """Every setting on each of several days (in order), in one statement."""
+        first, last = days[0], days[-1]
+        rows = list(
+            self.of(community)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first), valid_from__lte=last)
+            .values_list("key", "value", "valid_from", "valid_to")
+        )
+        defaults = {key: setting.default for key, setting in SETTINGS.items()}
+        return {
+            day: defaults
+            | {
+                key: value
+                for key, value, since, until in rows
+                if since <= day and (until is None or day < until)
+            }
+            for day in days
+        }
 
 
 class OwnDatedQuerySet(OwnQuerySet[M], DatedQuerySet[M]):  # type: ignore[override]

@@ -14,7 +14,7 @@ from carenet.parties.models import ServiceKind
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from volunteers.actions import about, promises, registry, shift_refusals, shifts
+from volunteers.actions import about, promises, registry, reminders, shift_refusals, shifts
 from volunteers.models import Promise, Slot, Volunteer
 from volunteers.states_shifts import PromiseState, SlotState
 
@@ -204,11 +204,11 @@ def test_the_reminder_comes_once_a_day_before_and_not_after_stepping_back(
     slot = make.slot(community)
     make.promised(slot, people[0])
     gone = make.promised(slot, people[1])
-    assert promises.remind(community=community, by=registrar(), at=slot.starts_at - timedelta(hours=25)) == 0
+    assert reminders.remind(community=community, by=registrar(), at=slot.starts_at - timedelta(hours=25)) == 0
     promises.step_back(promise=gone, by=registrar(), at=slot.starts_at - timedelta(hours=25))
     at = slot.starts_at - timedelta(hours=24)
-    assert promises.remind(community=community, by=registrar(), at=at) == 1
-    assert promises.remind(community=community, by=registrar(), at=at) == 0
+    assert reminders.remind(community=community, by=registrar(), at=at) == 1
+    assert reminders.remind(community=community, by=registrar(), at=at) == 0
     rows = Outbox.objects.filter(template="volunteers.shift.reminder")
     assert sorted(rows.values_list("channel", flat=True)) == ["INAPP", "SMS"]
     assert "13" not in str(rows[0].params.get("phone", ""))

@@ -54,6 +54,21 @@ def known(*, community_id: int, volunteers: Iterable[Volunteer], on: date) -> di
     return found
 
 
+def known_by_day(*, volunteer: Volunteer, days: Iterable[date]) -> dict[date, Known]:
+    """The same about one volunteer on each of many days, in three statements: a shift asks for its own day."""
+    wanted = sorted(set(days))
+    if not wanted:
+        return {}
+    rows = list(Qualification.objects.filter(volunteer=volunteer).begun(wanted[-1]))
+    rates = Policy.objects.values_by_day(volunteer.community_id, wanted)
+    consented = GuardianConsent.objects.filter(volunteer=volunteer, withdrawn_on__isnull=True).exists()
+    found: dict[date, Known] = {}
+    for day in wanted:
+        held, run_out = policies.on_a_day(rows, day)
+        found[day] = Known(rates[day], tuple(held), tuple(run_out), consented)
+    return found
+
+
 def check(*, volunteer: Volunteer, slot: Slot, by_office: bool = False, facts: Known | None = None) -> None:
     """Whether the volunteer may do the shift on its day.
 

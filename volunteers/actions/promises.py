@@ -21,7 +21,7 @@ from carenet.notices import actions as notices
 from carenet.notices.actions import Letter
 from carenet.notices.actions.outbox import INAPP_ONLY
 from volunteers import policies
-from volunteers.actions import fit
+from volunteers.actions import busy, fit
 from volunteers.actions.shift_refusals import (
     AlreadyCounted,
     Elsewhere,
@@ -38,7 +38,6 @@ from volunteers.states_shifts import PROMISE_STEPS, PromiseState, SlotState, wee
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from carenet.parties.models import Community
 
 STAND_IN_LETTERS = 60  # people asked at most for one stand-in
 BY_SMS = ("INAPP", "SMS")
@@ -81,14 +80,16 @@ def promise(
     """Take a place, or with `wait` a place on the waiting list when all are taken. Pressed twice it is one promise.
 
     The volunteer does it themselves; the office or the captain for somebody on the phone, having read the warnings
-    out. Raises NotOpen, ShiftOver, Full, Elsewhere, TickWarnings, AlreadyCounted, the refusals of `fit.check`,
-    NotAllowed. Source: issue 4 build 2.
+    out, even after the beginning. Raises NotOpen, ShiftOver, Full, Elsewhere (and Helping: an elder has the hour),
+    TickWarnings, AlreadyCounted, the refusals of `fit.check`, NotAllowed. Source: issue 4 build 2.
     """
     for_others = policies.may_roster(by, slot)
     require(
         policies.may_act_for(by, volunteer) or (for_others and volunteer.community_id == slot.community_id)
     )
-    found, volunteer = locked(slot.pk), _as_it_stands(volunteer)
+    volunteer = _as_it_stands(volunteer)
+    facts_of = _looked_up(slot, volunteer)  # before the lock: whoever waits for the shift waits for little
+    found = locked(slot.pk)
     known = _standing(found, volunteer)
     if known is not None:
         if known.state in (PromiseState.EXCUSED, PromiseState.MISSED):
@@ -97,7 +98,7 @@ def promise(
             return known
     _check_open(found, at=at, for_others=for_others)
     _check_ticked(found, ticked)
-    fit.check(volunteer=volunteer, slot=found, by_office=for_others)
+    fit.check(volunteer=volunteer, slot=found, by_office=for_others, facts=facts_of)
     if found.free == 0:
         if not wait:
             raise Full
@@ -107,7 +108,7 @@ def promise(
         )  # fmt: skip
     if known is not None:
         return _hold(known, by=by)
-    made = _take(found, volunteer, by=by, at=at)
+    made = _take(found, volunteer, by=by, at=at, on_paper=for_others and at >= found.starts_at)
     if by.person_id != volunteer.person_id:
         _tell(found, "volunteers.shift.put_down", [(f"shift-down:{made.pk}", volunteer, {})], by=by, at=at)
     return made
@@ -116,6 +117,12 @@ def promise(
 def _as_it_stands(volunteer: Volunteer) -> Volunteer:
     """The record as it is now: the page may have been open for an hour."""
     return Volunteer.objects.select_related("person", "community").get(pk=volunteer.pk)
+
+
+def _looked_up(slot: Slot, volunteer: Volunteer) -> fit.Known:
+    """What the rules look up about the volunteer on the day of the shift, which no longer moves once it is published."""
+    day = months.day_of(slot.starts_at)
+    return fit.known(community_id=slot.community_id, volunteers=[volunteer], on=day)[volunteer.pk]
 
 
 def _standing(slot: Slot, volunteer: Volunteer) -> Promise | None:
@@ -142,8 +149,12 @@ def _check_ticked(slot: Slot, ticked: Iterable[str]) -> None:
 
 
 def _take(
-    slot: Slot, volunteer: Volunteer, *, by: User, at: datetime, replaces: Promise | None = None
-) -> Promise:
+    slot: Slot, volunteer: Volunteer, *, by: User, at: datetime, replaces: Promise | None = None,
+    on_paper: bool = False,
+) -> Promise:  # fmt: skip
+    """A place; `on_paper`: what happened already is written down, whatever was promised."""
+    if not on_paper:
+        busy.check(volunteer=volunteer, slot=slot)
     try:
         with transaction.atomic():
             return Promise.objects.create(
@@ -155,7 +166,8 @@ def _take(
 
 
 def _hold(waiting: Promise, *, by: User) -> Promise:
-    """From the waiting list onto a place."""
+    """From the waiting list onto a place. Raises Elsewhere, Full."""
+    busy.check(volunteer=waiting.volunteer, slot=waiting.slot)
     try:
         with transaction.atomic():
             waiting.state = steps.take(PROMISE_STEPS, "promote", waiting.state)
@@ -223,7 +235,8 @@ def _able_waiting(slot: Slot) -> list[Promise]:
 def _fit(slot: Slot, people: Sequence[Volunteer]) -> list[Volunteer]:
     """Those of many who may do the shift."""
     facts_of = fit.known(community_id=slot.community_id, volunteers=people, on=months.day_of(slot.starts_at))
-    return [each for each in people if not fit.why_not(volunteer=each, slot=slot, facts=facts_of[each.pk])]
+    able = [each for each in people if not fit.why_not(volunteer=each, slot=slot, facts=facts_of[each.pk])]
+    return busy.free(slot=slot, people=able)
 
 
 def _relieved(slot: Slot, wanted: Promise, *, by: User, at: datetime) -> bool:
@@ -369,31 +382,3 @@ def come_after_all(*, promise: Promise, by: User, at: datetime) -> Promise:
     found.told_at, found.reason = None, ""
     found.save(update_fields=["state", "told_at", "reason"])
     return found
-
-
-@transaction.atomic
-def remind(*, community: Community, by: User, at: datetime) -> int:
-    """Remind of the shifts that begin within `shift_reminder_hours`, once for each promise, by bell and text message.
-
-    Twenty-four hours before, so the reminder comes at the hour of day of the shift itself, never at night. Who
-    promised less than three hours ago needs none. Run twice it adds nothing (outbox key and `reminded_at`).
-    """
-    hours = Policy.objects.values_on(community, months.day_of(at))["shift_reminder_hours"]
-    due = list(
-        Promise.objects.of(community)
-        .to_remind(at, hours)
-        .filter(state=PromiseState.PROMISED, promised_at__lte=at - timedelta(hours=3))
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("slot", "volunteer")
-        .order_by("pk")[:500]
-    )
-    letters = [
-        Letter(key=f"shift-remind:{each.pk}", params=facts(each.slot), to_person_id=each.volunteer.person_id)
-        for each in due
-    ]
-    notices.write_many(
-        community=community, template="volunteers.shift.reminder", letters=letters, due_at=at, by=by, at=at,
-        channels=BY_SMS,
-    )  # fmt: skip
-    Promise.objects.filter(pk__in=[each.pk for each in due]).update(reminded_at=at)
-    return len(due)

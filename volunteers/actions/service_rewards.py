@@ -20,7 +20,7 @@ from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from elders.models import Elder
-from volunteers import policies
+from volunteers import policies, portal
 from volunteers.actions import resting, rewards
 from volunteers.models import Reward, RewardService, ServiceClaim, Volunteer
 from volunteers.reports import shop
@@ -218,13 +218,18 @@ def settle(*, claim: ServiceClaim, by: User, on: date, at: datetime) -> ServiceC
 
 @transaction.atomic
 def release(*, claim: ServiceClaim, words: str, by: User, at: datetime) -> ServiceClaim:
-    """Not wanted, not possible, or too late: points and money go back, once. Raises ClaimClosed (done), NotAllowed."""
+    """Not wanted, not possible, or too late: points and money go back, once, and not while the helper is at work:
+    whoever arranges the service is asked first, through every door.
+
+    Raises ClaimClosed (done), the refusals of `portal.withdraw_claim` (it has begun), NotAllowed.
+    """
+    require(policies.may_take_back(by, claim.volunteer))
     found = _locked(claim)
-    require(policies.may_take_back(by, found.volunteer))
     if found.state == ClaimState.RELEASED:
         return found
     if found.state == ClaimState.SETTLED:
         raise ClaimClosed
+    portal.withdraw_claim(found, by=by, at=at)
     _close(found, "release", words, by=by, at=at)
     on = months.day_of(at)
     with resting.woken(volunteer=found.volunteer, unit=Unit.POINT, by=by, at=at):

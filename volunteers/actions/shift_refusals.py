@@ -37,6 +37,16 @@ class Elsewhere(Conflict):
     )
 
 
+class Helping(Elsewhere):
+    """The hour is promised to an elder."""
+
+    code = "helping"
+    default_message = _(
+        "Help is already promised at that time: %(what)s, %(when)s. Please choose another shift, or ask the station to "
+        "move the help."
+    )
+
+
 class TickWarnings(DomainError):
     """What a helper must know before they say yes."""
 

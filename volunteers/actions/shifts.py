@@ -14,8 +14,9 @@ from carenet.kernel import months, steps
 from carenet.notices import actions as notices
 from carenet.notices.actions import Letter
 from volunteers import policies
-from volunteers.actions import promises
+from volunteers.actions import busy, promises
 from volunteers.actions.shift_refusals import (
+    Helping,
     InThePast,
     NoDates,
     ReasonMissing,
@@ -242,11 +243,17 @@ def restore(*, slot: Slot, by: User, at: datetime) -> Slot:
         wanted = "restore_waiting" if each.before_cancel == PromiseState.WAITING else "restore"
         try:
             with transaction.atomic():
+                if wanted == "restore":
+                    busy.check(volunteer=each.volunteer, slot=found)
                 each.state = steps.take(PROMISE_STEPS, wanted, each.state)
                 each.before_cancel = ""
                 each.save(update_fields=["state", "before_cancel"])
             back.append(each)
-        except IntegrityError:  # promised elsewhere meanwhile: the exclusion says so
+        except (
+            IntegrityError,
+            Helping,
+        ):  # promised elsewhere meanwhile: the exclusion, or the portal, says so
+            each.state = PromiseState.CANCELLED
             gone.append(each)
     for template, people in (
         ("volunteers.shift.restored", back),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from carenet.kernel import months
 from volunteers.models import LateEntry, Promise, Slot, Team, Volunteer
@@ -74,6 +75,17 @@ def mine(volunteer: Volunteer, at: datetime) -> tuple[list[Promise], list[Promis
     )
     over = rows.exclude(pk__in=coming.values("pk")).exclude(state=PromiseState.RELEASED)
     return list(coming.order_by("slot__starts_at", "pk")), list(over.order_by("-slot__starts_at", "-pk")[:30])
+
+
+def at_the_place(shown: QuerySet[Slot], uid: UUID, at: datetime) -> Slot | None:
+    """The shift behind a poster: its own one, or of a series the one that is now or comes next."""
+    shown = shown.select_related("team__captain__person", "community", "service_kind", "template")
+    found = shown.filter(uid=uid).first()
+    if found is not None:
+        return found
+    dates = shown.filter(series__uid=uid, state__in=("PUBLISHED", "CLOSED")).order_by("starts_at")
+    near = dates.filter(ends_at__gte=at - timedelta(hours=3), starts_at__lte=at + timedelta(hours=12))
+    return near.first() or dates.filter(starts_at__gt=at).first()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "volunteers/claim_withdraw.html", {"claim": found})
     at = timezone.now()
     with refusals.refusals_told(request):
-        portal.withdraw_claim(found, by=request.user, at=at)
         service_rewards.release(claim=found, words=str(_("taken back")), by=request.user, at=at)
         messages.success(
             request,

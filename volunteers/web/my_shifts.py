@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from carenet.kernel import months
 from carenet.parties import scope
 from carenet.webkit import once, refusals
 from elders.reports import calendars
-from volunteers.actions import fit, late_hours, promises, rosters, shift_feeds
+from volunteers.actions import busy, fit, late_hours, promises, rosters, shift_feeds
 from volunteers.actions.shift_refusals import NoRecord
 from volunteers.models import LateEntry, Promise, ShiftFeed, Slot, Volunteer
 from volunteers.reports import shift_calendar
@@ -62,14 +61,16 @@ def open_shifts(request: HttpRequest) -> HttpResponse:
     """What needs people in the coming four weeks; those in my free times first within a day."""
     volunteer, at = own(request), timezone.now()
     slots = reports.open_slots(volunteer, at)
-    facts = fit.known(community_id=volunteer.community_id, volunteers=[volunteer], on=timezone.localdate(at))
+    facts = fit.known_by_day(volunteer=volunteer, days=[months.day_of(each.starts_at) for each in slots])
+    elsewhere = busy.known(volunteer=volunteer, slots=slots)
     days = [
         {
             "on": day.on,
             "offers": [
                 {
                     "slot": each, "fits": reports.fits_week(volunteer, each), "waiting": each.waiting_count,  # type: ignore[attr-defined]
-                    "why_not": fit.why_not(volunteer=volunteer, slot=each, facts=facts[volunteer.pk]),
+                    "why_not": fit.why_not(volunteer=volunteer, slot=each, facts=facts[day.on])
+                    or busy.why_not(slot=each, engagements=elsewhere),
                 }
                 for each in day.slots
             ],
@@ -106,12 +107,18 @@ def _page(volunteer: Volunteer, slot: Slot, at: Any) -> dict[str, Any]:
     return {
         "volunteer": volunteer, "slot": slot, "promise": promise, "free_word": free_word, "at": at,
         "sought": sought.order_by("told_at").first() if slot.free == 0 else None,
-        "why_not": fit.why_not(volunteer=volunteer, slot=slot) if free_word else "",
+        "why_not": _why_not(volunteer, slot) if free_word else "",
         "is_open": slot.state == "PUBLISHED" and at < slot.ends_at, "has_begun": at >= slot.starts_at,
         "may_check_in": slot.starts_at - rosters.OPENS_BEFORE <= at <= slot.ends_at,
         "captain": slot.team.captain if slot.team is not None else None,
         "demands": [each.label for each in _demands(slot)],
     }  # fmt: skip
+
+
+def _why_not(volunteer: Volunteer, slot: Slot) -> str:
+    return fit.why_not(volunteer=volunteer, slot=slot) or busy.why_not(
+        slot=slot, engagements=busy.known(volunteer=volunteer, slots=[slot])
+    )
 
 
 def _demands(slot: Slot) -> list[Any]:
@@ -186,17 +193,7 @@ def _own_step(request: HttpRequest, what: str, promise: Promise, at: Any) -> Non
 
 # --- the code at the place -------------------------------------------------------------------------
 def _at_the_place(request: HttpRequest, uid: UUID) -> Slot:
-    """The shift behind a poster: its own one, or of a series the one that is now or comes next today."""
-    at = timezone.now()
-    shown = Slot.objects.visible_to(request.user).select_related(
-        "team__captain__person", "community", "service_kind", "template"
-    )
-    found = shown.filter(uid=uid).first()
-    if found is not None:
-        return found
-    today = shown.filter(series__uid=uid, state__in=("PUBLISHED", "CLOSED"))
-    near = today.filter(ends_at__gte=at - timedelta(hours=3), starts_at__lte=at + timedelta(hours=12))
-    found = near.order_by("starts_at").first() or today.filter(starts_at__gt=at).order_by("starts_at").first()
+    found = reports.at_the_place(Slot.objects.visible_to(request.user), uid, timezone.now())
     if found is None:
         raise Http404
     return found
