@@ -11,7 +11,18 @@ from carenet.accounts.models import User
 from carenet.kernel import months
 from carenet.parties.models import Community
 from carenet.webkit import rounds
-from volunteers.actions import about, expiry, fair_play, gifts, passing, pool, promises, rosters, slips, teams
+from volunteers.actions import (
+    about,
+    expiry,
+    fair_play,
+    gifts,
+    passing,
+    pool,
+    reminders,
+    rosters,
+    slips,
+    teams,
+)
 
 
 def _slips_that_wait(community: Community, by: User, at: datetime) -> None:
@@ -53,7 +64,7 @@ def bank() -> None:
 
 
 def _reminders(community: Community, by: User, at: datetime) -> None:
-    promises.remind(community=community, by=by, at=at)
+    reminders.remind(community=community, by=by, at=at)
 
 
 def _forgotten_check_outs(community: Community, by: User, at: datetime) -> None:
