@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.kernel import months
 from volunteers.filters import _teams
 from volunteers.models import Slot
 from volunteers.states_shifts import SlotState
@@ -41,3 +43,19 @@ class SlotFilter(django_filters.FilterSet):
         if value == "seeking":
             return queryset.filter(seeking_count__gt=0)
         return queryset.to_book(timezone.now())
+
+
+class ShiftSpanFilter(SlotFilter):
+    """The same between two days, the last one included; for REST."""
+
+    since = django_filters.DateFilter(label=_("First day"), method="by_since")
+    until = django_filters.DateFilter(label=_("Last day"), method="by_until")
+
+    class Meta(SlotFilter.Meta):
+        fields = (*SlotFilter.Meta.fields, "since", "until")
+
+    def by_since(self, queryset: Any, name: str, value: date) -> Any:
+        return queryset.filter(starts_at__gte=months.start_of(value))
+
+    def by_until(self, queryset: Any, name: str, value: date) -> Any:
+        return queryset.filter(starts_at__lt=months.start_of(value + timedelta(days=1)))

@@ -18,9 +18,9 @@ from carenet.accounts import limiter
 from carenet.audit import reading
 from carenet.ledger.states import Unit
 from carenet.webkit.api import OnceAPIMixin
-from carenet.webkit.once import HEADER
 from volunteers import policies
 from volunteers.actions import rewards
+from volunteers.api.base import body, community_id, key, number, own_or
 from volunteers.api.serializers import (
     HandOverIn,
     RedeemIn,
@@ -34,28 +34,6 @@ from volunteers.models import Redemption, Reward, Volunteer
 from volunteers.reports import accounts, shop
 
 UNITS = {"points": Unit.POINT, "minutes": Unit.MINUTE, "coins": Unit.COIN}
-
-
-def _community_id(request: Request) -> int:
-    community = getattr(request._request, "community", None)
-    if community is None:
-        raise Http404
-    return int(community.pk)
-
-
-def _own_or(request: Request, pk: int | None) -> Volunteer:
-    """The volunteer meant: the caller's own record, or at the counter the one named."""
-    found = Volunteer.objects.visible_to(request.user).select_related("person", "community")
-    if pk is not None:
-        volunteer = get_object_or_404(found, pk=pk)
-    else:
-        own = found.of_user(request.user).of(_community_id(request)).first()
-        if own is None:
-            raise Http404
-        volunteer = own
-    if not policies.may_redeem(request.user, volunteer):
-        raise Http404
-    return volunteer
 
 
 class VolunteerList(generics.ListAPIView[Volunteer]):
@@ -97,9 +75,7 @@ class Statement(APIView):
         found = get_object_or_404(Volunteer.objects.visible_to(request.user), pk=pk)
         if unit not in UNITS:
             raise Http404
-        before = request.query_params.get("before", "")
-        wanted = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-        page = accounts.statement(found, UNITS[unit], before=wanted)
+        page = accounts.statement(found, UNITS[unit], before=number(request, "before"))
         lines = [line for month in page.months for line in month.lines]
         return Response(
             StatementOut({"unit": unit, "balance": page.balance, "lines": lines, "before": page.before}).data
@@ -114,17 +90,14 @@ class Rewards(APIView):
         parameters=[OpenApiParameter("volunteer", int, description="staff: for whom")],
     )
     def get(self, request: Request) -> Response:
-        number = request.query_params.get("volunteer", "")
-        community_id = _community_id(request)
-        if number.isdigit():
-            volunteer: Volunteer | None = _own_or(request, int(number))
+        asked, here = number(request, "volunteer"), community_id(request)
+        if asked is not None:
+            volunteer: Volunteer | None = own_or(request, asked)
         else:
-            volunteer = (
-                Volunteer.objects.of_user(request.user).of(community_id).select_related("person").first()
-            )  # type: ignore[arg-type]
-        if volunteer is None and not policies.may_see_list(request.user, community_id):  # type: ignore[arg-type]
+            volunteer = Volunteer.objects.of_user(request.user).of(here).select_related("person").first()  # type: ignore[arg-type]
+        if volunteer is None and not policies.may_see_list(request.user, here):  # type: ignore[arg-type]
             raise Http404
-        return Response(RewardOut(shop.window(volunteer, community_id, timezone.localdate()), many=True).data)
+        return Response(RewardOut(shop.window(volunteer, here, timezone.localdate()), many=True).data)
 
 
 class Redeem(OnceAPIMixin, APIView):
@@ -132,16 +105,15 @@ class Redeem(OnceAPIMixin, APIView):
 
     @extend_schema(request=RedeemIn, responses={201: SlipOut})
     def post(self, request: Request, pk: int) -> Response:
-        wanted = RedeemIn(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        volunteer = _own_or(request, wanted.validated_data.get("volunteer"))
+        wanted = body(RedeemIn, request)
+        volunteer = own_or(request, wanted.get("volunteer"))
         reward = get_object_or_404(Reward.objects.visible_to(request.user).of(volunteer.community_id), pk=pk)
         if not limiter.take(f"redeem:{request.user.pk}", 30, 60):
             raise rewards.TooOften
         at = timezone.now()
         slip = rewards.redeem(
-            volunteer=volunteer, reward=reward, key=f"api:{request.user.pk}:{request.headers[HEADER]}"[:120],
-            by=request.user, on=timezone.localdate(at), at=at, points=wanted.validated_data.get("points"),
+            volunteer=volunteer, reward=reward, key=key(request),
+            by=request.user, on=timezone.localdate(at), at=at, points=wanted.get("points"),
         )  # fmt: skip
         return Response(SlipOut(slip).data, status=status.HTTP_201_CREATED)
 
@@ -176,10 +148,8 @@ class HandOver(OnceAPIMixin, APIView):
 
     @extend_schema(request=HandOverIn, responses=SlipOut)
     def post(self, request: Request, pk: int) -> Response:
-        wanted = HandOverIn(data=request.data)
-        wanted.is_valid(raise_exception=True)
         slip = rewards.hand_over(
-            redemption=_slip(request, pk), by=request.user, at=timezone.now(), **wanted.validated_data
+            redemption=_slip(request, pk), by=request.user, at=timezone.now(), **body(HandOverIn, request)
         )
         return Response(SlipOut(slip).data)
 
