@@ -3,7 +3,8 @@
     . /tmp/dev.env; .venv/bin/python -m benchmarks.redemption          (CARENET_TEST_SUPERUSER_URL names the cluster)
 
 Arms: pgbench TPC-B-like · pgbench calling our function (the limit: a C client, prepared) · our service call
-(`rewards.redeem` in a scope: limits, stock, backing, slip, outbox row, history) · the best ORM form of the same
+(`rewards.redeem` in a scope: limits, stock, backing, slip, outbox row, history) · the prototype the goal was measured with
+(`redemption_bare`: two legs, guard, order, stock; nothing else), from a Django cursor in a scope · the best ORM form of the same
 job on the same tables · django-hordak made safe (lock, balance, transfer, stock, order; without limits, backing,
 outbox and history). Each database is its own; hordak's migrations run in its own database only.
 GOAL A: ours >= 0.50 x TPC-B, >= 6 x ORM, >= 8 x hordak, p99 <= 10 ms at 8 clients, books balance after.
@@ -24,7 +25,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks import stage
+import psycopg2
+
+from benchmarks import redemption_bare, stage
 from benchmarks.stage import say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -191,7 +194,9 @@ def environment(cluster: Cluster, arm: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "carenet.settings.test",
-        "DATABASE_URL": cluster.address("carenet_app", CARENET),
+        "DATABASE_URL": cluster.address("postgres", TPCB)
+        if arm == "bare"
+        else cluster.address("carenet_app", CARENET),
         "DATABASE_OWNER_URL": cluster.address("carenet_owner", CARENET),
     }
 
@@ -269,6 +274,7 @@ ARMS = {
     "tpcb": "pgbench TPC-B-like",
     "function": "pgbench -> our function (limit)",
     "ours": "rewards.redeem as in a request (service call)",
+    "bare": "proof.md's prototype from a Django cursor",
     "orm": "the best ORM form of the same job",
     "hordak": "django-hordak made safe",
 }
@@ -288,24 +294,37 @@ def prepare(cluster: Cluster, arguments: argparse.Namespace) -> None:
         check=True,
         capture_output=True,
     )
+    say("preparing: the prototype …")
+    connection = psycopg2.connect(cluster.address("postgres", TPCB))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        redemption_bare.seed(cursor.execute, arguments.volunteers, arguments.rewards, arguments.postings)
+    connection.close()
     say("preparing: django-hordak …")
     cluster.fresh(HORDAK)
     child(cluster, "hordak", "seed", *size)
 
 
 def measure(cluster: Cluster, arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
-    """All arms in turn, several rounds, after a short warm-up."""
+    """All arms in turn, several rounds, after a warm-up, between two checkpoints.
+
+    The first touch of a page after a checkpoint writes the whole page to the log. A server makes a checkpoint every
+    five minutes and the pages are warm again seconds later, so the arms are measured warm (`--cold` begins every turn
+    with a checkpoint instead: the worst second of five minutes).
+    """
     arms: dict[str, Any] = {
         arm: (PgBench if arm in ("tpcb", "function") else Workers)(cluster, arm, arguments)
         for arm in arguments.arms
     }
     found: dict[str, list[dict[str, Any]]] = {arm: [] for arm in arms}
     try:
+        cluster.run("checkpoint")
         for arm in arms.values():
-            arm.run(1)
+            arm.run(1 if arguments.cold else arguments.warm)
         for number in range(arguments.rounds):
             for name, arm in arms.items():
-                cluster.run("checkpoint")
+                if arguments.cold:
+                    cluster.run("checkpoint")
                 found[name].append(arm.run(arguments.seconds))
             say(
                 f"round {number + 1}: "
@@ -352,6 +371,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--warm", type=int, default=10, help="seconds of warm-up of each arm")
+    parser.add_argument("--cold", action="store_true", help="a checkpoint before every turn")
     parser.add_argument("--volunteers", type=int, default=50_000)
     parser.add_argument("--rewards", type=int, default=1_000)
     parser.add_argument("--postings", type=int, default=1_000_000)

@@ -15,6 +15,8 @@ from typing import Any
 
 import django
 
+from benchmarks import redemption_bare
+
 TODAY, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 Once = Callable[[random.Random], None]
 
@@ -164,7 +166,12 @@ def hordak(volunteers: int, rewards: int) -> Once:
     return once
 
 
-ARMS: dict[str, Callable[[int, int], Once]] = {"ours": ours, "orm": orm, "hordak": hordak}
+ARMS: dict[str, Callable[[int, int], Once]] = {
+    "ours": ours,
+    "orm": orm,
+    "hordak": hordak,
+    "bare": redemption_bare.once_of,
+}
 
 
 def client(arm: str, volunteers: int, rewards: int, seed: int, orders: Any, answers: Any) -> None:
