@@ -21,6 +21,7 @@ from services.actions import catalogue, providers
 from services.models import (
     Candidate,
     Case,
+    CoinPayment,
     DutyShift,
     Feedback,
     FollowUp,
@@ -211,6 +212,17 @@ class SettlementAdmin(StationModelAdmin):
     view_roles = READERS
     list_display = ("request", "minutes", "cost_split", "not_credited", "by", "at")
     list_select_related = ("request__kind", "cost_split", "by")
+
+
+@admin.register(CoinPayment)
+class CoinPaymentAdmin(StationModelAdmin):
+    """Time coins that pay for requests; changed by the request's own steps only."""
+
+    menu_icon = "toll"
+    view_roles = READERS
+    list_display = ("request", "purse", "volunteer", "state", "coins", "coins_paid", "chosen_at", "words")
+    list_select_related = ("request__kind", "volunteer__person")
+    list_filter = ("state", "purse")
 
 
 @admin.register(RosterSheet)

@@ -6,13 +6,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.kernel.months import start_of
 from carenet.parties.models import Person, ServiceKind
-from services.models import ServiceRequest
+from services.models import CoinPayment, ServiceRequest
 from services.states import BEFORE_DONE, ENDED, UNDER_WAY, WAITING, Channel, RequestState, Urgency
 
 STAGES = {
@@ -46,6 +46,11 @@ class RequestFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=_kinds, label=_("Service"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Came by"))
     urgency = django_filters.ChoiceFilter(choices=Urgency.choices, label=_("Urgency"))
+    paid = django_filters.ChoiceFilter(
+        method="by_coins",
+        label=_("Paid with"),
+        choices=[("coins", _("time coins")), ("money", _("without time coins"))],
+    )
     since = django_filters.DateFilter(
         method="by_since", label=_("From"), widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -62,6 +67,10 @@ class RequestFilter(django_filters.FilterSet):
 
     def by_stage(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(state__in=STAGES[value][1])
+
+    def by_coins(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        paying = Exists(CoinPayment.objects.standing().filter(request=OuterRef("pk")))
+        return queryset.filter(paying) if value == "coins" else queryset.exclude(paying)
 
     def by_since(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(requested_at__gte=start_of(value))

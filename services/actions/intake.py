@@ -12,7 +12,7 @@ from carenet.kernel.months import day_of
 from carenet.parties.models import ServiceKind
 from elders.models import Elder
 from services import notices, policies
-from services.actions import trail
+from services.actions import coins, trail
 from services.models import Offering, RequestEvent, ServiceRequest
 from services.refusals import AlarmsHaveTheirOwnDoor, ElderNotServed, KeyUsed
 from services.states import BEFORE_DONE, Channel, RequestState, RequestVerb, Urgency
@@ -49,10 +49,12 @@ def take(
     scheduled_at: datetime | None = None,
     on_behalf_of: Person | None = None,
     organisation: Organisation | None = None,
+    pay: str = "",
 ) -> ServiceRequest:
     """Take a request. The price and the usual minutes come from the price list of its day; money in fen.
 
-    The same key gives the same request. Raises NotAllowed, ElderNotServed, AlarmsHaveTheirOwnDoor, KeyUsed.
+    `pay` names the time coins that pay for it (see `coins.purses`). The same key gives the same request. Raises
+    NotAllowed, ElderNotServed, AlarmsHaveTheirOwnDoor, KeyUsed and what `coins.choose` refuses.
     Source: domain.md §3.5 (many channels, one queue).
     """
     require(policies.may_ask(by, elder))
@@ -92,6 +94,8 @@ def take(
             raise
         return again
     trail.tell(request, RequestVerb.TAKE, by=by, at=at, on_behalf_of=on_behalf_of)
+    if pay:
+        coins.choose(request_id=request.pk, code=pay, by=by, at=at)
     if not policies.is_office(by, elder.community_id):
         notices.request_taken(request=request, by=by, at=at)
     return request

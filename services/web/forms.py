@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from carenet.parties.models import ServiceKind
 from carenet.parties.states import ServiceFamily
@@ -24,6 +25,8 @@ from services.states import (
     Urgency,
     WhyNotSeen,
 )
+from services.web import show
+from volunteers.notices_bank import in_words
 
 LONGEST_SERVICE = 24 * 60
 
@@ -43,16 +46,61 @@ class MomentField(forms.DateTimeField):
         super().__init__(**kwargs)
 
 
-def kind_choices(*, without: tuple[str, ...] = ("SOS",)) -> list[tuple[str, list[tuple[str, str]]]]:
+def _title(kind: ServiceKind, *, timed: bool) -> str:
+    """The name of a service; with its usual length where time coins may pay for it."""
+    if not timed or not kind.minutes:
+        return kind.title
+    return gettext("%(kind)s, about %(time)s") % {"kind": kind.title, "time": in_words(kind.minutes)}
+
+
+def kind_choices(
+    *, without: tuple[str, ...] = ("SOS",), timed: bool = False
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """The catalogue by family, for a select."""
     families: dict[str, list[tuple[str, str]]] = {}
     for kind in ServiceKind.objects.exclude(pk__in=without):
-        families.setdefault(kind.family, []).append((kind.pk, kind.title))
+        families.setdefault(kind.family, []).append((kind.pk, _title(kind, timed=timed)))
     return [(str(ServiceFamily(family).label), rows) for family, rows in families.items()]
 
 
 def _radios(**kwargs: Any) -> dict[str, Any]:
     return {"widget": forms.RadioSelect, **kwargs}
+
+
+class PurseSelect(forms.RadioSelect):
+    """Purses to choose from; one that cannot pay is grey, with the reason in its words."""
+
+    closed: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class PayField(forms.ChoiceField):
+    """With whose time coins, if any. `offer` tells it the purses; without any it is not shown."""
+
+    widget = PurseSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Pay with time coins"), required=False, choices=(), **kwargs)
+
+    def offer(self, purses: Iterable[show.PurseWords]) -> None:
+        rows = list(purses)
+        self.choices = [("", _("No, without time coins"))] + [(each.code, each.label) for each in rows]
+        self.widget.closed = frozenset(each.code for each in rows if each.why_not)
+
+
+class PayForm(StationForm):
+    """The time coins of one request."""
+
+    pay = PayField()
+
+    def __init__(self, *args: Any, purses: Iterable[show.PurseWords], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pay"].offer(purses)  # type: ignore[attr-defined]
 
 
 class TakeForm(StationForm):
@@ -74,10 +122,14 @@ class TakeForm(StationForm):
         initial="P4",
     )  # fmt: skip
     anyway = forms.BooleanField(label=_("Yes, this is another one"), required=False)
+    pay = PayField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, purses: Iterable[show.PurseWords] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("Please choose")), *kind_choices()]  # type: ignore[attr-defined]
+        rows = list(purses)
+        kinds = kind_choices(timed=bool(rows))
+        self.fields["kind"].choices = [("", _("Please choose")), *kinds]  # type: ignore[attr-defined]
+        self.fields["pay"].offer(rows)  # type: ignore[attr-defined]
 
 
 class TriageForm(StationForm):
@@ -189,10 +241,16 @@ class AskForServiceForm(StationForm):
     # What an elder asks for most often; everything else by telephone.
     COMMON = ("MEAL-H", "SHOP", "MED-B", "MED-E", "CLEAN", "HAIR", "COMP", "REPAIR", "DIGI")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    pay = PayField()
+
+    def __init__(self, *args: Any, purses: Iterable[show.PurseWords] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rows = list(purses)
         found = ServiceKind.objects.in_bulk(self.COMMON)
-        self.fields["kind"].choices = [(code, found[code].title) for code in self.COMMON if code in found]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (code, _title(found[code], timed=bool(rows))) for code in self.COMMON if code in found
+        ]
+        self.fields["pay"].offer(rows)  # type: ignore[attr-defined]
 
 
 class VisitForm(StationForm):

@@ -16,7 +16,7 @@ from carenet.accounts.states import Role
 from carenet.parties.models import ServiceKind
 from carenet.webkit import once, refusals
 from elders.models import Elder
-from services.actions import dispatch, duty, feedback, intake
+from services.actions import coins, dispatch, duty, feedback, intake
 from services.models import ServiceRequest
 from services.states import BEFORE_DONE, UNDER_WAY, Channel, ConfirmWay
 from services.web import forms, show
@@ -24,7 +24,7 @@ from services.web import forms, show
 AT_HOME = (Role.ELDER, Role.FAMILY)
 
 
-def my_elders(request: HttpRequest) -> list[Elder]:
+def elders_of(request: HttpRequest) -> list[Elder]:
     """The elder who I am, and those for whom I hold a mandate; 404 for people without such a role."""
     user: Any = request.user
     places = [each for each in user.community_ids if user.has_role(each, *AT_HOME)]
@@ -39,8 +39,8 @@ def my_elders(request: HttpRequest) -> list[Elder]:
     )
 
 
-def _mine(request: HttpRequest, pk: int) -> ServiceRequest:
-    elders = my_elders(request)
+def mine(request: HttpRequest, pk: int) -> ServiceRequest:
+    elders = elders_of(request)
     return get_object_or_404(
         ServiceRequest.objects.filter(elder__in=elders).select_related(
             "elder__person", "elder__community", "kind", "helper__person", "handler"
@@ -57,7 +57,7 @@ def _way(request: HttpRequest, row: ServiceRequest) -> str:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What comes, what waits for a yes, what was; and two doors: help now, ask for a service."""
-    elders = my_elders(request)
+    elders = elders_of(request)
     now = timezone.now()
     rows = list(
         ServiceRequest.objects.filter(elder__in=elders)
@@ -67,6 +67,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     coming = [each for each in rows if each.state in BEFORE_DONE and not each.is_alarm]
     coming.sort(key=lambda each: (each.scheduled_at is None, each.scheduled_at or each.requested_at))
+    paying = show.paying(rows)
+    with_purse = {each.pk for each in elders if coins.purses(elder=each, by=request.user)}  # type: ignore[arg-type]
     return render(
         request, "services/home.html",
         {
@@ -74,7 +76,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "several": len(elders) > 1,
             "alarms": [each for each in rows if each.is_alarm and each.state in BEFORE_DONE],
             "to_confirm": [each for each in rows if each.state == "DONE" and not each.is_alarm],
-            "coming": [{"row": each, "tone": show.tone(each.state), "sure": each.state in UNDER_WAY} for each in coming],
+            "coming": [
+                {
+                    "row": each, "tone": show.tone(each.state), "sure": each.state in UNDER_WAY,
+                    "coins": show.coins_sentence(paying[each.pk]) if each.pk in paying else "",
+                    "may_pay": each.elder_id in with_purse and show.may_choose_coins(each),
+                }
+                for each in coming
+            ],
+            "has_coins": bool(with_purse) or bool(paying),
             "past": [each for each in rows if each.state in ("CONFIRMED", "CLOSED") and not each.is_alarm][:8],
             "now": now,
         },
@@ -85,7 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @once.once
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Was it good? One tap for the stars, one button."""
-    row = _mine(request, pk)
+    row = mine(request, pk)
     form = forms.RateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data, at, by = form.cleaned_data, timezone.now(), request.user
@@ -103,7 +113,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @once.once
 def not_right(request: HttpRequest, pk: int) -> HttpResponse:
     """It was not done as it should be: the station looks after it."""
-    row = _mine(request, pk)
+    row = mine(request, pk)
     form = forms.WordsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
@@ -117,7 +127,7 @@ def not_right(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> Elder:
     """The elder it is for: the only one, or the one that was chosen."""
-    elders = my_elders(request)
+    elders = elders_of(request)
     wanted = request.POST.get("elder") or request.GET.get("elder") or ""
     for each in elders:
         if str(each.pk) == wanted or len(elders) == 1:
@@ -130,7 +140,12 @@ def _chosen(request: HttpRequest) -> Elder:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a service."""
     elder = _chosen(request)
-    form = forms.AskForServiceForm(request.POST if request.method == "POST" else None)
+    purses = show.purse_words(
+        coins.purses(elder=elder, by=request.user),  # type: ignore[arg-type]
+        user=request.user,  # type: ignore[arg-type]
+        on=timezone.localdate(),
+    )
+    form = forms.AskForServiceForm(request.POST if request.method == "POST" else None, purses=purses)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals.refusals_on(form):
@@ -138,10 +153,11 @@ def ask(request: HttpRequest) -> HttpResponse:
                 elder=elder, kind=ServiceKind.objects.get(pk=data["kind"]), channel=Channel.WEB, note=data["note"],
                 scheduled_at=data["scheduled_at"], key=f"home:{once.key_of(request)}", by=request.user, at=timezone.now(),  # type: ignore[arg-type]
                 on_behalf_of=None if request.user.person_id == elder.person_id else elder.person,  # type: ignore[union-attr]
+                pay=data["pay"],
             )  # fmt: skip
             messages.success(request, _("The station has your wish and will find somebody."))
             return redirect("services:home")
-    return refusals.form_page(request, "services/home_ask.html", form, {"elder": elder})
+    return refusals.form_page(request, "services/home_ask.html", form, {"elder": elder, "purses": purses})
 
 
 @login_required
@@ -169,7 +185,7 @@ def alarm(request: HttpRequest) -> HttpResponse:
 @once.once
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """No longer needed."""
-    row = _mine(request, pk)
+    row = mine(request, pk)
     form = forms.CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):

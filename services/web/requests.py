@@ -21,8 +21,8 @@ from charity.actions import cost_sharing
 from services import policies, reasons
 from services.actions import dispatch, feedback
 from services.filters import STAGES, RequestFilter
-from services.models import Candidate, Helper, ServiceRequest
-from services.states import OPEN_OFFERS, RequestState
+from services.models import Candidate, CoinPayment, Helper, ServiceRequest
+from services.states import OPEN_OFFERS, CoinState, RequestState
 from services.web import forms, show
 
 LIST = ("elder__person", "elder__building", "kind", "helper__person", "handler")
@@ -78,8 +78,14 @@ def request_list(request: HttpRequest) -> HttpResponse:
         }
         for code, (label, states) in STAGES.items()
     ]  # fmt: skip
+    paying = show.paying(page.items)
     rows = [
-        {"request": each, "tone": show.tone(each.state), "urgency_tone": show.URGENCY_TONES[each.urgency]}
+        {
+            "request": each,
+            "tone": show.tone(each.state),
+            "urgency_tone": show.URGENCY_TONES[each.urgency],
+            "coins": paying.get(each.pk),
+        }
         for each in page.items
     ]
     return render(
@@ -94,9 +100,10 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
         excel.Column(_("Number")), excel.Column(_("Elder")), excel.Column(_("Building")), excel.Column(_("Service")),
         excel.Column(_("Urgency")), excel.Column(_("State")), excel.Column(_("Came by")), excel.Column(_("Asked for at")),
         excel.Column(_("Wanted or agreed time")), excel.Column(_("Helper")), excel.Column(_("Minutes")),
-        excel.Column(_("Price (yuan)"), fen=True),
+        excel.Column(_("Price (yuan)"), fen=True), excel.Column(_("Time coins (minutes)")),
     ]  # fmt: skip
     found = list(rows[:50_000])
+    paying = show.paying(found)
     reading.record(request, {each.elder.person for each in found}, ["name", "building"], _("export"))
     return excel.xlsx_response(
         "requests",
@@ -106,14 +113,22 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
                 each.pk, each.elder.person.name, str(each.elder.building or ""), each.kind.title,
                 each.get_urgency_display(), each.get_state_display(), each.get_channel_display(), each.requested_at,
                 each.scheduled_at, each.helper.person.name if each.helper else "", each.minutes, each.price_fen,
+                _minutes_of(paying.get(each.pk)),
             ]
             for each in found
         ),
     )  # fmt: skip
 
 
+def _minutes_of(payment: CoinPayment | None) -> int | None:
+    """Coin-minutes paid, or set aside and foreseen."""
+    if payment is None:
+        return None
+    return payment.coins_paid if payment.state == CoinState.PAID else payment.coins
+
+
 # --- one request ---------------------------------------------------------------------------------
-def _one(request: HttpRequest, pk: int) -> ServiceRequest:
+def one(request: HttpRequest, pk: int) -> ServiceRequest:
     _require_reader(request)
     return get_object_or_404(
         visible(request).select_related(*LIST, "elder__community", "organisation", "roster"), pk=pk
@@ -123,7 +138,7 @@ def _one(request: HttpRequest, pk: int) -> ServiceRequest:
 @login_required
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: where it stands, who could come and why, what may be done now, what happened."""
-    service_request = _one(request, pk)
+    service_request = one(request, pk)
     user: Any = request.user
     candidates = list(
         service_request.candidates.exclude(state="WITHDRAWN", offered_at__isnull=True)
@@ -159,6 +174,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             "phone": service_request.elder.person.phone(),
             "split": _split(service_request),
+            "coins": show.coins_of(service_request),
+            "may_pay": policies.is_office(user, service_request.community_id) and show.may_choose_coins(service_request),
+            "office": policies.is_office(user, service_request.community_id),
             "settlement": getattr(service_request, "settlement", None),
             "feedback": getattr(service_request, "feedback", None),
             "age": service_request.elder.age(timezone.localdate()),
@@ -169,6 +187,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _split(service_request: ServiceRequest) -> dict[str, Any] | None:
     """What was paid by whom, or what would be; with the sentence."""
     settlement = getattr(service_request, "settlement", None)
+    if settlement is None and service_request.coin_payments.standing().exists():
+        return None
     if settlement is not None:
         split = settlement.cost_split
         return {"sentence": split.sentence, "done": True, "split": split} if split is not None else None
@@ -194,7 +214,7 @@ def _others(service_request: ServiceRequest) -> Any:
 
 def _dispatched(request: HttpRequest, pk: int) -> ServiceRequest:
     """A request that this user dispatches; 404 otherwise."""
-    found = _one(request, pk)
+    found = one(request, pk)
     if not policies.may_dispatch(request.user, found):  # type: ignore[arg-type]
         raise Http404
     return found
@@ -321,7 +341,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One step of the table: a page with its few fields, or just the button."""
     if verb not in ACTS:
         raise Http404
-    service_request = _one(request, pk)
+    service_request = one(request, pk)
     user: Any = request.user
     if verb not in {each.verb for each in show.buttons(service_request, user, FORMS)}:
         if request.method == "POST" and policies.may_dispatch(user, service_request):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -12,12 +13,17 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from carenet.kernel import steps
 from carenet.kernel.timeline import TimelineLine
+from elders.states import Relation
 from services import policies, reasons
-from services.models import Proposal, RequestEvent, ServiceRequest
-from services.states import REQUEST_STEPS, RequestState, RequestVerb, Urgency
+from services.actions.coins import CLAIM_KEY
+from services.models import CoinPayment, Proposal, RequestEvent, ServiceRequest
+from services.states import BEFORE_DONE, REQUEST_STEPS, CoinState, RequestState, RequestVerb, Urgency
+from volunteers.actions import coins
+from volunteers.notices_bank import in_words
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+    from carenet.parties.models import ServiceKind
 
 TONES = {
     "REQUESTED": "warn", "TRIAGED": "warn", "OFFERED": "info", "ACCEPTED": "info", "SCHEDULED": "info",
@@ -89,6 +95,99 @@ def buttons(request: ServiceRequest, user: User, forms: Iterable[str]) -> list[B
     ]
 
 
+@dataclass(frozen=True)
+class PurseWords:
+    """A purse in the words of a choice; `why_not` says why it cannot pay."""
+
+    code: str
+    label: str
+    why_not: str = ""
+
+
+def purse_words(
+    found: Iterable[coins.Purse], *, user: User, on: date, kind: ServiceKind | None = None, minutes: int = 0
+) -> list[PurseWords]:
+    """Whose time coins, how much is there, and in words why some cannot pay (for this help, or for any)."""
+    rows = []
+    for each in found:
+        facts = {"have": in_words(each.balance), "name": each.volunteer.person.name if each.volunteer else ""}
+        if each.kind == coins.GRANT:
+            label = _("Hours of the common pool: %(have)s") % facts
+        elif each.volunteer is not None and each.volunteer.person_id == user.person_id:
+            label = _("My time coins: %(have)s") % facts
+        elif each.kind == coins.OWN:
+            label = _("Time coins of %(name)s: %(have)s") % facts
+        else:
+            facts["relation"] = str(Relation(each.relation).label)
+            label = _("Time coins of %(name)s (%(relation)s): %(have)s") % facts
+        why_not = coins.why_not(purse=each, kind=kind, minutes=minutes, on=on)
+        if not why_not and kind is None and not each.balance:
+            why_not = _("There is nothing on this account yet.")
+        rows.append(PurseWords(each.code, f"{label}. {why_not}" if why_not else label, why_not))
+    return rows
+
+
+def coins_sentence(payment: CoinPayment) -> str:
+    """Where the time coins of a request stand, as a sentence."""
+    facts = {"coins": in_words(payment.coins), "paid": in_words(payment.coins_paid)}
+    if payment.state == CoinState.CHOSEN:
+        return _("About %(coins)s are needed. They are set aside as soon as a helper is asked.") % facts
+    if payment.state == CoinState.HELD:
+        return _("%(coins)s are set aside. They are paid when the help was given and confirmed.") % facts
+    if payment.state == CoinState.PAID and not payment.coins_paid:
+        return _("The help was so short that nothing was taken.")
+    if payment.state == CoinState.PAID and payment.coins_paid < payment.coins:
+        return _("%(paid)s were paid; of the %(coins)s set aside the rest came back.") % facts
+    if payment.state == CoinState.PAID:
+        return _("%(paid)s were paid.") % facts
+    if payment.state == CoinState.RETURNED:
+        return _("%(paid)s were given back afterwards.") % facts
+    return _("Not used: nothing was taken.")
+
+
+def whose_coins(payment: CoinPayment) -> str:
+    """Whose time coins pay."""
+    if payment.volunteer is None:
+        return str(payment.get_purse_display())
+    if payment.relation:
+        return f"{payment.volunteer.person.name} ({payment.get_relation_display()})"
+    return payment.volunteer.person.name
+
+
+def may_choose_coins(row: ServiceRequest) -> bool:
+    """Whether time coins can still be chosen for a request; a gift for points is paid already."""
+    return row.state in BEFORE_DONE and not row.is_alarm and not row.key.startswith(CLAIM_KEY)
+
+
+def paying(rows: Iterable[ServiceRequest]) -> dict[int, CoinPayment]:
+    """The time coins that pay, or have paid, for requests of a page; one query."""
+    found = CoinPayment.objects.standing().filter(request__in=[each.pk for each in rows])
+    return {each.request_id: each for each in found.select_related("volunteer__person")}
+
+
+def coins_of(row: ServiceRequest) -> dict[str, Any] | None:
+    """What the page of a request says about its time coins; the newest, also when it came to nothing."""
+    payment = row.coin_payments.select_related("volunteer__person").order_by("-pk").first()
+    if payment is None:
+        return None
+    return {
+        "sentence": coins_sentence(payment), "tone": COIN_TONES[payment.state], "whose": whose_coins(payment),
+        "label": payment.get_state_display(), "stands": payment.stands, "words": payment.words,
+        "may_give_back": payment.state == CoinState.PAID and payment.coins_paid > 0,
+    }  # fmt: skip
+
+
+COIN_TONES = {"CHOSEN": "warn", "HELD": "info", "PAID": "good", "DROPPED": "neutral", "RETURNED": "neutral"}
+COIN_WORDS = {
+    "chosen": gettext_lazy("chosen, about %(coins)s needed"),
+    "held": gettext_lazy("%(coins)s set aside"),
+    "let_go": gettext_lazy("%(coins)s free again until the next helper is asked"),
+    "paid": gettext_lazy("%(coins)s paid"),
+    "dropped": gettext_lazy("not used"),
+    "returned": gettext_lazy("%(coins)s given back"),
+}
+
+
 def steps_bar(request: ServiceRequest) -> list[dict[str, Any]]:
     """The way of a request in six stations."""
     order = [
@@ -157,6 +256,8 @@ def detail_of(event: RequestEvent) -> str:
         if facts.get("measured") not in (None, facts["minutes"]):
             text += _(" (measured: %(minutes)s)") % {"minutes": facts["measured"]}
         parts.append(text)
+    elif event.verb == RequestVerb.COINS and facts.get("step") in COIN_WORDS:
+        parts.append(str(COIN_WORDS[facts["step"]]) % {"coins": in_words(facts.get("coins", 0))})
     elif facts.get("name"):
         parts.append(str(facts["name"]))
     if event.on_behalf_of is not None:

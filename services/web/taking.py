@@ -14,9 +14,9 @@ from carenet.parties.models import Person, ServiceKind
 from carenet.webkit import once, refusals
 from elders.models import Elder
 from services import policies
-from services.actions import intake
+from services.actions import coins, intake
 from services.models import ServiceRequest
-from services.web import forms
+from services.web import forms, show
 
 
 def _find_elders(request: HttpRequest, text: str) -> list[Elder]:
@@ -67,7 +67,12 @@ def take(request: HttpRequest) -> HttpResponse:
         Elder.objects.visible_to(request.user).select_related("person", "building", "community"),
         pk=int(chosen),  # type: ignore[arg-type]
     )
-    form = forms.TakeForm(request.POST or None)
+    purses = show.purse_words(
+        coins.purses(elder=elder, by=request.user),  # type: ignore[arg-type]
+        user=request.user,  # type: ignore[arg-type]
+        on=timezone.localdate(),
+    )
+    form = forms.TakeForm(request.POST or None, purses=purses)
     doubles: list[ServiceRequest] = []
     if request.method == "POST" and form.is_valid():
         data, now = form.cleaned_data, timezone.now()
@@ -80,7 +85,7 @@ def take(request: HttpRequest) -> HttpResponse:
                 taken = intake.take(
                     elder=elder, kind=kind, channel=data["channel"], urgency=data["urgency"], note=data["note"],
                     scheduled_at=data["scheduled_at"], key=f"take:{once.key_of(request)}", by=request.user, at=now,  # type: ignore[arg-type]
-                    on_behalf_of=elder.person,
+                    on_behalf_of=elder.person, pay=data["pay"],
                 )  # fmt: skip
                 messages.success(request, _("The request is taken down. Next: find a helper."))
                 return redirect("services:request", pk=taken.pk)
@@ -88,5 +93,5 @@ def take(request: HttpRequest) -> HttpResponse:
         reading.record(request, [elder.person], ["name", "phone", "building"])
     return refusals.form_page(
         request, "services/request_take_form.html", form,
-        {"elder": elder, "doubles": doubles, "age": elder.age(timezone.localdate()), "phone": elder.person.phone()},
+        {"elder": elder, "doubles": doubles, "purses": purses, "age": elder.age(timezone.localdate()), "phone": elder.person.phone()},
     )  # fmt: skip

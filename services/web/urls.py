@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from services.web import board, cases, field, help, home, requests, roster, taking, tasks, wall
+from services.web import board, cases, coins, field, help, home, requests, roster, taking, tasks, wall
 
 app_name = "services"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("requests/<int:pk>/", requests.detail, name="request"),
     path("requests/<int:pk>/propose/", requests.propose, name="request-propose"),
     path("requests/<int:pk>/ask/", requests.ask, name="request-ask"),
+    path("requests/<int:pk>/coins/", coins.request_coins, name="request-coins"),
+    path("requests/<int:pk>/coins/back/", coins.request_coins_back, name="request-coins-back"),
     re_path(
         r"^requests/(?P<pk>[0-9]+)/(?P<verb>triage|schedule|start|finish|confirm|close|reopen|fail|cancel)/$",
         requests.step,
@@ -52,6 +54,9 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("home/ask/", home.ask, name="home-ask"),
     path("home/alarm/", home.alarm, name="home-alarm"),
+    path("home/coins/", coins.my_coins, name="my-coins"),
+    path("home/coins/<int:pk>/undo/", coins.my_coins_undo, name="my-coins-undo"),
+    path("home/<int:pk>/coins/", coins.home_coins, name="home-coins"),
     path("home/<int:pk>/confirm/", home.confirm, name="home-confirm"),
     path("home/<int:pk>/not-right/", home.not_right, name="home-not-right"),
     path("home/<int:pk>/cancel/", home.cancel, name="home-cancel"),

@@ -14,10 +14,10 @@ from tests import make
 from tests.make import NOW
 from volunteers.models import Volunteer
 
-__all__ = ["coins", "coins_of", "daughter_of", "saver"]
+__all__ = ["coins_of", "daughter_of", "give_coins", "saver"]
 
 
-def coins(volunteer: Volunteer, amount: int) -> None:
+def give_coins(volunteer: Volunteer, amount: int) -> None:
     """Give a volunteer coin-minutes by a plain entry of the books (tests only)."""
     issued = accounts.contra(community=volunteer.community, unit="COIN", code="issued")
     own = Account.objects.get(code=volunteer.account_code, unit="COIN")
@@ -37,7 +37,7 @@ def saver(community: Community, *, minutes: int = 600, **fields: Any) -> tuple[E
     elder = make.elder(community, **fields)
     own = make.volunteer(community, of=elder.person)
     if minutes:
-        coins(own, minutes)
+        give_coins(own, minutes)
     return elder, own
 
 
@@ -45,7 +45,7 @@ def daughter_of(elder: Elder, *, minutes: int = 600, relation: str = "DAUGHTER")
     """A volunteer of 40 with time coins, who holds a mandate for the elder; with her account."""
     own = make.volunteer(elder.community, born_on=date(1986, 2, 3))
     if minutes:
-        coins(own, minutes)
+        give_coins(own, minutes)
     user = make.user("FAMILY", elder.community, person=own.person, display_name=own.person.name)
     mandates.give(
         elder=elder, user=user, relation=relation, since=date(2026, 1, 1), by=make.registrar(), at=NOW

@@ -9,6 +9,7 @@ Source: domain.md §4.2 (Ordinance Art. 21), §4.3 (redeem_min_age, redeem_for, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -139,14 +140,25 @@ def need(*, community_id: int, kind: ServiceKind, minutes: int, on: date) -> int
 
 
 def check(*, purse: Purse, kind: ServiceKind, minutes: int, on: date) -> int:
-    """What the help needs, when these coins can pay for it. Raises CoinsNotForThis, CoinsTooLittle, CoinsAgeUnknown,
-    CoinsTooYoung, CoinsNotForRelatives, CoinsRest, CoinsShort."""
+    """What the help needs, when these coins can pay for it. Raises CoinsNotForThis, CoinsTooLittle, CoinsShort and what
+    `check_owner` raises."""
     values = Policy.objects.values_on(purse.elder.community_id, on)
     coins = rules.weigh(minutes=minutes, risk=kind.risk, rates=values)
     if "VO" not in kind.who or kind.risk not in ("A", "B"):
         raise CoinsNotForThis(kind=kind.title, field="pay")
     if coins <= 0:
         raise CoinsTooLittle(field="pay")
+    check_owner(purse=purse, values=values, on=on)
+    if purse.balance < coins:
+        raise _short(purse.balance, coins)
+    return coins
+
+
+def check_owner(*, purse: Purse, values: Mapping[str, int], on: date) -> None:
+    """Whether these coins may pay for any help to this elder, by the settings of the day.
+
+    Raises CoinsNotForRelatives, CoinsAgeUnknown, CoinsTooYoung, CoinsRest.
+    """
     if purse.kind == RELATIVE and not values["redeem_for_relatives"]:
         raise CoinsNotForRelatives(field="pay")
     least = values["redeem_min_age"]
@@ -159,15 +171,15 @@ def check(*, purse: Purse, kind: ServiceKind, minutes: int, on: date) -> int:
     left = purse.volunteer is not None and purse.volunteer.state == VolunteerState.LEFT
     if left or purse.account.frozen_at is not None:
         raise CoinsRest(field="pay")
-    if purse.balance < coins:
-        raise _short(purse.balance, coins)
-    return coins
 
 
-def why_not(*, purse: Purse, kind: ServiceKind, minutes: int, on: date) -> str:
-    """The sentence that says why these coins cannot pay; empty when they can."""
+def why_not(*, purse: Purse, kind: ServiceKind | None, minutes: int, on: date) -> str:
+    """The sentence that says why these coins cannot pay; empty when they can. Without a kind: for any help at all."""
     try:
-        check(purse=purse, kind=kind, minutes=minutes, on=on)
+        if kind is not None:
+            check(purse=purse, kind=kind, minutes=minutes, on=on)
+        else:
+            check_owner(purse=purse, values=Policy.objects.values_on(purse.elder.community_id, on), on=on)
     except DomainError as refused:
         return refused.message
     return ""

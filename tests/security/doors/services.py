@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from services.actions import dispatch
@@ -47,6 +48,40 @@ def _done(w: Any, elder: Any) -> Any:
     return dispatch.finish(request_id=request.pk, minutes=30, by=make.registrar(), at=NOW)
 
 
+def _paid(w: Any, elder: Any) -> Any:
+    """A help that the elder's time coins paid for."""
+    from services.actions import coins
+
+    request, by = make.request(elder, minutes=60), make.registrar()
+    coins.choose(request_id=request.pk, code="OWN", by=by, at=NOW)
+    asked = dispatch.offer(request_id=request.pk, helper_id=make.helper(w.community).pk, by=by, at=NOW)
+    dispatch.accept(candidate_id=asked.pk, by=by, at=NOW)
+    later = NOW + timedelta(hours=2)
+    dispatch.finish(request_id=request.pk, minutes=60, by=by, at=later)
+    return dispatch.confirm(request_id=request.pk, way="PHONE", by=by, at=later)
+
+
+def _coins_of(w: Any, role: str) -> Any:
+    """Time coins of the user of a role that pay for their mother's help."""
+    from elders.actions import mandates
+    from services.actions import coins
+    from volunteers.models import Volunteer
+
+    user, mother = w.user(role), make.elder(w.community)
+    own = Volunteer.objects.filter(person=user.person).first() or make.volunteer(w.community, of=user.person)
+    make.give_coins(own, 60)
+    mandates.give(
+        elder=mother,
+        user=user,
+        relation="DAUGHTER",
+        since=NOW.date() - timedelta(days=9),
+        by=make.registrar(),
+        at=NOW,
+    )
+    request = make.request(mother, minutes=60)
+    return coins.choose(request_id=request.pk, code=f"RELATIVE-{own.pk}", by=make.registrar(), at=NOW)
+
+
 def _follow_up(w: Any) -> FollowUp:
     visit = make.visit(make.elder(w.community), by=w.user("worker"), findings=["FALL"])
     return FollowUp.objects.get(visit=visit)
@@ -61,6 +96,10 @@ THINGS = {
     "sv_done": lambda w: _done(w, w.sv_elder),
     "sv_my_done": lambda w: _done(w, w.sv_my_elder),
     "sv_my_request": lambda w: make.request(w.sv_my_elder),
+    "sv_saver": lambda w: make.saver(w.community)[0],
+    "sv_paid": lambda w: _paid(w, w.sv_saver),
+    "sv_saved": lambda w: make.request(w.sv_saver),
+    "sv_my_coins": lambda w: _coins_of(w, "volunteer"),
     "sv_alarm": lambda w: make.alarm(w.sv_elder),
     "sv_helper": lambda w: make.helper(w.community),
     "sv_offer": lambda w: _offer(w, w.sv_helper),
@@ -141,6 +180,16 @@ DOORS = [
     Door("services:request", FILES, args=lambda w: [w.sv_request.pk]),
     Door("services:request-propose", STAFF, args=lambda w: [w.sv_request.pk], method="POST"),
     Door("services:request-ask", STAFF, args=lambda w: [w.sv_request.pk], method="POST"),
+    Door("services:request-coins", STAFF, args=lambda w: [w.sv_saved.pk]),
+    Door("services:request-coins-back", STAFF, args=lambda w: [w.sv_paid.pk]),
+    Door("services:my-coins", {"elder", "family", "volunteer"}),
+    Door("services:my-coins-undo", {"volunteer"}, args=lambda w: [w.sv_my_coins.pk], method="POST"),
+    Door(
+        "services:home-coins",
+        {"elder"},
+        args=lambda w: [w.sv_saved.pk],
+        own={"elder": lambda w: [w.sv_my_request.pk]},
+    ),
     Door("services:request-step", STAFF, args=lambda w: [w.sv_request.pk, "cancel"]),
     Door("services:offer-answer", STAFF, args=lambda w: [w.sv_offer.pk, "decline"], method="POST"),
     Door("services:board", STAFF),
