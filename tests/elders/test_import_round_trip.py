@@ -12,9 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from carenet.accounts.models import User
 from carenet.audit.models import Note, ReadLog
+from carenet.exports.gate import Stamp
 from carenet.jobs import actions as jobs
 from carenet.jobs.models import Job
 from carenet.kernel.errors import NotAllowed
@@ -29,6 +31,9 @@ from tests import make
 from tests.elders.test_import import files, xlsx  # noqa: F401  (the fixture keeps uploads in a temporary folder)
 from tests.elders.test_import_kinds import HEADS, TODAY, checked, counts, entered, faults
 from tests.make import NOW, parties
+from tests.make.exports import exported
+
+STAMP = Stamp(number=1, who="李主任", at=NOW, purpose="核对", approved_by="张站长")
 
 
 def _a_community_with_everything(community: Community, staff: User) -> None:
@@ -73,7 +78,7 @@ def test_an_export_that_nobody_changed_imports_as_no_change(
         kind=kind, community=community, purpose="核对", since=TODAY - timedelta(days=30), until=TODAY, by=staff, at=NOW,
         url="/x/",
     )  # fmt: skip
-    content = sheets.filled(community, KINDS[kind], rows, ["导出人"])
+    content = sheets.filled(community, KINDS[kind], rows, STAMP)
     job = importing.upload(community=community, content=content, name="x.xlsx", kind=kind, by=staff, at=NOW)
     done = jobs.run(job_id=job.pk, at=NOW)
     assert done is not None
@@ -129,7 +134,7 @@ def test_social_workers_bring_readings_but_no_categories(
 
 
 def test_the_wizard_from_the_export_to_the_list_of_past_imports(
-    community: Community, staff: User, client_for: Any, django_assert_max_num_queries: Any
+    community: Community, staff: User, director: User, client_for: Any, django_assert_max_num_queries: Any
 ) -> None:
     elder = make.elder(community, at=timezone.now())
     client = client_for(staff)
@@ -137,6 +142,14 @@ def test_the_wizard_from_the_export_to_the_list_of_past_imports(
     empty = client.get(out, {"purpose": "核对"})
     assert empty.status_code == 422
     assert client.get(out).status_code == 422, "no export without a purpose"
+    measurements.record(
+        elder=elder, reading=Reading(elder.pk, "WEIGHT", "60.5", timezone.now() - timedelta(minutes=5), "r0"), channel="HAND", by=staff, at=timezone.now()
+    )  # fmt: skip
+    page = load_workbook(io.BytesIO(exported(staff, f"{out}?purpose=核对", director))).worksheets
+    assert [cell.value for cell in page[0][1]][:2] == ["档案号*", "姓名*"] and page[0].max_row == 2, (
+        "it can be imported again"
+    )
+    assert "批准人：张站长" in str([row[0].value for row in page[1]])
     when = f"{timezone.localtime() - timedelta(days=2):%Y-%m-%d %H:%M}"
     row = {
         "档案号": elder.number_text,

@@ -21,6 +21,7 @@ from carenet.webkit import once
 from elders.actions import contacts, households, mandates, rights
 from elders.models import Consent, HouseholdRole, Mandate, RightsRequest
 from tests import make
+from tests.make.exports import exported
 
 JPEG = b"\xff\xd8\xff" + b"fingerprint" * 20
 
@@ -107,6 +108,22 @@ def test_the_copy_of_the_file_holds_everything_as_page_pdf_and_json(
     )
     assert Note.objects.filter(verb="elders.file_copied", object_id=str(elder.pk)).exists()
     assert ReadLog.objects.filter(person_id=elder.person_id, fields__contains=["whole file"]).count() >= 2
+
+
+def test_without_a_request_of_the_elder_the_whole_file_needs_an_approval_and_carries_a_watermark(
+    community: Community, staff: User, director: User, client_for: Any
+) -> None:
+    elder = make.elder(community, name="王桂珍", phone="13800138000", by=staff)
+    client = client_for(staff)
+    page = client.get(reverse("elders:copy", args=[elder.pk])).content.decode()
+    assert "13800138000" not in page
+    sent(client, "copy", elder.pk)
+    assert not Job.objects.filter(kind="elders.copy").exists()
+    content = exported(staff, reverse("elders:copy-out", args=[elder.pk]), director, purpose="司法协助")
+    assert content.startswith(b"%PDF")
+    assert (
+        ReadLog.objects.get(person_id=elder.person_id, fields__contains=["whole file"]).purpose == "司法协助"
+    )
 
 
 def test_the_elder_agrees_withdraws_and_asks_on_the_own_page(

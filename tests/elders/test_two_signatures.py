@@ -22,6 +22,7 @@ from elders.actions import assessments, contacts, triage
 from elders.actions.refusals import AlreadySigned, DateOutOfOrder, NotTheSecondAssessor, ReasonMissing
 from elders.models import Assessment, Concern, Touch
 from tests import make
+from tests.make.exports import exported
 
 
 def half(community: Community, worker: User, staff: User, now: datetime, **answers):
@@ -261,17 +262,21 @@ def test_a_draft_has_no_report_to_print(
 
 
 def test_what_waits_for_a_signature_or_a_colour_is_a_sheet_too(
-    community: Community, staff: User, worker: User, client_for: Any
+    community: Community, staff: User, director: User, worker: User, client_for: Any
 ) -> None:
     elder = make.elder(community, living="ALONE", name="王桂珍")
     draft = assessments.start(elder=elder, by=worker, at=make.NOW)
     assessments.answer(assessment=draft, answers=make.answers(), by=worker, at=make.NOW)
     assessments.sign(assessment=draft, second_assessor=staff, by=worker, at=make.NOW)
-    client = client_for(staff)
-    for tab, shown in (("sign", {str(worker), str(staff)}), ("decide", {"灰"})):
+    for tab, shown, width in (("sign", {str(worker), str(staff)}, 7), ("decide", set(), 3)):
         looks = ReadLog.objects.count()
-        answer = client.get(reverse("elders:due"), {"tab": tab, "format": "xlsx"})
+        answer = client_for(staff).get(reverse("elders:due"), {"tab": tab, "format": "xlsx"})
         heading, row = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
-        assert (len(heading), row[1]) == (len(row), "王桂珍")
+        assert (len(heading), len(row), row[1]) == (width, width, "王桂珍"), (
+            "a work list holds no personal columns"
+        )
         assert shown <= set(row), tab
         assert ReadLog.objects.count() == looks + 1
+    whole = exported(staff, reverse("elders:due") + "?tab=decide&format=xlsx&columns=all", director)
+    _mark, heading, row, _end = load_workbook(BytesIO(whole)).active.iter_rows(values_only=True)
+    assert {"王桂珍", "灰"} <= set(row)

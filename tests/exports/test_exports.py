@@ -18,7 +18,13 @@ from carenet.accounts.states import FieldClass
 from carenet.audit.models import Note, ReadLog
 from carenet.exports import actions as exports
 from carenet.exports import policies, tasks
-from carenet.exports.actions.refusals import AskedAlready, FileGone, NobodyApproves, NotYourDecision, TooLateToDecide
+from carenet.exports.actions.refusals import (
+    AskedAlready,
+    FileGone,
+    NobodyApproves,
+    NotYourDecision,
+    TooLateToDecide,
+)
 from carenet.exports.models import Export
 from carenet.jobs import actions as jobs
 from carenet.notices.models import Outbox
@@ -80,11 +86,19 @@ def test_the_asker_cannot_approve_and_the_database_refuses_it_too(
         exports.approve(export=row, by=director, at=timezone.now())
     assert "李主任" in refusal.value.message
     with pytest.raises(IntegrityError, match="four_eyes"), transaction.atomic():
-        Export.objects.filter(pk=row.pk).update(state="APPROVED", decided_by=director, decided_at=timezone.now())
+        Export.objects.filter(pk=row.pk).update(
+            state="APPROVED", decided_by=director, decided_at=timezone.now()
+        )
 
 
 def test_only_directors_and_committee_members_decide(
-    community: Community, staff: User, director: User, worker: User, supervisor: User, auditor: User, stranger: User
+    community: Community,
+    staff: User,
+    director: User,
+    worker: User,
+    supervisor: User,
+    auditor: User,
+    stranger: User,
 ) -> None:
     row = asked(staff, LIST)
     for user in (worker, supervisor, auditor, stranger):
@@ -98,7 +112,9 @@ def test_a_station_with_one_director_lets_the_supervisor_stand_in(
     page = client_for(director).get(reverse("exports:ask"), {"of": LIST}).content.decode()
     assert "街道" in page
     with pytest.raises(NobodyApproves):
-        exports.ask(community=community, path=LIST, purpose="核查", language="zh-hans", by=director, at=timezone.now())
+        exports.ask(
+            community=community, path=LIST, purpose="核查", language="zh-hans", by=director, at=timezone.now()
+        )
     zhou = make.user("SUPERVISOR", community, display_name="周督导")
     row = asked(director, LIST)
     assert "周督导" in client_for(director).get(reverse("exports:export", args=[row.pk])).content.decode()
@@ -119,7 +135,9 @@ def test_a_refusal_needs_a_reason_and_the_asker_reads_it(
     assert decided(row, director, "refuse").state == "ASKED"
     row = decided(row, director, "refuse", reason="请只导出三号楼")
     assert row.state == "REFUSED"
-    assert "请只导出三号楼" in client_for(staff).get(reverse("exports:export", args=[row.pk])).content.decode()
+    assert (
+        "请只导出三号楼" in client_for(staff).get(reverse("exports:export", args=[row.pk])).content.decode()
+    )
     assert Outbox.objects.get(template="exports.refused").to_user == staff
 
 
@@ -152,7 +170,11 @@ def test_a_question_that_nobody_decides_ends_after_a_week_and_tells_the_asker(
 
 
 def test_the_file_is_for_its_asker_and_is_deleted_after_three_days(
-    community: Community, staff: User, director: User, client_for: Any, django_capture_on_commit_callbacks: Any
+    community: Community,
+    staff: User,
+    director: User,
+    client_for: Any,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     make.elder(community, by=staff)
     exported(staff, LIST, director)
@@ -191,7 +213,13 @@ def test_who_lost_the_role_meanwhile_gets_no_file_and_may_have_it_made_again_whe
 def test_only_addresses_that_make_a_file_with_personal_data_can_be_asked_for(
     community: Community, staff: User, director: User, client_for: Any
 ) -> None:
-    for of in ("/elders/", "/nowhere/", "//evil.example/", "https://evil.example/", "/elders/overview/?format=xlsx"):
+    for of in (
+        "/elders/",
+        "/nowhere/",
+        "//evil.example/",
+        "https://evil.example/",
+        "/elders/overview/?format=xlsx",
+    ):
         answer = client_for(staff).get(reverse("exports:ask"), {"of": of})
         assert answer.status_code == 409, of
     volunteer = make.user("VOLUNTEER", community)
