@@ -152,7 +152,9 @@ def past(
 def packed(kind: str, value: int, second: int | None, reached: Iterable[tuple[str, int, str, int]]) -> str:
     """BP 186/112 >180 >110: the facts of a reading that reached a limit, in one line, in no language."""
     read = str(value) if second is None else f"{value}/{second}"
-    return " ".join([kind, read, *(f"{'>' if side == 'high' else '<'}{limit}" for _part, _read, side, limit in reached)])
+    return " ".join(
+        [kind, read, *(f"{'>' if side == 'high' else '<'}{limit}" for _part, _read, side, limit in reached)]
+    )
 
 
 _PACKED = re.compile(r"([A-Z_]+) (\d+)(?:/(\d+))?((?: [<>]\d+)+)")

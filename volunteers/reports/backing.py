@@ -76,6 +76,8 @@ class Backing:
         facts = {
             "points": f"{self.outstanding:,}", "left": f"{self.left_points:,}", "percent": self.percent,
         }  # fmt: skip
+        if self.percent >= 1000:
+            return _("Volunteers hold %(points)s points; behind them stands enough for %(left)s.") % facts
         if self.percent >= 100:
             return (
                 _(

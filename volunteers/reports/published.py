@@ -16,6 +16,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from carenet.kernel import months
+from carenet.parties.catalogue_words import service_name
 from volunteers.models import Attendance, Volunteer
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def choices(rows: Iterable[Attendance]) -> list[tuple[str, str]]:
             str(each.pk),
             _("%(day)s · %(what)s · %(minutes)s minutes")
             % {
-                "day": formats.date_format(each.served_on, "MONTH_DAY_FORMAT"), "what": each.what or _("Volunteer service"),
+                "day": formats.date_format(each.served_on, "MONTH_DAY_FORMAT"), "what": service_name(each.what) or _("Volunteer service"),
                 "minutes": each.hour_minutes or each.minutes,
             },
         )

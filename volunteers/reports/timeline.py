@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet.kernel import months
 from carenet.kernel.timeline import TimelineLine
+from carenet.parties.catalogue_words import service_name
 from volunteers.models import Attendance, Redemption, Volunteer
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def timeline(elder: Elder, limit: int = 50) -> list[TimelineLine]:
     ]  # fmt: skip
     lines += [
         TimelineLine(
-            at=each.period.lower, app="volunteers", kind="served", title=_("Helped others: %(what)s") % {"what": each.what or "—"},
+            at=each.period.lower, app="volunteers", kind="served", title=_("Helped others: %(what)s") % {"what": service_name(each.what) or "—"},
             detail=_("%(minutes)d minutes") % {"minutes": each.minutes}, url=url, party="VOLUNTEER",
         )
         for each in Attendance.objects.standing().filter(volunteer=volunteer).order_by("-served_on", "-pk")[:limit]

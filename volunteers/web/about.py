@@ -7,8 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from carenet.audit import reading
@@ -20,6 +21,13 @@ from volunteers.web.access import allowed
 from volunteers.web.my_shifts import own
 from volunteers.web.shift_forms import AboutForm, GuardianForm, PapersForm
 
+# Heads of narrow columns, Monday first.
+WEEKDAYS_SHORT = (
+    pgettext_lazy("head of a narrow column", "Mo"), pgettext_lazy("head of a narrow column", "Tu"),
+    pgettext_lazy("head of a narrow column", "We"), pgettext_lazy("head of a narrow column", "Th"),
+    pgettext_lazy("head of a narrow column", "Fr"), pgettext_lazy("head of a narrow column", "Sa"),
+    pgettext_lazy("head of a narrow column", "Su"),
+)  # fmt: skip
 PAPERS = (
     "agreed_on", "agreement_version", "confidential_on", "confidential_version", "insurer", "insurance_number",
     "insured_until",
@@ -37,7 +45,10 @@ def mine(request: HttpRequest) -> HttpResponse:
             about.tell(volunteer=volunteer, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("Saved. Open shifts in your free times come first now."))
             return redirect("volunteers:my-about")
-    facts = {"volunteer": volunteer, "weekdays": [WEEKDAYS_ABBR[each] for each in range(7)]}
+    facts = {
+        "volunteer": volunteer,
+        "weekdays": [(WEEKDAYS[each], WEEKDAYS_SHORT[each]) for each in range(7)],
+    }
     return refusals.form_page(request, "volunteers/my_about.html", form, facts)
 
 

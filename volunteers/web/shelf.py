@@ -78,6 +78,7 @@ def reward(request: HttpRequest, pk: int) -> HttpResponse:
             "reward": found, "left": pieces_left(found), "moves": moves, "service": service_of(found),
             "is_unbacked": fund_pays(found) < 1,
             "may_keep": policies.may_keep_shop(request.user, found.community_id),
+            "may_hand_over": policies.may_hand_over(request.user, found.community_id),
         },
     )  # fmt: skip
 

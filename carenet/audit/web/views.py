@@ -79,7 +79,7 @@ def reads(request: HttpRequest) -> HttpResponse:
         rows = (
             (
                 timezone.localtime(each.at), each.viewer_name, each.subject_name,
-                "、".join(reports.field_words(each.fields)), each.purpose, each.url,
+                "、".join(reports.field_words(each.fields)), _(each.purpose), each.url,
             )
             for each in found
         )  # fmt: skip

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from carenet.parties.querysets import CommunityQuerySet, ScopedQuerySet
@@ -98,6 +99,12 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        is_english = (translation.get_language() or "").startswith("en")
+        return self.name_en if is_english and self.name_en else self.name
 
 
 @pghistory.track()

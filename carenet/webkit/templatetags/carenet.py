@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist, _render_icon
 
 from carenet.kernel.money import yuan
+from carenet.parties.catalogue_words import service_name
 from carenet.webkit import charts, line_charts, once, selects
 
 register = template.Library()
+register.filter("service", service_name)
 register.simple_tag(charts.bar_chart)
 register.simple_tag(charts.stacked_bars)
 register.simple_tag(charts.sparkline)
@@ -119,6 +121,15 @@ def moment(value: datetime | None) -> str:
         return ""
     joint = "" if (get_language() or "").startswith("zh") else " "
     return f"{day(value)}{joint}{clock(value)}"
+
+
+@register.filter
+def until(start: datetime | None, end: datetime | None) -> SafeString:
+    """A day with the hours from and to: 11月23日（周一）9:00–11:00; the hours are never torn apart."""
+    joint = "" if (get_language() or "").startswith("zh") else " "
+    return format_html(
+        '{}{}<span class="cn-nowrap">{}–{}</span>', day(start), joint, clock(start), clock(end)
+    )
 
 
 @register.filter
