@@ -113,11 +113,17 @@ def watermark(book: Any, sheets: Iterable[Any], stamp: Stamp) -> None:
 
 
 def write_xlsx(
-    columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "", stamp: Stamp | None = None
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    title: str = "",
+    stamp: Stamp | None = None,
+    *,
+    is_form: bool = False,
 ) -> bytes:
     """A workbook with a frozen bold heading; streams, so 100,000 rows stay small in memory.
 
-    With a stamp, the first and the last row say whose file it is, besides the margins and the file's properties.
+    With a stamp, the first and the last row say whose file it is, besides the margins and the file's properties; in
+    the form of an authority, whose first row must be its headings, a sheet of its own says it.
     """
     from openpyxl import Workbook  # only here: it takes long to load, and every process imports this module
     from openpyxl.cell import WriteOnlyCell
@@ -126,20 +132,21 @@ def write_xlsx(
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet((title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\", "       ")))
-    sheet.freeze_panes = "A3" if stamp else "A2"
+    in_rows = stamp is not None and not is_form
+    sheet.freeze_panes = "A3" if in_rows else "A2"
     if stamp:
         watermark(book, [sheet], stamp)
     for number, column in enumerate(columns, start=1):
         wide = column.width or min(40, max(10, 2 * len(str(column.title)) + 4))
         sheet.column_dimensions[get_column_letter(number)].width = wide
 
-    def told() -> list[Any]:
-        cell = WriteOnlyCell(sheet, value=stamp.line() if stamp else "")
+    def told(page: Any) -> list[Any]:
+        cell = WriteOnlyCell(page, value=stamp.line() if stamp else "")
         cell.data_type, cell.font = "s", Font(italic=True, color="8A1C1C")
         return [cell]
 
-    if stamp:
-        sheet.append(told())
+    if in_rows:
+        sheet.append(told(sheet))
     heading = []
     for column in columns:
         cell = WriteOnlyCell(sheet, value=str(column.title))
@@ -165,8 +172,11 @@ def write_xlsx(
                 cell.number_format = "yyyy-mm-dd"
             cells.append(cell)
         sheet.append(cells)
-    if stamp:
-        sheet.append(told())
+    if in_rows:
+        sheet.append(told(sheet))
+    elif stamp:
+        page = book.create_sheet(_("Origin"))
+        page.append(told(page))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -191,10 +201,12 @@ def attachment(content: bytes, name: str, mime: str) -> HttpResponse:
     return response
 
 
-def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+def xlsx_response(
+    name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, is_form: bool = False
+) -> HttpResponse:
     """An export as a download, named with the day. Raises NeedsApproval when a column is of class C3 or more."""
     stamp = check(name, columns, lambda: sum(1 for _row in rows))
-    content = write_xlsx(columns, rows, name, stamp)
+    content = write_xlsx(columns, rows, name, stamp, is_form=is_form)
     return attachment(content, f"{name}-{timezone.localdate():%Y%m%d}.xlsx", XLSX)
 
 

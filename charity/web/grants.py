@@ -64,14 +64,14 @@ def _xlsx(request: HttpRequest, rows: list[Grant]) -> HttpResponse:
         excel.Column(_("number"), text=True),
         excel.Column(_("purpose")),
         excel.Column(_("elder")),
-        excel.Column(_("what for, in words"), width=36),
+        excel.sensitive(_("what for, in words"), width=36),
         excel.Column(_("fund"), width=24),
         excel.Column(_("amount"), fen=True),
         excel.Column(_("state")),
         excel.Column(pgettext("grant", "asked by")),
         excel.Column(pgettext("grant", "decided by")),
         excel.Column(_("paid on")),
-        excel.Column(_("paid to"), width=20),
+        excel.sensitive(_("paid to"), width=20),
         excel.Column(_("voucher number"), text=True),
     ]
     cells = (
@@ -82,7 +82,7 @@ def _xlsx(request: HttpRequest, rows: list[Grant]) -> HttpResponse:
         )
         for each in rows
     )  # fmt: skip
-    return excel.xlsx_response(_("grants"), columns, cells)
+    return excel.work_list(request, _("grants"), columns, list(cells))
 
 
 @needs(policies.may_ask)

@@ -119,7 +119,7 @@ def day(request: HttpRequest) -> HttpResponse:
     stops = _stops(community, user=request.user, everybody=everybody, now=now)
     reading.record(request, [each.elder.person for each in stops[:100]], ["name", "building", "colour"])
     if request.GET.get("format") == "xlsx":
-        return _export(stops)
+        return _export(request, stops)
     overdue = [each for each in stops if each.days_late > 0 or each.follow_ups or each.concerns]
     rest = [each for each in stops if each not in overdue]
     mine = (
@@ -142,10 +142,10 @@ def day(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _export(stops: list[Stop]) -> HttpResponse:
+def _export(request: HttpRequest, stops: list[Stop]) -> HttpResponse:
     columns = [
-        excel.Column(_("Building")), excel.Column(_("Door")), excel.Column(_("Elder")), excel.Column(_("Colour")),
-        excel.Column(_("Days overdue")), excel.Column(_("To look after")), excel.Column(_("Met")), excel.Column(_("Note")),
+        excel.Column(_("Building")), excel.personal(_("Door")), excel.Column(_("Elder")), excel.sensitive(_("Colour")),
+        excel.Column(_("Days overdue")), excel.sensitive(_("To look after")), excel.Column(_("Met")), excel.Column(_("Note")),
     ]  # fmt: skip
     rows = (
         [
@@ -154,7 +154,7 @@ def _export(stops: list[Stop]) -> HttpResponse:
         ]
         for each in stops
     )  # fmt: skip
-    return excel.xlsx_response("visits", columns, rows)
+    return excel.work_list(request, "visits", columns, rows)
 
 
 def find_elder(request: HttpRequest, pk: int) -> Elder:
@@ -336,12 +336,12 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [
             excel.Column(_("Visited at")), excel.Column(_("Elder")), excel.Column(_("Building")), excel.Column(_("Met")),
-            excel.Column(_("State of mind")), excel.Column(_("Findings")), excel.Column(_("Visited by")),
+            excel.sensitive(_("State of mind")), excel.sensitive(_("Findings")), excel.Column(_("Visited by")),
         ]  # fmt: skip
         found = list(rows[:50_000])
         reading.record(request, {each.elder.person for each in found}, ["name", "visits"], _("export"))
-        return excel.xlsx_response(
-            "visits", columns,
+        return excel.work_list(
+            request, "visits", columns,
             ([each.visited_at, each.elder.person.name, str(each.elder.building or ""), each.get_seen_display(),
               each.get_mood_display(), "、".join(each.finding_labels()), str(each.worker)] for each in found),
         )  # fmt: skip

@@ -20,6 +20,7 @@ from carenet.webkit import once
 from tests import make
 from tests.make import NOW
 from tests.make import training as making
+from tests.make.exports import exported
 from tests.make.parties import registrar
 from volunteers import papers, seal
 from volunteers.actions import certificates, time_bank
@@ -148,15 +149,16 @@ def test_a_volunteer_gets_the_paper_in_one_form_and_others_get_nothing(
     assert other.get(reverse("documents:document", args=[found.document.uid])).status_code == 404
 
 
-def test_the_ministry_s_table_holds_one_line_a_service_and_is_logged(
-    community: Any, volunteer: Any, director: Any, client_for: Any
+def test_the_ministry_s_table_leaves_with_an_approval_holds_one_line_a_service_and_is_logged(
+    community: Any, volunteer: Any, director: Any, staff: Any, tmp_path: Any, settings: Any
 ) -> None:
-    answer = client_for(director).get(
-        reverse("volunteers:records-export"), {"since": "2026-01-01", "until": "2026-11-21"}
-    )
-    rows = list(openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    settings.MEDIA_ROOT = tmp_path
+    url = reverse("volunteers:records-export") + "?since=2026-01-01&until=2026-11-21"
+    book = openpyxl.load_workbook(BytesIO(exported(director, url, staff)))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert len(rows) == 3 and rows[0][0] == "姓名" and {row[0] for row in rows[1:]} == {"王桂珍"}
     assert {row[13] for row in rows[1:]} == {"1", "1.5"}
+    assert "张站长" in book.worksheets[1]["A1"].value
     assert Note.objects.get(verb="volunteers.records_exported").facts["rows"] == 2
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from carenet.accounts.states import FieldClass
 from carenet.audit import actions as audit
 from carenet.audit import reading
 from carenet.webkit import excel, once, paging, refusals
@@ -176,11 +177,23 @@ MINISTRY_HEADS = (
     ("联系方式", True), ("服务技能", False), ("志愿者编号", True), ("活动名称", False), ("服务日期", False), ("服务地点", False),
     ("服务内容", False), ("服务时长（小时）", True), ("岗位", False), ("活动负责人", False), ("记录人", False),
 )  # fmt: skip
+MINISTRY_CLASSES = {
+    "出生日期": FieldClass.PERSONAL, "联系方式": FieldClass.PERSONAL, "性别": FieldClass.PERSONAL,
+    "证件号码": FieldClass.SENSITIVE,
+}  # fmt: skip
 
 
 def _ministry(request: HttpRequest, since: date, until: date) -> HttpResponse:
     """Fixed Chinese column names: a form of the authority, the same in every language."""
     community = community_of(request)
+    columns = [
+        excel.Column(each, text=text, field_class=MINISTRY_CLASSES.get(each, FieldClass.INTERNAL))
+        for each, text in MINISTRY_HEADS
+    ]
+    excel.check(
+        _("service records for the ministry"), columns,
+        lambda: sum(1 for _row in record_book.ministry_rows(community, since, until)),
+    )  # fmt: skip
     people: dict[int, Any] = {}
     identity: dict[int, tuple[Any, ...]] = {}
     lines = []
@@ -205,6 +218,4 @@ def _ministry(request: HttpRequest, since: date, until: date) -> HttpResponse:
         community=community, verb="volunteers.records_exported", object_kind="volunteers.attendance", by=request.user,
         at=timezone.now(), facts={"since": since.isoformat(), "until": until.isoformat(), "rows": len(lines)},
     )  # fmt: skip
-    return excel.xlsx_response(
-        "records", [excel.Column(each, text=text) for each, text in MINISTRY_HEADS], lines
-    )
+    return excel.xlsx_response(_("service records for the ministry"), columns, lines, is_form=True)

@@ -150,15 +150,16 @@ def calls(request: HttpRequest) -> HttpResponse:
         request, [each.served for each in services if each.served], ["name", "phone"], _("call-back sample")
     )
     if request.GET.get("format") == "xlsx":
-        return excel.xlsx_response(
+        return excel.work_list(
+            request,
             "call-backs",
             [
-                excel.Column(pgettext("event", "Day")), excel.Column(_("Person helped")), excel.Column(_("Phone"), text=True),
+                excel.Column(pgettext("event", "Day")), excel.Column(_("Person helped")), excel.personal(_("Phone"), text=True),
                 excel.Column(_("Service")), excel.Column(_("Volunteer")), excel.Column(_("Minutes")), excel.Column(_("Result")),
             ],
             [
                 [
-                    each["service"].served_on, each["service"].served.name, each["service"].served.phone, each["service"].what,
+                    each["service"].served_on, each["service"].served.name, each["service"].served.phone(), each["service"].what,
                     each["service"].volunteer.person.name, each["service"].minutes,
                     each["call"].get_result_display() if each["call"] else "",
                 ]
