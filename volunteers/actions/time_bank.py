@@ -67,6 +67,7 @@ class Service:
         return self.on or months.day_of(self.period[0])
 
 
+@transaction.atomic
 def earn(
     *, volunteer: Volunteer, minutes: int, period: Any, cause: Cause, on: date, at: datetime, by: User, key: str,
     served: Person | None = None, what: str = "",
