@@ -7,16 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from carenet.webkit.admin import StationModelAdmin
 from volunteers.actions import registry
 from volunteers.models import (
     Attendance,
-    Certificate,
-    Course,
-    CourseRun,
-    Honour,
-    Nomination,
     Policy,
     Qualification,
     Redemption,
@@ -26,6 +22,9 @@ from volunteers.models import (
     Volunteer,
 )
 from volunteers.policies import OFFICE, READERS
+from volunteers.states import SETTINGS
+
+SEARCH = ("volunteer__number", "volunteer__person__name", "volunteer__person__initials")
 
 
 class _Read(StationModelAdmin):
@@ -33,9 +32,13 @@ class _Read(StationModelAdmin):
 
     view_roles = READERS
     actions = None
+    hidden: frozenset[str] = frozenset()  # keys, fingerprints and codes say nothing to a reader
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.get_readonly_fields(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [each.name for each in self.model._meta.fields]
+        return [each.name for each in self.model._meta.fields if each.name not in self.hidden]
 
 
 @admin.register(Volunteer)
@@ -52,34 +55,45 @@ class VolunteerAdmin(_Read):
 
 @admin.register(Team)
 class TeamAdmin(StationModelAdmin):
-    """Teams are small: founded and led here; a captain is one of the team."""
+    """Teams are small: founded and led here; a captain is one of the team. How far a team leads itself is decided
+    on its page, with a reason."""
 
     view_roles = READERS
     add_roles = OFFICE
     change_roles = OFFICE
     list_display = ("name", "stage", "captain", "since", "until")
+    list_filter = ("stage",)
     list_select_related = ("captain__person",)
     search_fields = ("name",)
+    readonly_fields = ("stage",)
     menu_icon = "groups"
+    logs_reads = ("name",)
+    person_of = "captain.person"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["stage", "community"] if obj else ["stage"]
 
     def act(self, request: HttpRequest, form: Any, change: bool) -> Any:
         facts, at = form.cleaned_data, timezone.now()
         if not change:
             return registry.found_team(
                 community=facts["community"], name=facts["name"], organisation=facts.get("organisation"),
-                stage=facts["stage"], since=facts.get("since"), by=request.user, at=at,
+                captain=facts.get("captain"), since=facts.get("since"), by=request.user, at=at,
             )  # fmt: skip
-        if facts.get("captain") != Team.objects.get(pk=form.instance.pk).captain:
-            registry.choose_captain(team=form.instance, captain=facts.get("captain"), by=request.user, at=at)
-        form.instance.save()
-        return form.instance
+        team, captain = form.instance, facts.get("captain")
+        if captain != Team.objects.get(pk=team.pk).captain:
+            registry.choose_captain(team=team, captain=captain, by=request.user, at=at)
+        team.save(update_fields=["name", "organisation", "since", "until"])
+        return team
 
 
 @admin.register(Qualification)
 class QualificationAdmin(_Read):
     list_display = ("volunteer", "kind", "level", "service_kind", "valid_from", "valid_to", "issuer")
-    list_filter = ("kind", "level")
+    list_filter = ("kind", "level", "service_kind")
     list_select_related = ("volunteer__person", "service_kind")
+    search_fields = SEARCH
+    ordering = ("-valid_from", "-pk")
     menu_icon = "school"
     logs_reads = ("name",)
     person_of = "volunteer.person"
@@ -87,16 +101,30 @@ class QualificationAdmin(_Read):
 
 @admin.register(Policy)
 class PolicyAdmin(_Read):
-    list_display = ("key", "value", "valid_from", "valid_to", "source")
-    list_filter = ("key",)
+    list_display = ("setting", "value", "unit", "valid_from", "valid_to", "source")
+    search_fields = ("key", "source")
+    ordering = ("key", "-valid_from")
     menu_icon = "tune"
+
+    @admin.display(description=_("setting"), ordering="key")
+    def setting(self, row: Policy) -> str:
+        found = SETTINGS.get(row.key)
+        return str(found.label) if found else row.key
+
+    @admin.display(description=_("unit"))
+    def unit(self, row: Policy) -> str:
+        found = SETTINGS.get(row.key)
+        return found.unit_label if found else ""
 
 
 @admin.register(Attendance)
 class AttendanceAdmin(_Read):
     list_display = ("served_on", "volunteer", "what", "minutes", "coins", "points", "reversed_by")
+    list_filter = ("served_on",)
     list_select_related = ("volunteer__person", "reversed_by")
+    search_fields = (*SEARCH, "what")
     ordering = ("-pk",)
+    hidden = frozenset({"key", "cause_kind", "cause_id"})
     menu_icon = "schedule"
     logs_reads = ("name",)
     person_of = "volunteer.person"
@@ -126,9 +154,9 @@ class RedemptionAdmin(_Read):
     )
     list_filter = ("state",)
     list_select_related = ("volunteer__person",)
-    search_fields = ("code", "name")
+    search_fields = ("code", "name", *SEARCH)
     ordering = ("-pk",)
-    exclude = ("token_hash", "key", "uid")
+    hidden = frozenset({"token_hash", "key", "uid"})
     menu_icon = "confirmation_number"
     logs_reads = ("name",)
     person_of = "volunteer.person"
@@ -138,72 +166,11 @@ class RedemptionAdmin(_Read):
 class StockMoveAdmin(_Read):
     list_display = ("at", "reward", "kind", "quantity", "source", "by")
     list_filter = ("kind",)
+    search_fields = ("reward__name", "source")
     list_select_related = ("reward", "by")
     ordering = ("-pk",)
     menu_icon = "inventory_2"
 
 
-# --- training, honours, certificates: read here, done on the pages ---------------------------------
-@admin.register(Course)
-class CourseAdmin(_Read):
-    list_display = (
-        "name",
-        "gives",
-        "level",
-        "service_kind",
-        "provider",
-        "pass_mark",
-        "valid_months",
-        "is_active",
-    )
-    list_filter = ("gives", "is_active")
-    list_select_related = ("provider", "service_kind")
-    search_fields = ("name",)
-    menu_icon = "school"
-
-
-@admin.register(CourseRun)
-class CourseRunAdmin(_Read):
-    list_display = ("course", "place", "trainer", "seats", "state")
-    list_filter = ("state",)
-    list_select_related = ("course", "trainer")
-    ordering = ("-pk",)
-    menu_icon = "event"
-
-
-@admin.register(Honour)
-class HonourAdmin(_Read):
-    list_display = (
-        "name",
-        "min_hours",
-        "min_months",
-        "endorsements",
-        "notice_days",
-        "valid_from",
-        "valid_to",
-    )
-    menu_icon = "military_tech"
-
-
-@admin.register(Nomination)
-class NominationAdmin(_Read):
-    list_display = ("person", "honour", "year", "state", "notice_to", "awarded_on")
-    list_filter = ("state", "year")
-    list_select_related = ("person", "honour")
-    ordering = ("-pk",)
-    menu_icon = "award_star"
-    logs_reads = ("name",)
-    person_of = "person"
-
-
-@admin.register(Certificate)
-class CertificateAdmin(_Read):
-    list_display = ("number", "volunteer", "kind", "issued_on", "revoked_at")
-    list_filter = ("kind", "year")
-    list_select_related = ("volunteer__person",)
-    search_fields = ("number", "code")
-    ordering = ("-pk",)
-    exclude = ("facts", "sha256", "uid")
-    menu_icon = "verified"
-    logs_reads = ("name",)
-    person_of = "volunteer.person"
+# The registers of shifts, of the bank, and of training and honours.
+from volunteers import admin_bank, admin_shifts, admin_training  # noqa: E402, F401

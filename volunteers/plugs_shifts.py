@@ -14,7 +14,7 @@ from carenet.accounts.states import Role
 from carenet.audit import verbs
 from carenet.webkit import dashboard, menu
 from volunteers import portal
-from volunteers.models import LateEntry, Promise, Slot, Volunteer
+from volunteers.models import LateEntry, Promise, Slot, Team, Volunteer
 from volunteers.policies import OFFICE, READERS
 from volunteers.states import VolunteerState
 from volunteers.states_shifts import PromiseState, SlotState
@@ -65,6 +65,15 @@ def todo_card(request: HttpRequest) -> dashboard.Card | None:
             gettext("Shifts proposed by captains"),
             slots.filter(state=SlotState.PROPOSED, starts_at__gt=at).count(),
             f"{week}?state=PROPOSED&all=1",
+        ),
+        dashboard.Todo(
+            gettext("Teams without a captain"),
+            Team.objects.visible_to(request.user)
+            .of(community)
+            .filter(captain__isnull=True, until__isnull=True, members__state=VolunteerState.ACTIVE)
+            .distinct()
+            .count(),
+            reverse("volunteers:teams"),
         ),
         dashboard.Todo(
             gettext("Insurances that end within 30 days"),

@@ -1,9 +1,9 @@
-"""Around the points shop: photos, proxies, services for points, backing, lapsed slips, yardsticks, kept filters."""
+"""Around the points shop: photos, proxies, backing, lapsed slips, what callers are asked."""
 
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,21 +12,15 @@ from django.utils import translation
 from PIL import Image
 
 from carenet.audit.models import Note
-from carenet.kernel import months
-from carenet.kernel.errors import DomainError
 from carenet.ledger.check import check_books
 from carenet.ledger.models import Account
-from carenet.ledger.states import Unit
 from carenet.notices.models import Outbox
-from services.actions import dispatch, reward_claims
-from services.models import ServiceRequest
 from tests import make
 from tests.make import NOW
-from tests.make.parties import registrar
-from tests.volunteers.test_shop_refusals import ask, facts, service, take
-from volunteers.actions import backing, photos, rewards, service_rewards, slips
-from volunteers.models import PointBacking, Redemption, Reward, ServiceClaim, SlipNote, Volunteer
-from volunteers.reports import accounts, kpis, shop
+from tests.volunteers.test_shop_refusals import facts, take
+from volunteers.actions import backing, photos, rewards, slips
+from volunteers.models import PointBacking, Redemption, Reward, SlipNote, Volunteer
+from volunteers.reports import shop
 from volunteers.reports.backing import backing as backing_report
 
 TODAY = NOW.date()
@@ -41,10 +35,6 @@ def volunteer(community: Any) -> Volunteer:
 
 def points_of(volunteer: Volunteer) -> int:
     return Account.objects.get(code=volunteer.account_code, unit="POINT").balance
-
-
-def pull(volunteer: Volunteer, *, days: int = 0) -> int:
-    return reward_claims.pull(community=volunteer.community, by=registrar(), at=NOW + timedelta(days=days))
 
 
 def test_a_photo_is_encoded_anew_upright_and_without_its_place(volunteer: Volunteer) -> None:
@@ -92,64 +82,6 @@ def test_what_is_missing_is_told_in_points_and_services(volunteer: Volunteer) ->
     reward = make.reward(volunteer.community, points=have + 30)
     with translation.override("zh-hans"):
         assert shop.card_for(volunteer, reward, TODAY).why_not == "还差 30 分，约 2 次服务"
-
-
-def test_points_for_a_service_are_set_aside_and_paid_when_it_was_confirmed(volunteer: Volunteer) -> None:
-    fund = make.fund(volunteer.community, yuan=100)
-    claim = ask(volunteer, fund=fund, backing_fen=2000)
-    fund.account.refresh_from_db()
-    assert (points_of(volunteer), fund.account.balance) == (70, 8000)
-    assert pull(volunteer) == 1 and pull(volunteer) == 0
-    request = ServiceRequest.objects.get()
-    assert (request.elder.person, request.kind_id, request.minutes) == (volunteer.person, "COMP", 60)
-
-    helper = make.helper(volunteer.community, "COMP")
-    by = registrar()
-    dispatch.assign(request_id=request.pk, helper_id=helper.pk, by=by, at=NOW)
-    dispatch.schedule(request_id=request.pk, scheduled_at=NOW, by=by, at=NOW)
-    dispatch.start(request_id=request.pk, by=by, at=NOW)
-    dispatch.finish(request_id=request.pk, by=by, at=NOW + timedelta(hours=1))
-    assert pull(volunteer) == 0
-    with pytest.raises(reward_claims.ServiceBegan):
-        reward_claims.withdraw(claim=claim, by=by, at=NOW)
-    dispatch.confirm(request_id=request.pk, way="SELF", by=by, at=NOW + timedelta(hours=2))
-    assert pull(volunteer, days=1) == 1 and pull(volunteer, days=2) == 0
-    claim.refresh_from_db()
-    fund.account.refresh_from_db()
-    assert (claim.state, points_of(volunteer), fund.account.balance) == ("SETTLED", 70, 8000)
-    assert not check_books(volunteer.community)
-
-
-@pytest.mark.parametrize("way", ["cancelled", "late", "late without a request", "withdrawn"])
-def test_a_service_that_does_not_take_place_gives_points_and_money_back_once(
-    volunteer: Volunteer, way: str
-) -> None:
-    fund = make.fund(volunteer.community, yuan=100)
-    claim = ask(volunteer, fund=fund, backing_fen=2000)
-    if way != "late without a request":
-        pull(volunteer)
-    if way == "cancelled":
-        dispatch.cancel(
-            request_id=ServiceRequest.objects.get().pk, reason="ELDER_AWAY", by=registrar(), at=NOW
-        )
-    if way == "withdrawn":
-        reward_claims.withdraw(claim=claim, by=registrar(), at=NOW)
-        service_rewards.release(claim=claim, words="不需要了", **facts())
-    for _number in range(2):
-        pull(volunteer, days=31 if way.startswith("late") else 0)
-        service_rewards.release(claim=claim, words="", **facts())
-    fund.account.refresh_from_db()
-    claim.refresh_from_db()
-    assert (claim.state, points_of(volunteer), fund.account.balance) == ("RELEASED", 100, 10_000)
-    assert not ServiceRequest.objects.exclude(state="CANCELLED").exists()
-    assert Outbox.objects.filter(template="volunteers.service_released").count() == 1
-    assert not check_books(volunteer.community)
-    statement = accounts.statement(volunteer, Unit.POINT)
-    with translation.override("zh-hans"):
-        titles = [
-            line.title for month in accounts.statement(volunteer, Unit.POINT).months for line in month.lines
-        ]
-    assert statement.balance == 100 and titles[0].startswith("退回：") and titles[1].startswith("预留：")
 
 
 def test_a_slip_nobody_collected_lapses_once_and_is_reminded_of_once(volunteer: Volunteer) -> None:
@@ -288,133 +220,3 @@ def test_the_shop_window_asks_the_same_few_questions_for_few_and_many(
             shop.window(volunteer, volunteer.community_id, TODAY)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
-def test_the_history_names_services_in_the_readers_language(volunteer: Volunteer) -> None:
-    make.served(volunteer, what=_kind().name_en)
-    for language, name in (("zh-hans", _kind().name), ("en", _kind().name_en)):
-        with translation.override(language):
-            lines = accounts.statement(volunteer, Unit.MINUTE).months[0].lines
-        assert [each.title for each in lines] == [name]
-
-
-def _kind() -> Any:
-    from carenet.parties.models import ServiceKind
-
-    return ServiceKind.objects.get(code="COMP")
-
-
-def test_yardsticks_agree_with_counting_by_hand(community: Any, django_assert_max_num_queries: Any) -> None:
-    last = months.first_of_month(TODAY)
-    people = [
-        make.volunteer(
-            community, joined_on=TODAY - timedelta(days=60 * number), level=1 + number % 3,
-            motive="HABIT" if number % 4 else "TASK", born_on=date(1945 + 3 * number, 5, 1),
-        )
-        for number in range(14)
-    ]  # fmt: skip
-    for number, each in enumerate(people):
-        start = NOW - timedelta(days=17 * number, hours=3)
-        cause = ("services.request" if number % 3 else "volunteers.late", number + 1)
-        make.served(each, minutes=45 + number, start=start, on=start.date(), cause=cause)
-    from volunteers.actions import registry
-
-    gone = people[9]
-    registry.leave(volunteer=gone, on=TODAY - timedelta(days=40), reason="搬走", **facts())
-    first = last
-    for _number in range(5):
-        first = months.previous_month(first)
-    with django_assert_max_num_queries(1):
-        series = kpis.kpis(community, first, last)
-    found = {each.yardstick.code: {month.month: value for month, value in each.values} for each in series}
-    month = first
-    while month <= last:
-        after = months.next_month(month)
-        rows = list(Volunteer.objects.of(community).select_related("person"))
-        here = [v for v in rows if v.joined_on < after and (v.left_on is None or v.left_on >= after)]
-        served = [a for v in rows for a in v.attendances.all()]
-        in_month = [a for a in served if month <= a.served_on < after]
-        active = {a.volunteer_id for a in served if after - timedelta(days=90) <= a.served_on < after}
-        young = [
-            v for v in here if 60 <= months.years_between(v.person.born_on, after - timedelta(days=1)) < 70
-        ]
-        assert found["active"][month] == len(active)
-        assert found["hours"][month] == sum(a.hour_minutes for a in in_month) // 60
-        assert found["trained"][month] == _share([v for v in here if v.level >= 2], here)
-        assert found["young_old"][month] == _share(young, here)
-        assert found["own_wish"][month] == _share([v for v in here if v.motive == "HABIT"], here)
-        assert found["unasked"][month] == _share(
-            [a for a in in_month if a.cause_kind != "services.request"], in_month
-        )
-        for code, least in (("kept6", 6), ("kept12", 12)):
-            cohort = [v for v in rows if _back(after, least + 12) <= v.joined_on < _back(after, least)]
-            kept = [v for v in cohort if v.left_on is None or v.left_on >= after]
-            assert found[code][month] == _share(kept, cohort), (code, month)
-        month = after
-
-
-def _share(part: list[Any], whole: list[Any]) -> int | None:
-    return round(len(part) * 100 / len(whole)) if whole else None
-
-
-def _back(day: date, count: int) -> date:
-    for _number in range(count):
-        day = months.previous_month(day)
-    return day
-
-
-def test_yardsticks_are_seen_plotted_explained_and_taken_home(
-    volunteer: Volunteer, director: Any, client_for: Any
-) -> None:
-    make.served(volunteer)
-    desk, url = client_for(director), reverse("volunteers:kpis")
-    page = desk.get(url, {"first": "2026-01", "last": "2026-11"}).content.decode()
-    with translation.override("zh-hans"):
-        assert all(str(each.definition) in page and str(each.label) in page for each in kpis.YARDSTICKS)
-    assert page.count("<table") >= 2
-    sheet = desk.get(url, {"format": "xlsx"})
-    assert sheet["Content-Type"].startswith("application/vnd.openxmlformats")
-    wrong = desk.get(url, {"first": "2026-11", "last": "2026-01"})
-    assert wrong.status_code == 200 and "结束不能早于开始" in wrong.content.decode()
-
-
-def test_a_kept_filter_holds_no_names_and_only_its_owner_sees_it(
-    volunteer: Volunteer, director: Any, worker: Any, client_for: Any
-) -> None:
-    from carenet.webkit import once
-    from volunteers.models import KeptFilter
-
-    desk = client_for(director)
-    url = reverse("volunteers:filter-keep", args=["list"])
-    desk.post(url, {"name": "二级", "query": "q=王秀兰&level=2&state=", "idempotency_key": once.new_key()})
-    assert KeptFilter.objects.get().query == "level=2"
-    assert "二级" in desk.get(reverse("volunteers:list")).content.decode()
-    assert 'href="?level=2"' not in client_for(worker).get(reverse("volunteers:list")).content.decode()
-
-
-def test_a_service_in_the_shop_is_asked_for_on_the_phone_and_taken_back(
-    volunteer: Volunteer, client_for: Any
-) -> None:
-    from carenet.webkit import once
-
-    reward, phone = service(volunteer), client_for(make.volunteer_user(volunteer))
-    asked = phone.post(
-        reverse("volunteers:reward-redeem", args=[reward.pk]),
-        {"points": reward.points, "wish": "周二上午", "idempotency_key": once.new_key()},
-    )
-    claim = ServiceClaim.objects.get()
-    assert (
-        asked.headers["Location"] == reverse("volunteers:claim", args=[claim.pk]) and claim.wish == "周二上午"
-    )
-    assert "服务站正在安排" in phone.get(asked.headers["Location"]).content.decode()
-    back = phone.post(
-        reverse("volunteers:claim-withdraw", args=[claim.pk]), {"idempotency_key": once.new_key()}
-    )
-    claim.refresh_from_db()
-    assert back.status_code == 302 and claim.state == "RELEASED" and points_of(volunteer) == 100
-
-
-def test_a_service_cannot_be_taken_like_a_thing(volunteer: Volunteer) -> None:
-    with pytest.raises(DomainError):
-        take(volunteer, reward=service(volunteer))
-    assert points_of(volunteer) == 100

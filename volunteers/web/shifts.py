@@ -133,6 +133,10 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
     reading.record(request, [each.volunteer.person for each in people], ["name"], _("roster of a shift"))
     at, user = timezone.now(), request.user
     sought = [each for each in people if each.state == "SEEKING"]
+    ticked = [each for each in people if each.state == "HERE"]
+    for each in ticked:
+        each.waits = not rosters.may_credit(by=user, slot=found, line=each)  # type: ignore[attr-defined]
+    all_wait = bool(ticked) and all(each.waits for each in ticked)  # type: ignore[attr-defined]
     return render(
         request,
         "volunteers/slot.html",
@@ -140,7 +144,7 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
             "slot": found, "roster": people, "at": at, "may_roster": policies.may_roster(user, found),
             "may_publish": policies.may_propose(user, found.community_id, found.team),
             "may_cancel": policies.publishes_alone(user, found.community_id, found.team),
-            "may_book": policies.may_book(user, found), "is_checked": not policies.publishes_alone(user, found.community_id, found.team),
+            "may_book": policies.may_book(user, found), "all_wait": all_wait, "is_checked": not policies.publishes_alone(user, found.community_id, found.team),
             "is_over": at >= found.ends_at, "has_begun": at >= found.starts_at,
             "is_open_roster": at >= found.starts_at - rosters.OPENS_BEFORE, "sought": sought,
             "is_office": policies.may_see_list(user, found.community_id), "put_down_form": PutDownForm(),
