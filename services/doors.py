@@ -19,7 +19,7 @@ from elders.reports import health
 from elders.reports import letters as elders_letters
 from services import notices, reports
 from services.actions import departures, reward_claims
-from services.reports import engaged, letters
+from services.reports import engaged, letters, ratings
 from services.states import OPEN_OFFERS
 from services.web import tasks
 from volunteers import portal
@@ -51,6 +51,8 @@ def register() -> None:
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
     portal.register_engaged(engaged.helping)
+    portal.register_ratings(ratings.of_volunteer)
+    portal.register_satisfaction(ratings.by_month)
     portal.register_claims(withdraw=reward_claims.withdraw, standing=reward_claims.standing)
 
 

@@ -91,6 +91,11 @@ class Ratings:
     count: int = 0
     average: int = 0
 
+    @property
+    def stars(self) -> str:
+        """The average as people write it: 4.8."""
+        return f"{self.average // 10}.{self.average % 10}"
+
 
 RatingsFunction = Callable[["Volunteer", date, date], Ratings]
 _ratings: dict[str, RatingsFunction] = {}
@@ -106,6 +111,22 @@ def ratings(volunteer: Volunteer, since: date, until: date) -> Ratings:
     for function in _ratings.values():
         return function(volunteer, since, until)
     return Ratings()
+
+
+SatisfactionFunction = Callable[[int, date, date], dict[date, tuple[int, int]]]
+_satisfaction: dict[str, SatisfactionFunction] = {}
+
+
+def register_satisfaction(function: SatisfactionFunction) -> None:
+    """Where the months' good and all ratings of volunteers' helps come from; the same function replaces itself."""
+    _satisfaction[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+def satisfaction(community_id: int, first: date, until: date) -> dict[date, tuple[int, int]]:
+    """Good and all ratings of each month from one day until before another; empty when nobody rates."""
+    for function in _satisfaction.values():
+        return function(community_id, first, until)
+    return {}
 
 
 _withdraw: dict[str, Callable[..., None]] = {}

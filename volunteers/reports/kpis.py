@@ -1,6 +1,6 @@
 """The volunteers' yardsticks, month by month, each with its definition and where it comes from.
 
-One statement for all months and all yardsticks, whatever their number. Source: domain.md §4.5 and §11.1; S2-39.
+One statement for all months and yardsticks, one more for the ratings. Source: domain.md §4.5 and §11.1; S2-39.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.kernel import months
+from volunteers import portal
 from volunteers.models import Attendance, Qualification, Volunteer
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ YARDSTICKS: tuple[Yardstick, ...] = (
         "own_wish", _("Joined of their own wish"), PERCENT,
         _("Share of the registered volunteers at the end of the month who joined without a task of a Party branch or "
           "unit."), "domain.md §4.5 (S2)", "own_wish", "members",
+    ),
+    Yardstick(
+        "satisfied", _("Good ratings"), PERCENT,
+        _("Share of the ratings of the month by the people served that gave four or five stars to a volunteer."),
+        "domain.md §11.1", "good", "rated",
     ),
 )  # fmt: skip
 
@@ -175,7 +181,7 @@ class Series:
 
 
 def kpis(community: Community, first: date, last: date) -> list[Series]:
-    """Every yardstick for each month from `first` to `last` (both counted, 36 at most). One query."""
+    """Every yardstick for each month from `first` to `last` (both counted, 36 at most). Two queries."""
     last = months.first_of_month(last)
     first = max(months.first_of_month(first), _earlier(last, MOST_MONTHS - 1))
     with connection.cursor() as cursor:
@@ -184,7 +190,17 @@ def kpis(community: Community, first: date, last: date) -> list[Series]:
             Month(row[0], {name: int(value) for name, value in zip(_COLUMNS[1:], row[1:], strict=True)})
             for row in cursor.fetchall()
         ]
+    for row, (good, rated) in zip(rows, _rated(community, rows), strict=True):
+        row.counts.update(good=good, rated=rated)
     return [Series(each, rows) for each in YARDSTICKS]
+
+
+def _rated(community: Community, rows: list[Month]) -> list[tuple[int, int]]:
+    """Good and all ratings of each month, from the app that asks the people served."""
+    if not rows:
+        return []
+    found = portal.satisfaction(community.pk, rows[0].month, months.next_month(rows[-1].month))
+    return [found.get(each.month, (0, 0)) for each in rows]
 
 
 def _earlier(month: date, count: int) -> date:

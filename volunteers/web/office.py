@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from carenet.ledger.states import Unit
 from carenet.parties.actions import people
 from carenet.parties.models import Person
 from carenet.webkit import excel, once, paging, refusals
-from volunteers import policies
+from volunteers import policies, portal
 from volunteers.actions import registry, time_bank
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Attendance, Redemption, Volunteer
@@ -123,6 +124,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _rated(volunteer: Volunteer, today: date) -> str:
+    """The ratings of twelve months in words."""
+    rated = portal.ratings(volunteer, today - timedelta(days=365), today)
+    if not rated.count:
+        return _("not yet")
+    return _("%(stars)s of 5 (%(number)d in twelve months)") % {"stars": rated.stars, "number": rated.count}
+
+
 def _facts(volunteer: Volunteer, today: Any) -> list[dict[str, Any]]:
     from carenet.webkit.templatetags.carenet import day
 
@@ -143,6 +152,7 @@ def _facts(volunteer: Volunteer, today: Any) -> list[dict[str, Any]]:
         {"key": _("Motive"), "value": volunteer.get_motive_display()},
         {"key": _("Training level"), "value": volunteer.get_level_display()},
         {"key": _("Skills and talents"), "value": pgettext("between skills", ", ").join(volunteer.skills)},
+        {"key": _("Rated by the people served"), "value": _rated(volunteer, today)},
         {"key": _("Joined on"), "value": day(volunteer.joined_on)},
         {
             "key": _("Agreement signed on"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -95,6 +96,7 @@ def hours(request: HttpRequest) -> HttpResponse:
         "volunteers/hours.html",
         {
             "volunteer": volunteer, "statement": statement, "year": year_bars(accounts.year(volunteer, today)),
+            "rated": portal.ratings(volunteer, today - timedelta(days=365), today),
             "coins": accounts.balances(volunteer).coins, "star": accounts.star(volunteer, statement.balance, today),
         },
     )  # fmt: skip
