@@ -42,6 +42,11 @@ class Helpers:
     volunteers: list[Volunteer] = field(default_factory=list)
     helpers: dict[str, list[Helper]] = field(default_factory=dict)
 
+    @property
+    def leaving(self) -> frozenset[int]:
+        """Who dies, leaves or moves away in the last weeks of the year: the last three."""
+        return frozenset(each.pk for each in self.volunteers[-3:])
+
     def able(self, code: str) -> list[Helper]:
         """Helpers for a code; empty when only organisations deliver it."""
         return self.helpers.get(code, [])
@@ -112,19 +117,22 @@ def _volunteer(
     station: Station, random: Random, *, source: str, first: bool, number: int, teams: list, place: int, at: datetime
 ) -> Volunteer:  # fmt: skip
     sex = 2 if first else random.choice((1, 2, 2))
+    veteran = source == "FIVE_OLDS" and place == 0  # served for years before the station kept books
     if source in YOUNG:
         age = random.randint(18, 24)
     elif source == "HOSPITAL":
         age = random.randint(26, 50)
+    elif source in {"MUTUAL_AID", "FIVE_OLDS"}:  # young-old mostly; every seventh is beyond 75
+        age = random.randint(76, 79) if place % 7 == 3 or veteran else random.randint(60, 72)
     else:
-        age = random.randint(60, 72) if source in {"MUTUAL_AID", "FIVE_OLDS"} else random.randint(35, 70)
+        age = random.randint(35, 70)
     building = random.choice(station.buildings)
     person = station.persons["volunteer"] if first else people.register(
         community=station.community, name=names.person_name(random, sex=sex, old=age > 50), sex=sex,
         born_on=date(at.year - age, random.randint(1, 11), random.randint(1, 28)), no_id_reason="演示",
         phone=names.phone_number(8000000 + station.community.pk * 1000 + number), is_demo=True, by=station.station, at=at,
     )  # fmt: skip
-    joined = at.date() - timedelta(days=random.randint(380, 600))
+    joined = at.date() - timedelta(days=random.randint(380, 600) + 700 * veteran)
     level = 3 if source == "HOSPITAL" or first else random.choice((1, 1, 2, 2, 2, 3))
     return registry.enrol(
         person=person, source=source, channel=random.choice(("PUBLICITY", "RECOMMENDED", "DOOR", "FRIEND")),

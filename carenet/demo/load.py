@@ -8,7 +8,20 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from carenet import accounts
-from carenet.demo import health, helpers, meetings, money, profiles, register, shifts, station, training, year
+from carenet.demo import (
+    health,
+    helpers,
+    meetings,
+    money,
+    profiles,
+    register,
+    shifts,
+    station,
+    statistics,
+    time_bank,
+    training,
+    year,
+)
 from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.models import Elder
@@ -16,12 +29,6 @@ from elders.models import Elder
 # chapter name, how many steps
 Report = Callable[[str, int], None]
 SMALL = 60
-
-
-def refresh_statistics() -> None:
-    """Tell the planner what this transaction has written; without it the next chapter would scan for minutes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT parties_refresh_statistics()")
 
 
 def sizes(*, small: bool) -> int:
@@ -55,7 +62,7 @@ def load(
         )
         tell = lambda words: lambda count: report(words, count)  # noqa: E731
         elders = register.enrol(station=made, profiles=people, seed=seed, at=at, report=tell("登记老人"))
-        refresh_statistics()
+        statistics.refresh()
         register.assess(
             station=made, elders=elders, profiles=people, seed=seed, at=at, report=tell("能力评估")
         )
@@ -65,7 +72,7 @@ def load(
         elders = [known[each.pk] for each in elders]
         health.keep(station=made, elders=elders, profiles=people, at=at, seed=seed, report=tell("健康数据"))
         asked = helpers.gather(station=made, small=small, seed=seed, at=at, report=tell("志愿者报名"))
-        refresh_statistics()
+        statistics.refresh()
         opened = money.set_up(station=made, at=at)
         money.income(station=made, opened=opened, on=on, small=small, seed=seed, report=tell("捐赠入账"))
         money.adapt_homes(
@@ -76,6 +83,7 @@ def load(
             small=small,
             report=tell("适老化改造"),
         )
+        time_bank.paper_book(station=made, helpers=asked, elders=elders, at=at, small=small, seed=seed)
         year.services(
             station=made,
             elders=elders,
@@ -85,7 +93,7 @@ def load(
             seed=seed,
             report=tell("一年的服务"),
         )
-        refresh_statistics()
+        statistics.refresh()
         gifts = year.shop(
             station=made, fund=opened["和煦社区慈善基金"], goods_backing="福彩中心捐赠的雨伞", at=at
         )
@@ -93,6 +101,10 @@ def load(
         training.teach(station=made, asked=asked, small=small, at=at)
         year.case_visits(station=made, elders=elders, on=on, small=small, seed=seed, report=tell("个案走访"))
         shifts.keep(station=made, helpers=asked, at=at, seed=seed, report=tell("志愿班次"))
+        time_bank.keep(
+            station=made, helpers=asked, elders=elders, fund=opened["和煦社区慈善基金"], at=at, small=small, seed=seed,
+            report=tell("时间银行"),
+        )  # fmt: skip
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)
         if with_meetings:
             meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))

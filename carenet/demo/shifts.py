@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from random import Random
 
+from carenet.accounts.actions import people as accounts
+from carenet.accounts.models import User
 from carenet.demo.helpers import Helpers
 from carenet.demo.station import Station
 from carenet.kernel.errors import DomainError
@@ -40,8 +42,10 @@ def keep(*, station: Station, helpers: Helpers, at: datetime, seed: int, report:
         )  # fmt: skip
         members = list(Volunteer.objects.filter(team=team).select_related("person").order_by("pk"))
         if members:
-            _history(template, team, members, weekday=place, random=random, station=station, at=at)
+            own = _accounts(members[:4], station=station, at=at)
+            _history(template, team, members, weekday=place, random=random, station=station, at=at, own=own)
             _ahead(template, team, members, weekday=place, station=station, at=at)
+            _late(team, members, number=place, station=station, at=at)
         report(1)
     first = helpers.volunteers[0]
     about.tell(
@@ -56,10 +60,29 @@ def keep(*, station: Station, helpers: Helpers, at: datetime, seed: int, report:
     _an_open_evening(station=station, at=at)
 
 
+def _accounts(members: Sequence[Volunteer], *, station: Station, at: datetime) -> dict[int, User]:
+    """The captain and some members sign in by a code on their phone; the first captain has a demonstration account."""
+    found: dict[int, User] = {}
+    for each in members:
+        if each.person_id == station.persons["volunteer"].pk:
+            found[each.pk] = station.users["volunteer"]
+            continue
+        user = accounts.open_account(
+            username=f"{station.community.slug}-{each.number}".lower(),
+            person=each.person,
+            by=station.station,
+            at=at,
+        )
+        accounts.grant(user=user, role="VOLUNTEER", community=station.community, by=station.station, at=at)
+        found[each.pk] = user
+    return found
+
+
 def _history(
     template: ShiftTemplate, team: Team, members: list[Volunteer], *, weekday: int, random: Random, station: Station,
-    at: datetime,
+    at: datetime, own: dict[int, User],
 ) -> None:  # fmt: skip
+    """Weeks that are over: checked in by the code or ticked, one missing, one excused, one stand-in; then booked."""
     by = station.station
     for back in range(WEEKS_BACK, 0, -1):
         on = at.date() - timedelta(days=at.weekday() + 7 * back - weekday)
@@ -68,16 +91,72 @@ def _history(
         came = [
             each for each in _some(members, random, template.people) if _promise(slot, each, station=station)
         ]
-        rows = list(Promise.objects.filter(slot=slot).select_related("volunteer", "slot__team"))
+        if back == 3:
+            _replaced(slot, members, station=station)
+        rows = list(
+            Promise.objects.filter(slot=slot, state="PROMISED")
+            .select_related("volunteer", "slot__team")
+            .order_by("pk")
+        )
         for number, row in enumerate(rows):
+            moment = start + timedelta(minutes=2 * number)
             if number == 1 and back == 2:
                 continue  # one who did not come and did not tell
-            rosters.check_in(promise=row, way=Way.OFFICE, by=by, at=start + timedelta(minutes=2 * number))
+            if number == 1 and back == 4:
+                rosters.excuse(promise=row, reason="孙子发烧，打电话说了", by=by, at=moment)
+                continue
+            user = own.get(row.volunteer_id)
+            way = Way.QR if user else Way.OFFICE
+            rosters.check_in(promise=row, way=way, by=user or by, at=moment)
         if came:
             try:
                 rosters.book(slot=slot, by=by, at=slot.ends_at + timedelta(hours=1))
             except DomainError:
                 continue  # nobody of the small team could come
+
+
+def _replaced(slot: Slot, members: list[Volunteer], *, station: Station) -> None:
+    """Somebody cannot come a few hours before; a colleague stands in."""
+    wanted = Promise.objects.filter(slot=slot, state="PROMISED").order_by("pk").first()
+    if wanted is None:
+        return
+    early = slot.starts_at - timedelta(hours=5)
+    wanted = promises.step_back(promise=wanted, reason="要去医院复查", by=station.station, at=early)
+    busy = set(Promise.objects.filter(slot=slot).values_list("volunteer_id", flat=True))
+    for each in members:
+        if wanted.state != "SEEKING" or each.pk in busy:
+            continue
+        try:
+            promises.stand_in(
+                promise=wanted,
+                volunteer=each,
+                ticked=slot.warnings,
+                by=station.station,
+                at=early + timedelta(hours=1),
+            )
+        except DomainError:
+            continue
+        return
+
+
+def _late(team: Team, members: list[Volunteer], *, number: int, station: Station, at: datetime) -> None:
+    """Hours nobody ticked: one told late and booked, one refused with its reason."""
+    worker, committee = station.users["worker"], station.users["committee"]
+    told = members[min(2, len(members) - 1)]
+    day = datetime.combine(at.date() - timedelta(days=9 + number), time(18), STATION_ZONE)
+    entry = late_hours.ask(
+        volunteer=told, what="停电夜里挨户看独居老人", why="临时集合，没有班次", starts_at=day, ends_at=day + timedelta(minutes=60),
+        by=worker, at=day + timedelta(days=2),
+    )  # fmt: skip
+    if number % 2:
+        late_hours.refuse(
+            entry=entry,
+            answer="那晚的名单上没有您，请带队长的记录来补",
+            by=committee,
+            at=day + timedelta(days=3),
+        )
+    else:
+        late_hours.approve(entry=entry, by=committee, at=day + timedelta(days=3))
 
 
 def _ahead(
@@ -96,8 +175,12 @@ def _ahead(
     )  # fmt: skip
     slots = list(series.slots.select_related("team", "community").order_by("starts_at"))
     shifts.publish(slots=slots[:-1], by=station.station, at=at)
-    for number, slot in enumerate(slots[:2]):
-        for each in members[: template.people + 1 - number]:
+    for number, slot in enumerate(
+        slots[:-1]
+    ):  # the nearest is full and somebody waits; later ones have places
+        first = number * 3 % len(members)
+        line = (members[first:] + members[:first]) if number else members
+        for each in line[: template.people + 1 if number == 0 else max(1, template.people - 1)]:
             _promise(slot, each, station=station, at=at)
 
 

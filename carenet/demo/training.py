@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from carenet.accounts.models import User
 from carenet.demo.helpers import Helpers
 from carenet.demo.station import Station
 from carenet.kernel.errors import DomainError
 from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import ServiceKind
 from volunteers.actions import certificates, honours, training
-from volunteers.models import Course, CourseRun
+from volunteers.models import Course, CourseRun, Nomination, Volunteer
 
 # name, English name, words, gives, level or kind of service, modules, practice minutes, pass mark, months, provider
 COURSES = (
@@ -37,6 +38,9 @@ COURSES = (
 )  # fmt: skip
 
 
+LEARNERS, REACHED, SMALL_CLASS = 150, 147, 4
+
+
 def teach(*, station: Station, asked: Helpers, small: bool, at: datetime) -> None:
     """Past runs with passes, one run to come with seats, one that runs out soon; honours; certificates."""
     community, by = station.community, station.station
@@ -53,6 +57,7 @@ def teach(*, station: Station, asked: Helpers, small: bool, at: datetime) -> Non
             )
         )  # fmt: skip
     people = [each for each in asked.volunteers if each.state == "ACTIVE"]
+    _everybody(station, people, trainer, small=small, at=at)
     learners = people[: 4 if small else 24]
     for place, course in enumerate(courses[:2]):
         ago = 90 if place == 0 else 330  # the second runs out within its window
@@ -84,6 +89,33 @@ def teach(*, station: Station, asked: Helpers, small: bool, at: datetime) -> Non
             )  # fmt: skip
         except DomainError:  # nobody served yet this year: early January
             return
+
+
+def _everybody(
+    station: Station, people: list[Volunteer], trainer: User, *, small: bool, at: datetime
+) -> None:
+    """The course everybody takes in the first weeks: 150 learners, of whom 147 reach the goal (98 %, S2-32)."""
+    by, learners = station.station, people[: SMALL_CLASS if small else LEARNERS]
+    course = training.offer(
+        community=station.community, name="助老服务第一课", name_en="First lesson in helping elders",
+        words="门牌和个人信息怎么写，怎么敲门问候，遇事找谁。", gives="NOTHING", modules=(("上门礼仪", 60), ("安全与求助", 60)),
+        pass_mark=60, is_demo=True, by=by, at=at,
+    )  # fmt: skip
+    on = at - timedelta(days=270)
+    run = _run(course, trainer, on, station, seats=LEARNERS, at=at)
+    seats = [training.enrol(run=run, volunteer=each, by=by, at=at) for each in learners]
+    for place, each in enumerate(seats):
+        failed = place >= len(seats) - (1 if small else LEARNERS - REACHED)
+        training.examine(
+            enrolment=each,
+            on=(on + timedelta(days=2)).date(),
+            score=52 if failed else 74 + place % 25,
+            by=by,
+            at=at,
+        )
+    for lesson in run.lessons.all():
+        training.take_roll(lesson=lesson, present=[each.pk for each in seats], by=by, at=at)
+    training.close_run(run=run, by=by, at=at)
 
 
 def _run(
@@ -119,7 +151,7 @@ def _honour(station: Station, asked: Helpers, at: datetime) -> None:
     """Nominated by the social worker, endorsed by her supervisor, decided by the committee, awarded by the director."""
     users = station.users
     since = at.date() - timedelta(days=200)
-    gold, _second = (
+    gold, second = (
         honours.set_criteria(
             community=station.community, name=name, name_en=name_en, words=words, min_hours=hours, min_months=6 if hours else 0,
             endorsements=1, source="演示：联席会议决定", valid_from=since, is_demo=True, by=station.station, at=at,
@@ -142,3 +174,26 @@ def _honour(station: Station, asked: Helpers, at: datetime) -> None:
         honours.approve(nomination=found, words="一致同意", by=users["committee"], at=moment)
         if days > gold.notice_days:
             honours.award(nomination=found, by=users["director"], at=at)
+        else:
+            _objection(found, station, at)
+    person = station.persons["worker"]
+    moment = at - timedelta(days=30)
+    found = honours.nominate(
+        honour=second, person=person, words="带出四支互助队伍，年年走访三千多次。", by=users["supervisor"], at=moment,
+        consented_on=moment.date(),
+    )  # fmt: skip
+    honours.endorse(nomination=found, words="居民都认得她。", by=station.station, at=moment)
+    honours.approve(nomination=found, words="一致同意", by=users["committee"], at=moment)
+    honours.award(nomination=found, by=users["director"], at=at)
+
+
+def _objection(nomination: Nomination, station: Station, at: datetime) -> None:
+    """Somebody wrote while the notice ran; the supervisor looked into it and answered."""
+    objection = honours.object_to(
+        nomination=nomination, words="她服务不满一年吧？", name="热心居民", contact="", on=at.date() - timedelta(days=1),
+        at=at - timedelta(days=1),
+    )  # fmt: skip
+    honours.answer(
+        objection=objection, words="查过台账，登记服务已满一年半，条件属实。", upheld=False, by=station.users["supervisor"],
+        at=at - timedelta(hours=3),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from carenet.demo import statistics
 from carenet.demo.helpers import Helpers
 from carenet.demo.money import PRICES
 from carenet.demo.station import Station
@@ -15,19 +16,30 @@ from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import ServiceKind
 from charity.models import Fund
 from elders.models import Elder
-from services.actions import dispatch, intake, roster, visits
+from services.actions import cases, dispatch, intake, roster, visits
+from services.models import Helper
 from volunteers.actions import backing, rewards, service_rewards
 from volunteers.models import Reward
 
 Report = Callable[[int], None]
 
-# Services in the year: one eighth of the volumes of domain.md §11.2 (marked [P] there), so that the demonstration
-# loads quickly; the senior class keeps its 1,523 lessons (S2-32).
+# Services in the year (volumes of domain.md §11.2 are marked [P] there). Exact: the senior class's 1,523 lessons (S2-32),
+# escorts, psychology, group sessions, activities. The rest is one sixth, calls and visits one eighth, so that loading
+# takes two minutes, not ten.
 VOLUME = {
-    "MEAL-D": 3400, "MEAL-H": 1400, "CLEAN": 520, "BATH-H": 120, "HAIR": 262, "BP": 1200, "COMP": 490, "MED-E": 65,
-    "CALL": 2600, "VISIT": 560, "SAFE": 144, "PSY-1": 48, "LEARN": 1523,
+    "MEAL-D": 4500, "MEAL-H": 1900, "CLEAN": 692, "BATH-H": 160, "HAIR": 350, "BP": 1600, "COMP": 650, "MED-E": 520,
+    "CALL": 3875, "VISIT": 850, "SAFE": 192, "PSY-1": 210, "GROUP": 96, "CULT": 160, "SPORT": 100, "LEARN": 1523,
 }  # fmt: skip
-LEARNERS = 150  # of whom 147 reached the goal (S2-32: 98 %)
+CASES, CASES_CLOSED = 46, 30
+FIRST_MONTHS = (0, 1, 3, 7)  # after which the planner is told how large the tables have become
+LEARNERS = 150  # in the senior class (S2-32)
+CASE_REASONS = (
+    "独居，近半年跌倒过一次",
+    "老伴去世后很少出门",
+    "照护的女儿长期疲惫",
+    "出院后不会用药盒",
+    "邻里为噪音闹矛盾",
+)
 SLOTS = (8, 9, 10, 11, 14, 15, 16, 17)
 
 # name, English name, shelf, points, yuan of backing, picture, stock, words
@@ -60,48 +72,70 @@ def services(
     )
     learners = list(elders)[: max(10, int(LEARNERS * scale)) if small else LEARNERS]
     busy: dict[tuple[int, date], set[int]] = {}
-    first = months.first_of_month(on)
-    starts = [first]
-    for _each in range(12):
-        starts.append(months.previous_month(starts[-1]))
-    starts.reverse()
     left = {code: max(1, int(total * scale)) for code, total in VOLUME.items()}
-    for place, month in enumerate(starts):
-        end = min(months.next_month(month), on)
-        days = [month + timedelta(days=n) for n in range((end - month).days)]
-        if not days:
-            continue
+    spans = _spans(on, small=small)
+    for place, (begin, end) in enumerate(spans):
+        days = [begin + timedelta(days=n) for n in range((end - begin).days)]
+        last = place == len(spans) - 1
+        share = (end - begin).days / (on - spans[0][0]).days
         for code, total in VOLUME.items():
-            last = place == len(starts) - 1
             count = (
-                left[code]
-                if last
-                else min(left[code], int(max(1, total * scale) / len(starts)) + random.randint(0, 1))
+                left[code] if last else min(left[code], round(total * scale * share) + random.randint(0, 1))
             )
             left[code] -= count
             whom = (
                 learners if code == "LEARN" else list(elders) if code in {"MEAL-D", "BP", "HAIR"} else frail
             )
-            lines = _lines(
-                random, kinds[code], whom, helpers.able(code), days, count, busy, elders_alone=code != "LEARN"
-            )
+            able = _still_here(helpers, code, end, on)
+            lines = _lines(random, kinds[code], whom, able, days, count, busy, left[code])
             if not lines:
                 continue
             roster.record_many(
-                community=station.community, kind=kinds[code], title=f"{kinds[code].name} {month.year}年{month.month}月", lines=lines,
-                key=f"demo:{code}:{month:%Y-%m}", by=station.users["committee"],
+                community=station.community, kind=kinds[code], title=f"{kinds[code].name} {_words(begin, end)}", lines=lines,
+                key=f"demo:{code}:{begin:%Y-%m}", by=station.users["committee"],
                 at=datetime.combine(end, time(7), STATION_ZONE), channel="PAPER",
             )  # fmt: skip
             report(len(lines))
+        if place in FIRST_MONTHS and not small:
+            statistics.refresh()
+
+
+def _spans(on: date, *, small: bool) -> list[tuple[date, date]]:
+    """The days each signed list is about: twelve months and the present one; a small demonstration has fewer lists."""
+    starts = [months.first_of_month(on)]
+    for _each in range(12):
+        starts.append(months.previous_month(starts[-1]))
+    starts.reverse()
+    if small:
+        starts = [starts[0], *starts[-3:]]
+    ends = [*starts[1:], on]
+    return [(begin, end) for begin, end in zip(starts, ends, strict=True) if begin < end]
+
+
+def _words(begin: date, end: date) -> str:
+    last = end - timedelta(days=1)
+    one = f"{begin.year}年{begin.month}月"
+    return (
+        one if (begin.year, begin.month) == (last.year, last.month) else f"{one}至{last.year}年{last.month}月"
+    )
+
+
+def _still_here(helpers: Helpers, code: str, end: date, on: date) -> list[Helper]:
+    """Who serves in a month: not those who leave, in their last weeks."""
+    able = helpers.able(code)
+    if end <= on - timedelta(days=45):
+        return able
+    return [each for each in able if each.volunteer_id not in helpers.leaving]
 
 
 def _lines(
-    random: Random, kind: ServiceKind, whom, able, days, count: int, busy, *, elders_alone: bool
+    random: Random, kind: ServiceKind, whom, able, days, count: int, busy, offset: int
 ) -> list[roster.Line]:
     lines = []
     homes = {helper.pk: helper.person_id for helper in able}
-    for _each in range(count):
-        elder = random.choice(whom)
+    for number in range(count):
+        # a class seats its learners in turn: each of the 150 is taught, and no lesson is lost
+        elder = whom[(offset + number) % len(whom)] if kind.code == "LEARN" else random.choice(whom)
         day = random.choice(days)
         hour, helper = random.choice(SLOTS), None
         if able:
@@ -112,8 +146,6 @@ def _lines(
                     taken.update({hour, hour + 1} if kind.minutes > 60 else {hour})
                     helper = candidate
                     break
-            if helper is None:
-                continue
         minutes = min(kind.minutes, 120)
         lines.append(
             roster.Line(
@@ -166,7 +198,7 @@ def redemptions(
     random = Random(f"shop:{seed}")
     slips = 0
     for number, volunteer in enumerate(helpers.volunteers):
-        if random.random() > (0.6 if small else 0.3) or number == 0:
+        if random.random() > (0.6 if small else 0.3) or number == 0 or volunteer.pk in helpers.leaving:
             continue
         day = on - timedelta(days=random.randint(0, 40))
         at = datetime.combine(day, time(random.randint(9, 16)), STATION_ZONE)
@@ -188,12 +220,33 @@ def redemptions(
     return slips
 
 
+def _cases(station: Station, elders: Sequence[Elder], on: date, *, small: bool) -> None:
+    """The year's cases of social work, most of them closed with an outcome."""
+    worker = station.users["worker"]
+    chosen = sorted(elders, key=lambda each: (each.colour != "RED", -(each.level or 0), each.pk))
+    total = 5 if small else CASES
+    for number, elder in enumerate(chosen[:total]):
+        opened = datetime.combine(on - timedelta(days=340 - number * 330 // total), time(10), STATION_ZONE)
+        case = cases.open_case(
+            elder=elder, worker=worker, reason=CASE_REASONS[number % len(CASE_REASONS)], goal="三个月内有人常联系、能按时吃药",
+            key=f"demo:case:{number}", by=worker, at=opened,
+        )  # fmt: skip
+        if number < total * CASES_CLOSED // CASES:
+            cases.close(
+                case_id=case.pk,
+                outcome="目标达到，转为邻里结对关照",
+                by=worker,
+                at=opened + timedelta(days=75 if number * 330 // total < 255 else 5),
+            )
+
+
 def case_visits(
     *, station: Station, elders: Sequence[Elder], on: date, small: bool, seed: int, report: Report
 ) -> None:
-    """The social worker's own visits of the last weeks, with findings."""
+    """The social worker's cases, and her own visits of the last weeks, with findings."""
     random = Random(f"visits:{seed}")
     worker = station.users["worker"]
+    _cases(station, elders, on, small=small)
     red = [each for each in elders if each.colour == "RED"] or list(elders)[:5]
     for number in range(12 if small else 90):
         elder = red[number % len(red)]

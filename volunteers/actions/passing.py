@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,24 @@ def settle(*, enrolment: Enrolment, by: User, at: datetime, reason: str = "") ->
         found.save(update_fields=["passed_on"])
         _take(found, reason=reason or str(_("A part of the course was taken back.")), by=by, at=at)
     return found
+
+
+@transaction.atomic
+def settle_many(*, enrolments: Sequence[Enrolment], by: User, at: datetime, reason: str = "") -> None:
+    """Settle those of a whole roll for whom it decides something, in few statements.
+
+    All are locked first: an examiner of one of them waits, or was waited for, so no part is overlooked.
+    """
+    rows = list(
+        Enrolment.objects.filter(pk__in=[each.pk for each in enrolments])
+        .select_for_update(of=("self",))
+        .select_related("run__course")
+        .order_by("pk")
+    )
+    done = learning.progress_of(rows)
+    for each in rows:
+        if done[each.pk].complete != (each.passed_on is not None):
+            settle(enrolment=each, by=by, at=at, reason=reason)
 
 
 def _give(enrolment: Enrolment, *, by: User, at: datetime) -> None:

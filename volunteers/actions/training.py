@@ -316,23 +316,23 @@ def take_roll(*, lesson: Lesson, present: Iterable[int], by: User, at: datetime)
     wanted = set(present)
     sitting = list(run.enrolments.sitting().select_related("volunteer").order_by("pk"))
     old = {each.enrolment_id: each for each in LessonAttendance.objects.filter(lesson=lesson)}
-    changed = []
+    changed, made = [], []
     for each in sitting:
         row, is_there = old.get(each.pk), each.pk in wanted
         if is_there and (row is None or not row.present) and policies.is_own_record(by, each.volunteer):
             raise registry.OwnTraining
         if row is None:
-            LessonAttendance.objects.create(
-                community_id=run.community_id, lesson=lesson, enrolment=each, present=is_there, by=by, at=at
-            )
+            row = LessonAttendance(community_id=run.community_id, lesson=lesson, enrolment=each, by=by, at=at)
+            row.present = is_there
+            made.append(row)
         elif row.present != is_there:
             row.present, row.by, row.at = is_there, by, at
             row.save(update_fields=["present", "by", "at"])
         else:
             continue
         changed.append(each)
-    for each in changed:
-        passing.settle(enrolment=each, by=by, at=at, reason=str(_("The attendance was corrected.")))
+    LessonAttendance.objects.bulk_create(made)
+    passing.settle_many(enrolments=changed, by=by, at=at, reason=str(_("The attendance was corrected.")))
     return sum(each.pk in wanted for each in sitting)
 
 
