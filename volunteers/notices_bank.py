@@ -70,6 +70,15 @@ TEMPLATES = (
         body=_WRONG, url_name="volunteers:coins", icon="heart-handshake", show=COINS | {"choice": chosen},
     ),
     NoticeTemplate(
+        code="volunteers.recruit_stayed", title=_("%(name)s, whom you brought, stays: %(points)s points for you"),
+        body=_("Thank you for asking others along."), url_name="volunteers:points", icon="heart-handshake",
+    ),
+    NoticeTemplate(
+        code="volunteers.recruit_taken_back", title=_("%(points)s points for bringing %(name)s were taken back"),
+        body=_("Reason: %(reason)s. If you think this is wrong, please call the station."),
+        url_name="volunteers:points", icon="undo-2",
+    ),
+    NoticeTemplate(
         code="volunteers.inherited", title=_("From the account of %(name)s you have %(coin_minutes)s and %(points)s points"),
         body=_("The station moved them to you. The page of your coins shows them."),
         url_name="volunteers:coins", icon="heart-handshake", show=COINS,

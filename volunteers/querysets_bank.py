@@ -80,6 +80,16 @@ class QuestionQuerySet(OwnQuerySet[M]):
         return self.filter(state=QuestionState.ASKED)
 
 
+class RecruitQuerySet(OfficeQuerySet[M]):
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(ended_at__isnull=True)
+
+    def to_pay(self) -> Self:
+        """Standing, and nothing was given yet."""
+        return self.standing().filter(paid_on__isnull=True)
+
+
 class ReserveQuerySet(OfficeQuerySet[M]):
     def on(self, day: date) -> Self:
         """What stands behind the coins on a day."""

@@ -18,6 +18,7 @@ from volunteers.actions import (
     gifts,
     passing,
     pool,
+    recruits,
     reminders,
     rosters,
     slips,
@@ -57,10 +58,23 @@ def _what_stands_out(community: Community, by: User, at: datetime) -> None:
         fair_play.ask_politely(community=community, month=month, on=on, at=at, by=by)
 
 
+def _recruits_who_stayed(community: Community, by: User, at: datetime) -> None:
+    recruits.give_due(community=community, on=timezone.localdate(at), at=at, by=by)
+
+
 @shared_task(name="volunteers.bank")
 def bank() -> None:
-    """Give unanswered gifts and lapsed pool hours back, tell what ends soon, end what was told, ask what stands out."""
-    rounds.walk("volunteers.bank", _unanswered_gifts, _lapsed_grants, _ending_coins, _what_stands_out)
+    """Give unanswered gifts and lapsed pool hours back, tell what ends soon, end what was told, ask what stands out,
+    give points for volunteers who were brought and stayed.
+    """
+    rounds.walk(
+        "volunteers.bank",
+        _unanswered_gifts,
+        _lapsed_grants,
+        _ending_coins,
+        _what_stands_out,
+        _recruits_who_stayed,
+    )
 
 
 def _reminders(community: Community, by: User, at: datetime) -> None:

@@ -81,6 +81,9 @@ add(
     Page("notices:bell", ("COMMITTEE", "VOLUNTEER", "ELDER")),
     Page("notices:failed", OFFICE),
     Page("jobs:jobs", OFFICE),
+    Page("exports:list", ("COMMITTEE", "DIRECTOR")),
+    Page("exports:ask", OFFICE, query="?of=/elders/requests/%3Fformat%3Dxlsx%26columns%3Dall"),
+    Page("exports:export", ("COMMITTEE", "DIRECTOR"), of("export")),
 )
 # --- elders -------------------------------------------------------------------------------------
 add(
@@ -100,7 +103,8 @@ add(
     Page("elders:retention", ("DIRECTOR",)),
     Page("elders:consents", OFFICE, of("elder")),
     Page("elders:mandates", OFFICE, of("elder")),
-    Page("elders:copy", OFFICE, of("elder"), latin=frozenset({"GB", "JSON", "WGS"})),
+    Page("elders:copy", OFFICE, of("elder")),
+    Page("elders:copy", OFFICE, lambda world: (world.half.elder.pk,), query="?asked", latin=frozenset({"GB", "JSON", "WGS"})),
     Page("elders:mine", ("ELDER",), target=60),
     Page("elders:my-letters", ("ELDER",), target=60),
     Page("elders:my-letter", ("ELDER",), of("elder"), target=60),
@@ -215,6 +219,7 @@ add(
     Page("volunteers:bank-pool", OFFICE),
     Page("volunteers:closings", OFFICE),
     Page("volunteers:close", OFFICE, of("volunteer")),
+    Page("volunteers:brought", OFFICE, of("volunteer")),
     Page("volunteers:moves", OFFICE),
     Page("volunteers:questions", STAFF),
     Page("volunteers:call-backs", STAFF),

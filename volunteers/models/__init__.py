@@ -5,6 +5,7 @@ from volunteers.models.certificates import Certificate
 from volunteers.models.fair_play import CallBack, Question, QuestionItem
 from volunteers.models.feeds import ShiftFeed
 from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
+from volunteers.models.recruits import Recruit
 from volunteers.models.registry import Qualification, Team, Volunteer
 from volunteers.models.rewards import Redemption, Reward, StockMove
 from volunteers.models.shifts import LateEntry, Promise, ShiftSeries, ShiftTemplate, Slot
@@ -62,6 +63,7 @@ __all__ = [
     "Qualification",
     "Question",
     "QuestionItem",
+    "Recruit",
     "Redemption",
     "Reserve",
     "Reward",

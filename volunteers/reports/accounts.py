@@ -142,6 +142,7 @@ BANK: dict[str, Callable[[statements.Line], str]] = {
         _("Called back from another community") if row.amount > 0 else _("Set aside for another community")
     ),
     "services.coins": _paid_with_coins,
+    "volunteers.recruit": lambda row: _("Brought a volunteer who stayed"),
     "volunteers.arrival": lambda row: _("Came from another community"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from volunteers.web import bank, coins, questions
+from volunteers.web import bank, coins, questions, recruits
 
 urlpatterns: list[URLPattern] = [
     path("me/coins/", coins.coins, name="coins"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("bank/closings/", bank.closings, name="closings"),
     path("bank/closings/<int:pk>/<str:step>/", bank.closing_decide, name="closing-decide"),
     path("volunteers/<int:pk>/close/", bank.close, name="close"),
+    path("volunteers/<int:pk>/brought/", recruits.brought, name="brought"),
     path("bank/moves/", bank.coin_moves, name="moves"),
     path("bank/moves/<int:pk>/letter/", bank.move_letter, name="move-letter"),
     path("bank/moves/<int:pk>/back/", bank.move_call_back, name="move-call-back"),

@@ -121,6 +121,7 @@ DOORS = [
     Door("volunteers:closings", READERS),
     Door("volunteers:closing-decide", KEEPERS, method="POST", args=lambda w: [w.the_closing.pk, "refuse"]),
     Door("volunteers:close", STAFF, args=lambda w: [w.the_volunteer.pk]),
+    Door("volunteers:brought", STAFF, args=lambda w: [w.the_volunteer.pk]),
     Door("volunteers:moves", READERS),
     Door("volunteers:move-letter", KEEPERS, args=lambda w: [w.the_move.pk]),
     Door("volunteers:move-call-back", KEEPERS, method="POST", args=lambda w: [w.the_move.pk]),
