@@ -87,6 +87,16 @@ class World:
         self.rows["home"] = HouseholdRole.objects.get(person=elder.person, kind="RESIDENT").household
         self.rows["lookalike"] = make.elder(self.community, name="王桂贞", born_on=date(1946, 6, 7))
         self.rows["retention"] = retention.plan(community=self.community, on=NOW.date(), by=director, at=NOW)
+        from django.utils import timezone
+
+        from carenet.exports import actions as exports
+        from elders.actions import rights
+
+        rights.ask(elder=self.half.elder, kind="COPY", words="要一份", by=director, at=NOW)
+        self.rows["export"] = exports.ask(
+            community=self.community, path="/elders/?format=xlsx", purpose="街道年度核查", language="zh-hans",
+            by=self.users["COMMITTEE"], at=timezone.now(),
+        )  # fmt: skip
 
     def _services(self) -> None:
         from services.actions import cases, dispatch

@@ -63,7 +63,7 @@ THINGS = {
         at=NOW,
     ),
     "er_paper": _paper,
-    "er_copy": lambda w: copying.start(elder=w.er_elder, by=w.user("committee"), at=NOW),
+    "er_copy": lambda w: copying.start(elder=w.er_request.elder, by=w.user("committee"), at=NOW),
     "er_run": lambda w: retention.plan(community=w.community, on=NOW.date(), by=w.user("committee"), at=NOW),
     "er_mine": lambda w: make.elder(w.community, person=w.user("elder").person),
 }
@@ -125,6 +125,7 @@ DOORS = [
     Door("elders:mandates", STAFF, args=_ELDER, method="POST", data=lambda w: {"holder": "x"}),
     Door("elders:mandate-end", STAFF, args=lambda w: [w.er_elder.pk, w.er_mandate.pk], method="POST"),
     Door("elders:copy", STAFF, args=_ELDER),
+    Door("elders:copy-out", STAFF, args=_ELDER, why="leads to the question for an approval"),
     Door("elders:copy", STAFF, args=_ELDER, method="POST"),
     Door("elders:copy", STAFF, args=lambda w: [w.er_elder.pk, w.er_copy.pk]),
     Door(

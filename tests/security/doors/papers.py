@@ -39,7 +39,21 @@ def _paper(w: Any) -> Any:
     )  # fmt: skip
 
 
-THINGS = {"pa_job": _job, "pa_notice": _notice, "pa_paper": _paper}
+def _export(w: Any) -> Any:
+    from django.utils import timezone
+
+    from carenet.exports import actions
+
+    w.user("director")  # somebody who may approve
+    return actions.ask(
+        community=w.community, path=_LIST, purpose="核查", language="zh-hans", by=w.user("committee"), at=timezone.now()
+    )
+
+
+_LIST = "/elders/?format=xlsx"
+THINGS = {"pa_job": _job, "pa_notice": _notice, "pa_paper": _paper, "pa_export": _export}
+# Who asked, who decides, who may stand in, who looks over their shoulders.
+SEES_EXPORT = frozenset({"committee", "director", "supervisor", "auditor"})
 
 OWN_JOB = frozenset({"committee", "director", "auditor"})
 
@@ -52,5 +66,17 @@ DOORS = [
     Door("jobs:job", OWN_JOB, args=lambda w: [w.pa_job.pk]),
     Door("jobs:job", frozenset({"committee"}), args=lambda w: [w.pa_job.pk], method="POST"),
     Door("jobs:progress", OWN_JOB, args=lambda w: [w.pa_job.pk]),
+    Door("exports:list", EVERYBODY),
+    Door("exports:ask", why="without an address there is nothing to ask for"),
+    Door(
+        "exports:ask", STAFF, method="POST", data=lambda w: {"of": f"{_LIST}&q=x", "purpose": "x"},
+        closed=(403, 404, 409, 422), why="whoever may not open the list may not ask for it",
+    ),
+    Door("exports:export", SEES_EXPORT, args=lambda w: [w.pa_export.pk]),
+    Door(
+        "exports:export", SEES_EXPORT, args=lambda w: [w.pa_export.pk], method="POST", data=lambda w: {"do": "approve"},
+        why="whoever sees it but does not decide is told so in a sentence",
+    ),
+    Door("exports:file", frozenset({"committee"}), args=lambda w: [w.pa_export.pk]),
     Door("documents:document", STAFF | {"auditor", "representative"}, args=lambda w: [w.pa_paper.uid]),
 ]
