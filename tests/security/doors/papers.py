@@ -70,7 +70,7 @@ DOORS = [
     Door("exports:ask", why="without an address there is nothing to ask for"),
     Door(
         "exports:ask", STAFF, method="POST", data=lambda w: {"of": f"{_LIST}&q=x", "purpose": "x"},
-        closed=(403, 404, 409, 422), why="whoever may not open the list may not ask for it",
+        closed=(403, 404, 409), why="whoever may not open the list may not ask for it",
     ),
     Door("exports:export", SEES_EXPORT, args=lambda w: [w.pa_export.pk]),
     Door(
