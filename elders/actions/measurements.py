@@ -14,7 +14,7 @@ from carenet.kernel import months
 from carenet.kernel.errors import DomainError
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions import contacts
+from elders.actions import contacts, triage
 from elders.actions.refusals_health import (
     AlreadyTakenBack,
     Impossible,
@@ -104,7 +104,8 @@ def record_many(
 
     A person is asked before an unusual value is saved; a device cannot be asked, so its reading is kept and marked
     unusual: a low oxygen must never get lost. A key that is known already changes nothing. A reading that reaches
-    a limit opens one concern for each elder and kind until somebody has handled it. Raises NotAllowed.
+    a limit opens one concern for each elder and kind until somebody has handled it, and with it the colour is
+    suggested anew. Raises NotAllowed.
     Source: issue 3 item 3; architecture.md law 4; station rule (follow-up only within three days of the reading).
     """
     accounts.require(policies.may_measure(by, community.pk))
@@ -128,7 +129,11 @@ def record_many(
     _judge([each for each in read if each.outcome.refusal is None], known, way)
     saved = _insert(community, [each for each in read if each.outcome.refusal is None], way, by, at)
     fresh = [each for each in saved if each.outcome.is_new]
-    _follow_up(community, fresh, elders, at)
+    alarmed = _follow_up(community, fresh, elders, at)
+    if alarmed:
+        triage.suggest_after_readings(
+            community=community, elders=[elders[pk] for pk in alarmed], by=by, at=at
+        )
     if way in TOUCHES:
         _touch(community, fresh, TOUCHES[way], by, way)
     return outcomes
@@ -239,10 +244,10 @@ def _insert(
 
 def _follow_up(
     community: Community, fresh: Sequence[_Read], elders: Mapping[int, Elder], at: datetime
-) -> None:
-    """One concern for each elder and kind that reached a limit, as long as none of it is open."""
+) -> list[int]:
+    """One concern for each elder and kind that reached a limit, as long as none of it is open. Gives the elders."""
     if not fresh:
-        return
+        return []
     limits = limits_of(
         sorted({each.key[0] for each in fresh}), community_id=community.pk, on=months.day_of(at)
     )
@@ -252,7 +257,7 @@ def _follow_up(
             each.outcome.past = rules.past(reading.kind, each.value, each.second, limits[reading.elder_id])
     reached = [each for each in fresh if each.outcome.past]
     if not reached:
-        return
+        return []
     waiting = {
         tuple(key.split(":")[1:3])
         for key in Concern.objects.of(community)
@@ -277,6 +282,7 @@ def _follow_up(
             )
         )  # fmt: skip
     Concern.objects.bulk_create(rows, ignore_conflicts=True)
+    return sorted({each.elder_id for each in rows})
 
 
 def _touch(
@@ -296,7 +302,9 @@ def take_back(*, measurement: Measurement, reason: str, by: User, at: datetime) 
     """A wrong reading: a reversing row with its reason; the concern it opened is handled. Raises AlreadyTakenBack."""
     accounts.require(policies.may_measure(by, measurement.community_id))
     # The elder's row is the lock: readings themselves can never be locked, they are append only.
-    Elder.objects.select_for_update(no_key=True).get(pk=measurement.elder_id)
+    elder = (
+        Elder.objects.select_for_update(no_key=True).select_related("community").get(pk=measurement.elder_id)
+    )
     reversed_already = Measurement.objects.filter(reverses_id=measurement.pk).exists()
     if measurement.reverses_id is not None or reversed_already:
         raise AlreadyTakenBack
@@ -307,10 +315,13 @@ def take_back(*, measurement: Measurement, reason: str, by: User, at: datetime) 
         reverses=measurement, reason=reason.strip()[:120],
     )  # fmt: skip
     key = f"limit:{measurement.elder_id}:{measurement.kind}:{measurement.pk}"
-    for concern in Concern.objects.filter(
-        community_id=measurement.community_id, source_key=key, state=ConcernState.OPEN
-    ):
-        contacts.handle_concern(concern=concern, outcome=f"读数已更正：{row.reason}", by=by, at=at)
+    opened = list(Concern.objects.filter(community_id=measurement.community_id, source_key=key))
+    for concern in opened:
+        if concern.state == ConcernState.OPEN:
+            contacts.handle_concern(concern=concern, outcome=f"读数已更正：{row.reason}", by=by, at=at)
+    if opened:
+        # What was suggested from the wrong reading is suggested anew without it.
+        triage.suggest_after_readings(community=elder.community, elders=[elder], by=by, at=at)
     return row
 
 

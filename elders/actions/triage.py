@@ -59,6 +59,19 @@ def suggest_after_event(*, elder: Elder, by: User, at: datetime) -> TriageResult
     return _suggest(elder.community, [elder], by=by, at=at)[0]
 
 
+@transaction.atomic
+def suggest_after_readings(
+    *, community: Community, elders: Sequence[Elder], by: User, at: datetime
+) -> list[TriageResult]:
+    """Suggestions anew for whose readings have just reached a limit; constant number of statements.
+
+    Whatever the rules in use read, what is known is looked at again with its present age: a suggestion, never the
+    decision. Source: domain.md §1.13 (re-run events: risk events).
+    """
+    chosen = [each for each in elders if each.status in ("ACTIVE", "PAUSED")]
+    return _suggest(community, chosen, by=by, at=at) if chosen else []
+
+
 def suggest_after_health(*, elder: Elder, by: User, at: datetime) -> TriageResult | None:
     """A suggestion caused by a fact of the health home; none while the rules in use do not read it."""
     if not adopted_rules(elder.community).definition.get("health_home"):
@@ -81,7 +94,7 @@ def _suggest(community: Community, elders: Sequence[Elder], *, by: User, at: dat
         Elder.objects.of(community)
         .filter(pk__in=ids)
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("person")
     )
     rule_set = adopted_rules(community)

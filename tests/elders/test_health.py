@@ -175,7 +175,7 @@ def test_a_batch_costs_the_same_queries_whatever_its_length(
             reading(each, "BP", 190, 100, source_key=f"q:{len(few)}:{each.pk}", confirmed=True)
             for each in few
         ]
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(28):
             measurements.record_many(
                 community=community, readings=rows, channel="SERVICE_DAY", by=staff, at=make.NOW
             )

@@ -119,6 +119,47 @@ def test_the_trial_shows_who_would_change_and_after_adoption_a_new_disease_count
     assert "限值" in said or "limit" in said
 
 
+def test_a_reading_past_a_limit_suggests_the_colour_anew_once_and_decides_nothing(
+    community: Community, staff: User
+) -> None:
+    elder = make.elder(community, born_on=date(1956, 1, 1), living="WITH_CHILDREN", by=staff)
+
+    def measured(key: str, value: int, second: int, hours: int) -> None:
+        moment = NOW + timedelta(hours=hours)
+        reading = Reading(elder.pk, "BP", value, moment, key, second=second, confirmed=True)
+        measurements.record(elder=elder, channel="HAND", by=staff, at=moment, reading=reading)
+
+    before = TriageResult.objects.filter(elder=elder).count()
+    measured("good", 128, 76, 1)
+    assert TriageResult.objects.filter(elder=elder).count() == before
+    measured("high", 186, 112, 2)
+    newest = TriageResult.objects.filter(elder=elder).latest("pk")
+    assert newest.at == NOW + timedelta(hours=2)
+    measured("still high", 188, 113, 3)
+    assert TriageResult.objects.filter(elder=elder).latest("pk") == newest, "its follow-up is open already"
+    elder.refresh_from_db()
+    assert elder.colour == "UNASSESSED", "a suggestion, never the decision"
+
+
+def test_where_the_rules_read_limits_a_reading_changes_the_suggestion_and_its_reversal_takes_it_back(
+    community: Community, staff: User, director: User
+) -> None:
+    elder = make.elder(community, born_on=date(1940, 1, 1), living="WITH_CHILDREN", by=staff)
+    version = trials.propose(community=community, changes=READS, note="读限值", by=director, at=NOW)
+    run = trials.run(community=community, rule_set=version, by=director, at=NOW)
+    trials.adopt(run=run, by=director, at=NOW)
+    reading = Reading(elder.pk, "BP", 186, NOW, "high", second=112, confirmed=True)
+    row = measurements.record(elder=elder, channel="HAND", by=staff, at=NOW, reading=reading)
+    newest = TriageResult.objects.filter(elder=elder).latest("pk")
+    assert (newest.colour, newest.inputs["past_limits"]["value"]) == ("YELLOW", 1)
+    elder.refresh_from_db()
+    assert elder.provisional_colour == "YELLOW"
+    measurements.take_back(measurement=row, reason="量错人", by=staff, at=NOW)
+    elder.refresh_from_db()
+    assert TriageResult.objects.filter(elder=elder).latest("pk").colour != "YELLOW"
+    assert elder.provisional_colour == ""
+
+
 def test_the_health_homes_of_many_cost_the_same_queries(
     community: Community, staff: User, django_assert_max_num_queries: Any
 ) -> None:
