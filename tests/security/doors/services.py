@@ -65,10 +65,8 @@ def _coins_of(w: Any, role: str) -> Any:
     """Time coins of the user of a role that pay for their mother's help."""
     from elders.actions import mandates
     from services.actions import coins
-    from volunteers.models import Volunteer
 
-    user, mother = w.user(role), make.elder(w.community)
-    own = Volunteer.objects.filter(person=user.person).first() or make.volunteer(w.community, of=user.person)
+    user, mother, own = w.user(role), make.elder(w.community), w.sv_volunteer.volunteer
     make.give_coins(own, 60)
     mandates.give(
         elder=mother,
