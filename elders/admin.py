@@ -231,6 +231,15 @@ class ConcernAdmin(_Read):
     person_of = "elder.person"
     menu_icon = "priority_high"
 
+    hidden = frozenset({"handled_by", "source_key", "detail"})
+
+    @admin.display(description=_("detail"))
+    def found(self, concern: Concern) -> str:
+        return concern.words
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["found", "handler", *super().get_readonly_fields(request, obj)]
+
     @admin.display(description=_("looked into by"), ordering="handled_by")
     def handler(self, concern: Concern) -> str:
         return str(concern.handled_by or "")

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from carenet.webkit.admin import StationModelAdmin
@@ -37,7 +38,7 @@ class MeasurementAdmin(_HealthRead):
     menu_icon = "monitor_heart"
     hidden = frozenset({"source_key", "value", "second"})
 
-    @admin.display(description=_("value"))
+    @admin.display(description=pgettext_lazy("measured value", "value"))
     def shown(self, row: Measurement) -> str:
         return row.text
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from carenet.accounts.states import STAFF_ROLES, Role
@@ -146,12 +147,26 @@ class ServiceRequestAdmin(StationModelAdmin):
     view_roles = READERS
     logs_reads = ("name", "service")
     person_of = "elder.person"
-    list_display = ("pk", "elder", "kind", "state", "urgency", "channel", "requested_at", "helper", "page")
+    list_display = (
+        "number",
+        "elder",
+        "kind",
+        "state",
+        "urgency",
+        "channel",
+        "requested_at",
+        "helper",
+        "page",
+    )
     list_select_related = ("elder__person", "kind", "helper__person")
     list_filter = ("state", "urgency", "channel", "kind__family")
     search_fields = ("elder__person__name", "elder__person__pinyin", "elder__person__initials")
     date_hierarchy = None
     inlines: ClassVar = [CandidateInline, TrailInline]
+
+    @admin.display(description=pgettext_lazy("of a request", "No."), ordering="pk")
+    def number(self, row: ServiceRequest) -> str:
+        return str(row.pk)
 
     @admin.display(description=_("Page"))
     def page(self, row: ServiceRequest) -> str:

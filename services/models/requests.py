@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.parties.catalogue_words import name_of_code
 from services.querysets import CandidateQuerySet, RequestQuerySet, StaffQuerySet
 from services.states import (
     BEFORE_DONE,
@@ -205,7 +206,7 @@ class ServiceRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.kind_id}"
+        return f"{self.pk} {name_of_code(self.kind_id)}"
 
     @property
     def is_alarm(self) -> bool:

@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from volunteers.models.registry import Volunteer
 from volunteers.models.time_bank import Attendance
-from volunteers.querysets import OwnQuerySet
 from volunteers.querysets_bank import OfficeQuerySet, QuestionQuerySet
 from volunteers.states_bank import CallResult, QuestionKind, QuestionState
 
@@ -129,7 +128,7 @@ class CallBack(models.Model):
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
 
-    objects = OwnQuerySet.as_manager()
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("call about a service")
