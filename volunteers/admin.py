@@ -81,7 +81,8 @@ class TeamAdmin(StationModelAdmin):
                 captain=facts.get("captain"), since=facts.get("since"), by=request.user, at=at,
             )  # fmt: skip
         team, captain = form.instance, facts.get("captain")
-        if captain != Team.objects.get(pk=team.pk).captain:
+        before = Team.objects.filter(pk=team.pk).values_list("captain", flat=True).first()
+        if before != (captain.pk if captain is not None else None):
             registry.choose_captain(team=team, captain=captain, by=request.user, at=at)
         team.save(update_fields=["name", "organisation", "since", "until"])
         return team

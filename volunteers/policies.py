@@ -10,12 +10,12 @@ from carenet.accounts.policies import is_station, may_read_sensitive
 from carenet.accounts.states import Role
 from volunteers.models import Course, Qualification, Volunteer
 from volunteers.states import LEVEL_FOR_RISK, QualificationKind, VolunteerState
-from volunteers.states_shifts import CAPTAIN_ALONE, CAPTAIN_WITH_CHECK
+from volunteers.states_shifts import CAPTAIN_ALONE, CAPTAIN_WITH_CHECK, Way
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Person, ServiceKind
-    from volunteers.models import LateEntry, Slot, Team
+    from volunteers.models import LateEntry, Promise, Slot, Team
 
 # The office: enrols, corrects, offers rewards, hands over.
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -225,6 +225,15 @@ def may_propose(user: User, community_id: int, team: Team | None) -> bool:
 def may_book(user: User, slot: Slot) -> bool:
     """Book the hours of a whole roster: the office, or the captain from the second stage on."""
     return may_propose(user, slot.community_id, slot.team)
+
+
+def may_credit(user: User, slot: Slot, line: Promise) -> bool:
+    """Book one line of a roster: never one's own hours; while a team is led together somebody besides its captain must
+    have seen them. Source: four eyes, domain.md §4.3; stages of autonomy, S2-48."""
+    if is_own_record(user, line.volunteer):
+        return False
+    alone = Way.CAPTAIN in (line.in_way, line.out_way)
+    return not alone or publishes_alone(user, slot.community_id, slot.team)
 
 
 def may_act_for(user: User, volunteer: Volunteer) -> bool:

@@ -216,7 +216,7 @@ def book(*, slot: Slot, by: User, at: datetime) -> Booked:
     ticked = [each for each in rows if each.state == PromiseState.HERE]
     if not ticked and not any(each.state == PromiseState.DONE for each in rows):
         raise NobodyCame
-    here = [each for each in ticked if may_credit(by=by, slot=found, line=each)]
+    here = [each for each in ticked if policies.may_credit(by, found, each)]
     left = len(ticked) - len(here)
     if left and not here:
         raise OtherEyes
@@ -234,17 +234,6 @@ def book(*, slot: Slot, by: User, at: datetime) -> Booked:
         found.state, found.booked_at, found.booked_by = state, at, by
         found.save(update_fields=["state", "booked_at", "booked_by"])
     return Booked(len(here), missed, excused, minutes, left)
-
-
-def may_credit(*, by: User, slot: Slot, line: Promise) -> bool:
-    """Four eyes: never one's own hours; while a team is led together somebody besides its captain saw them.
-
-    Source: domain.md §4.3; S2-48.
-    """
-    if policies.is_own_record(by, line.volunteer):
-        return False
-    alone = Way.CAPTAIN in (line.in_way, line.out_way)
-    return not alone or policies.publishes_alone(by, slot.community_id, slot.team)
 
 
 def _leave(rows: list[Promise], state: str, step: str) -> int:

@@ -135,7 +135,7 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
     sought = [each for each in people if each.state == "SEEKING"]
     ticked = [each for each in people if each.state == "HERE"]
     for each in ticked:
-        each.waits = not rosters.may_credit(by=user, slot=found, line=each)  # type: ignore[attr-defined]
+        each.waits = not policies.may_credit(user, found, each)  # type: ignore[attr-defined]
     all_wait = bool(ticked) and all(each.waits for each in ticked)  # type: ignore[attr-defined]
     return render(
         request,
