@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from carenet.kernel.errors import DomainError
+from carenet.kernel.errors import NotAllowed
 from carenet.ledger.check import check_books
 from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
@@ -60,6 +61,12 @@ def test_points_for_a_service_are_set_aside_and_paid_when_it_was_confirmed(volun
     assert pull(volunteer) == 0
     with pytest.raises(reward_claims.ServiceBegan):
         reward_claims.withdraw(claim=claim, by=by, at=NOW)
+    # Through no other door either, and by nobody else.
+    owner, other = (make.volunteer_user(each) for each in (volunteer, make.volunteer(volunteer.community)))
+    for who, refusal in ((owner, reward_claims.ServiceBegan), (by, reward_claims.ServiceBegan), (other, NotAllowed)):
+        with pytest.raises(refusal):
+            service_rewards.release(claim=claim, words="", by=who, at=NOW)
+    assert points_of(volunteer) == 70
     dispatch.confirm(request_id=request.pk, way="SELF", by=by, at=NOW + timedelta(hours=2))
     assert pull(volunteer, days=1) == 1 and pull(volunteer, days=2) == 0
     claim.refresh_from_db()
