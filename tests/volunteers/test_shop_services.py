@@ -143,6 +143,86 @@ def test_a_service_in_the_shop_is_asked_for_on_the_phone_and_taken_back(
     assert back.status_code == 302 and claim.state == "RELEASED" and points_of(volunteer) == 100
 
 
+def test_points_serve_the_mother_whose_file_names_the_volunteer_and_nobody_else(
+    community: Any, client_for: Any
+) -> None:
+    from carenet.webkit import once
+
+    mother, stranger = make.elder(community, name="李桂兰"), make.elder(community, name="赵秀英")
+    user, daughter = make.daughter_of(mother)
+    make.points(daughter, 100)
+    reward = service(daughter, listed=False)
+    with pytest.raises(service_rewards.NotYourElder):
+        service_rewards.claim(volunteer=daughter, reward=reward, elder=stranger, key="x", on=TODAY, **facts())
+    assert points_of(daughter) == 100
+    made = service_rewards.claim(
+        volunteer=daughter, reward=reward, elder=mother, key="y", on=TODAY, **facts()
+    )
+    assert pull(daughter) == 1
+    request = ServiceRequest.objects.get()
+    assert (made.elder, request.elder, request.on_behalf_of) == (mother, mother, daughter.person)
+    phone = client_for(user)
+    page = phone.get(reverse("volunteers:reward-check", args=[reward.pk])).content.decode()
+    assert "李桂兰" in page and "赵秀英" not in page
+    for elder, status in ((stranger, 422), (mother, 302)):
+        answer = phone.post(
+            reverse("volunteers:reward-redeem", args=[reward.pk]),
+            {"points": reward.points, "elder": elder.pk, "idempotency_key": once.new_key()},
+        )
+        assert answer.status_code == status
+    assert ServiceClaim.objects.filter(elder=mother).count() == 2
+
+
+def test_the_home_file_names_a_close_relative_too(community: Any) -> None:
+    from elders.actions import households
+    from volunteers.reports import kin
+
+    mother = make.elder(community)
+    son, neighbour = make.volunteer(community), make.volunteer(community)
+    home = _home(mother)
+    for each, relation in ((son, "SON"), (neighbour, "NEIGHBOUR")):
+        households.give_role(
+            household=home,
+            person=each.person,
+            kind="KIN",
+            relation=relation,
+            since=TODAY,
+            by=registrar(),
+            at=NOW,
+        )
+    assert [(each.elder, each.relation) for each in kin.elders_of(son)] == [(mother, "SON")]
+    assert kin.elders_of(neighbour) == []
+    assert [each.volunteer for each in kin.relatives_of(mother)] == [son]
+
+
+def _home(elder: Any) -> Any:
+    from elders.models import HouseholdRole
+
+    return HouseholdRole.objects.get(person=elder.person, kind="RESIDENT", until__isnull=True).household
+
+
+def test_a_service_is_asked_for_by_rest_once_per_key(volunteer: Volunteer, api_for: Any) -> None:
+    reward, api = service(volunteer), api_for(make.volunteer_user(volunteer))
+    address = f"/api/v1/rewards/{reward.pk}/redeem/"
+    stranger = make.elder(volunteer.community)
+    refused = api.post(address, {"elder": stranger.pk}, format="json", HTTP_IDEMPOTENCY_KEY="s")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_your_elder")
+    answers = [
+        api.post(address, {"points": 30, "wish": "周二"}, format="json", HTTP_IDEMPOTENCY_KEY="k")
+        for _n in range(2)
+    ]
+    assert [each.status_code for each in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert (answers[0].json()["state"], answers[0].json()["minutes"], answers[0].json()["wish"]) == (
+        "HELD",
+        60,
+        "周二",
+    )
+    assert (ServiceClaim.objects.count(), points_of(volunteer)) == (1, 70)
+    shown = {each["id"]: each["is_service"] for each in api.get("/api/v1/rewards/").json()}
+    assert shown[reward.pk] is True
+
+
 def test_a_service_cannot_be_taken_like_a_thing(volunteer: Volunteer) -> None:
     with pytest.raises(DomainError):
         take(volunteer, reward=service(volunteer))

@@ -23,7 +23,7 @@ from elders.models import Elder
 from volunteers import policies, portal
 from volunteers.actions import resting, rewards
 from volunteers.models import Reward, RewardService, ServiceClaim, Volunteer
-from volunteers.reports import shop
+from volunteers.reports import kin, shop
 from volunteers.states import (
     CLAIM_STEPS,
     REDEEMED,
@@ -62,6 +62,16 @@ class NobodyToServe(DomainError):
     default_message = _(
         "This service is given to elders on the station's list. Please ask the station to put you on it; "
         "nothing was taken from your points."
+    )
+
+
+class NotYourElder(DomainError):
+    """Points serve oneself and close relatives only."""
+
+    code = "not_your_elder"
+    default_message = _(
+        "Services for points are for you or for a close relative whose file names you. "
+        "Please ask the station to write down who you are to them; nothing was taken from your points."
     )
 
 
@@ -109,9 +119,10 @@ def claim(
 ) -> ServiceClaim:
     """Ask for a service for points: points and the fund's money are set aside; once per key.
 
-    `elder` is who is served: the volunteer's own record when none is given. The same refusals as a gift, in the same
-    words: Overdrawn, LimitReached, NotBacked, TooYoung, Frozen, NotOffered, PriceChanged, KeyReused, NotAllowed, and
-    NobodyToServe. Two attempts of one person wait for each other. Source: S4 (points for care services); ux.md §6.2.
+    `elder` is who is served: the volunteer's own record when none is given, or an elder whose close relative the
+    volunteer is by mandate or by the file of the home (see `reports.kin`). The same refusals as a gift, in the same
+    words: Overdrawn, LimitReached, NotBacked, TooYoung, Frozen, NotOffered, PriceChanged, KeyReused, NotAllowed,
+    NobodyToServe and NotYourElder. Two attempts of one person wait for each other. Source: S4 (points for care services); ux.md §6.2.
     """
     require(policies.may_redeem(by, volunteer))
     person = (
@@ -150,6 +161,10 @@ def claim(
     )
     if served is None or served.community_id != person.community_id:
         raise NobodyToServe(field="elder")
+    if served.person_id != person.person_id and served.pk not in {
+        each.elder.pk for each in kin.elders_of(person)
+    }:
+        raise NotYourElder(field="elder")
     hold, fund_hold = _set_aside(person, found, key, by=by, on=on, at=at)
     made = ServiceClaim.objects.create(
         community_id=person.community_id, volunteer=person, reward=found, kind=service.kind, elder=served, name=found.name,

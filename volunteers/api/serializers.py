@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from volunteers.models import Redemption, Volunteer
+from volunteers.models import Redemption, ServiceClaim, Volunteer
 from volunteers.states import RewardKind
 
 
@@ -80,6 +80,10 @@ class RewardOut(serializers.Serializer[Any]):
     missing = serializers.IntegerField()
     why_not = serializers.CharField()
     place = serializers.CharField(source="reward.place")
+    is_service = serializers.SerializerMethodField(help_text="somebody comes; nothing is collected")
+
+    def get_is_service(self, card: Any) -> bool:
+        return card.service is not None
 
 
 class RedeemIn(serializers.Serializer[Any]):
@@ -87,6 +91,26 @@ class RedeemIn(serializers.Serializer[Any]):
 
     points = serializers.IntegerField(required=False, min_value=1)
     volunteer = serializers.IntegerField(required=False, min_value=1)
+    elder = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="a service: for which relative in care; without it for the volunteer",
+    )
+    wish = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+
+
+class ClaimOut(serializers.ModelSerializer[ServiceClaim]):
+    """A service asked for with points: set aside until it was given, or they come back."""
+
+    volunteer = serializers.CharField(source="volunteer.number", read_only=True)
+    service = serializers.CharField(source="kind.title", read_only=True)
+    elder = serializers.IntegerField(source="elder_id", read_only=True)
+
+    class Meta:
+        model = ServiceClaim
+        fields = (
+            "id", "name", "service", "minutes", "points", "state", "volunteer", "elder", "wish", "asked_on", "expires_on",
+        )  # fmt: skip
 
 
 class HandOverIn(serializers.Serializer[Any]):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,9 +20,10 @@ from carenet.audit import reading
 from carenet.ledger.states import Unit
 from carenet.webkit.api import OnceAPIMixin
 from volunteers import policies
-from volunteers.actions import rewards
+from volunteers.actions import rewards, service_rewards
 from volunteers.api.base import body, community_id, key, number, own_or
 from volunteers.api.serializers import (
+    ClaimOut,
     HandOverIn,
     RedeemIn,
     RewardOut,
@@ -30,8 +32,8 @@ from volunteers.api.serializers import (
     VolunteerOut,
 )
 from volunteers.filters import VolunteerFilter
-from volunteers.models import Redemption, Reward, Volunteer
-from volunteers.reports import accounts, shop
+from volunteers.models import Redemption, Reward, ServiceClaim, Volunteer
+from volunteers.reports import accounts, kin, shop
 
 UNITS = {"points": Unit.POINT, "minutes": Unit.MINUTE, "coins": Unit.COIN}
 
@@ -101,9 +103,16 @@ class Rewards(APIView):
 
 
 class Redeem(OnceAPIMixin, APIView):
-    """Take a reward for points, once per Idempotency-Key."""
+    """Take a reward for points, once per Idempotency-Key: a thing gives a slip, a service a claim."""
 
-    @extend_schema(request=RedeemIn, responses={201: SlipOut})
+    @extend_schema(
+        request=RedeemIn,
+        responses={
+            201: PolymorphicProxySerializer(
+                component_name="Redeemed", serializers=[SlipOut, ClaimOut], resource_type_field_name=None
+            )
+        },
+    )
     def post(self, request: Request, pk: int) -> Response:
         wanted = body(RedeemIn, request)
         volunteer = own_or(request, wanted.get("volunteer"))
@@ -111,11 +120,32 @@ class Redeem(OnceAPIMixin, APIView):
         if not limiter.take(f"redeem:{request.user.pk}", 30, 60):
             raise rewards.TooOften
         at = timezone.now()
+        if shop.service_of(reward) is not None:
+            return Response(
+                ClaimOut(self._claim(request, reward, volunteer, wanted, at)).data,
+                status=status.HTTP_201_CREATED,
+            )
         slip = rewards.redeem(
             volunteer=volunteer, reward=reward, key=key(request),
             by=request.user, on=timezone.localdate(at), at=at, points=wanted.get("points"),
         )  # fmt: skip
         return Response(SlipOut(slip).data, status=status.HTTP_201_CREATED)
+
+    @staticmethod
+    def _claim(
+        request: Request, reward: Reward, volunteer: Volunteer, wanted: dict[str, Any], at: datetime
+    ) -> ServiceClaim:
+        elder = None
+        if wanted.get("elder"):
+            elder = next(
+                (each.elder for each in kin.elders_of(volunteer) if each.elder.pk == wanted["elder"]), None
+            )
+            if elder is None:
+                raise service_rewards.NotYourElder
+        return service_rewards.claim(
+            volunteer=volunteer, reward=reward, elder=elder, key=key(request), by=request.user, on=timezone.localdate(at), at=at,
+            points=wanted.get("points"), wish=wanted.get("wish", ""),
+        )  # fmt: skip
 
 
 def _slip(request: Request, pk: int) -> Redemption:

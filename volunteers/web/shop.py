@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from carenet.accounts import limiter
 from carenet.accounts.states import Role
+from carenet.audit import reading
 from carenet.webkit import once, refusals
 from volunteers import policies
 from volunteers.actions import rewards, service_rewards, slips
 from volunteers.models import Reward, Volunteer
-from volunteers.reports import accounts, shop
+from volunteers.reports import accounts, kin, shop
 from volunteers.states import RewardKind, SlipChannel
 from volunteers.web.access import community_of, is_volunteer, own_record
 from volunteers.web.shop_forms import RedeemForm
@@ -85,9 +86,13 @@ def _reward(request: HttpRequest, pk: int) -> Reward:
 
 
 def _form(data: Any, reward: Reward, volunteer: Volunteer, request: HttpRequest) -> RedeemForm:
+    is_service = shop.service_of(reward) is not None
+    relatives = kin.elders_of(volunteer) if is_service else []
+    reading.record(request, [each.elder.person for each in relatives], ["name"])
     return RedeemForm(
         data, initial={"points": reward.points, "for": volunteer.pk},
-        at_counter=volunteer.person_id != request.user.person_id, is_service=shop.service_of(reward) is not None,
+        at_counter=volunteer.person_id != request.user.person_id, is_service=is_service,
+        relatives=relatives,
     )  # fmt: skip
 
 
@@ -131,8 +136,12 @@ def _take(request: HttpRequest, reward: Reward, volunteer: Volunteer, facts: dic
     if channel == SlipChannel.PHONE and not facts.get("asked_back"):
         raise slips.QuestionMissing(field="asked_back")
     if shop.service_of(reward) is not None:
+        chosen = facts.get("elder")
+        served = (
+            [each.elder for each in kin.elders_of(volunteer) if each.elder.pk == chosen] if chosen else [None]
+        )
         claim = service_rewards.claim(
-            volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
+            elder=served[0], volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
             points=facts["points"], wish=facts.get("wish", ""), channel=channel,
         )  # fmt: skip
         return redirect("volunteers:claim", pk=claim.pk)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from carenet.parties.models import Community, ServiceKind
 from carenet.webkit.forms import DayField, MonthField, StationForm
 from charity.models import Fund
 from elders.states import Relation
+from volunteers.reports.kin import Kin
 from volunteers.states import CallQuestion, SlipChannel
+
+
+def _who(kin: Kin) -> str:
+    """Who the elder's relative, the volunteer, is."""
+    return _("I am: %(relation)s") % {"relation": Relation(kin.relation).label}
+
 
 RELATIONS = [("", _("please choose")), *[each for each in Relation.choices if each[0] != Relation.SELF]]
 
@@ -36,8 +44,30 @@ class RedeemForm(StationForm):
         choices=[("", _("nothing asked: the person stands here")), *CallQuestion.choices], required=False,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, at_counter: bool, is_service: bool, **kwargs: Any) -> None:
+    elder = forms.TypedChoiceField(
+        label=_("For whom?"),
+        choices=(),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, *args: Any, at_counter: bool, is_service: bool, relatives: Sequence[Kin] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        name = (
+            pgettext("for whom", "for myself")
+            if not at_counter
+            else pgettext("for whom", "for the volunteer")
+        )
+        self.fields["elder"].choices = [  # type: ignore[attr-defined]
+            ("", name),
+            *((each.elder.pk, f"{each.elder.person.name} ({_who(each)})") for each in relatives),
+        ]
+        if not (is_service and relatives):
+            del self.fields["elder"]
         self.fields["for"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         if not at_counter:
             del self.fields["channel"], self.fields["asked_back"]
