@@ -63,7 +63,11 @@ def test_points_for_a_service_are_set_aside_and_paid_when_it_was_confirmed(volun
         reward_claims.withdraw(claim=claim, by=by, at=NOW)
     # Through no other door either, and by nobody else.
     owner, other = (make.volunteer_user(each) for each in (volunteer, make.volunteer(volunteer.community)))
-    for who, refusal in ((owner, reward_claims.ServiceBegan), (by, reward_claims.ServiceBegan), (other, NotAllowed)):
+    for who, refusal in (
+        (owner, reward_claims.ServiceBegan),
+        (by, reward_claims.ServiceBegan),
+        (other, NotAllowed),
+    ):
         with pytest.raises(refusal):
             service_rewards.release(claim=claim, words="", by=who, at=NOW)
     assert points_of(volunteer) == 70
