@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from carenet.accounts import policies as accounts
 from carenet.accounts.models import RoleGrant
-from carenet.accounts.states import Role
+from carenet.accounts.states import FieldClass, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ STAND_IN = frozenset({Role.SUPERVISOR})
 
 
 def _holders(community_id: int, field_class: int, asker: User, roles: Iterable[str]) -> list[User]:
-    wanted = set(roles) & accounts.MAY_READ[accounts.FieldClass(field_class)]
+    wanted = set(roles) & accounts.MAY_READ[FieldClass(field_class)]
     grants = (
         RoleGrant.objects.current()
         .filter(community=community_id, role__in=wanted, user__is_active=True)
@@ -44,7 +44,7 @@ def approvers(*, community_id: int, field_class: int, asker: User) -> list[User]
 
 def may_decide(user: User, export: Export) -> bool:
     """Whether the user is one of them; never the asker."""
-    readers = accounts.MAY_READ[accounts.FieldClass(export.field_class)]
+    readers = accounts.MAY_READ[FieldClass(export.field_class)]
     if user.pk == export.asked_by_id:
         return False
     if user.has_role(export.community_id, *(APPROVE & readers)):

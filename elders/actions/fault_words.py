@@ -41,6 +41,7 @@ SENTENCES: dict[str, str | Promise] = {
     "number_and_id_differ": _("The file number and the ID number belong to two people. Please correct one of them."),
     "who_missing": _("The name alone is not enough. Please write the file number, the date of birth, the phone or the building too."),
     "unknown_person": _("Nobody of this name with these facts is in the register. Please compare, or register the person first."),
+    "new_member": _("Nobody called “%(value)s” is known here. Ticked below, this person is entered as a member of the household, not as an elder. If it is an elder of the register, please correct the name."),
     "ambiguous_person": _("%(count)s people fit. Please write the file number or the ID number."),
     "not_in_care": _("This person has left the care of the station. Please delete this row."),
     "too_long": _("This is longer than %(most)s characters. Please shorten it."),

@@ -16,6 +16,7 @@ from django.db.models import Q
 from carenet.kernel import months
 from carenet.parties.models import Area, Community, Person
 from elders.actions import import_rows
+from elders.actions.import_members import Members
 from elders.actions.import_people import PRESENT, Finder, elder_of, number_of
 from elders.actions.import_rows import CHANGED, NEW, SAME, Checked, Places, SheetRow
 from elders.models import Elder, Household, HouseholdRole
@@ -108,14 +109,18 @@ def on_file(community: Community, people: Iterable[int], doors: Iterable[Door]) 
 
 
 def check(rows: Iterable[Row], *, community: Community, at: datetime) -> Checked:
-    """Check every row. Raises ColumnsMissing. Seven statements, however many rows."""
+    """Check every row. Raises ColumnsMissing. Eight statements, however many rows.
+
+    Whom nobody knows becomes a member of the home when somebody says that it is right (import_members).
+    """
     on = months.day_of(at)
     found = list(import_rows.rows_of(rows, sheet_kinds.HOUSEHOLDS))
     finder = Finder(found, community=community, on=on, elders_only=False)
     places = import_rows.places_of(community)
+    members = Members(found, community=community, places=places, at=at)
     plans = []
     for row in found:
-        person = finder.person(row)
+        person = finder.person(row, members.of)
         building = _building(row, places)
         plan = _plan(row, person, building, on)
         if plan is not None and not row.is_faulty:

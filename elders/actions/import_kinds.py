@@ -136,7 +136,8 @@ KINDS: dict[str, ImportKind] = {
             notes=(
                 _("One row is one person in one home: building, door, who, and what they are there. Columns with * are needed."),
                 GREY_NOTE, WHO_NOTE, TEXT_NOTE,
-                _("The head lives in the home; that needs no second row. People who are not in the register (kin, carers) are added on the page of the home first."),
+                _("The head lives in the home; that needs no second row."),
+                _("People who are not in the register (kin, carers): write name, role, relation and phone. You are asked once, then they are members of the household."),
                 _("Who lives in another home by the register is asked about: ticked, they move, and their address changes with the day."),
                 _("The building captain is elected for a whole building and named on the page of a home."),
                 EMPTY_NOTE, UNDO_NOTE,

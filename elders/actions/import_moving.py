@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef
 from carenet.jobs.models import Job
 from carenet.kernel import months
 from carenet.parties.models import Community
-from elders.actions import import_undo, life
+from elders.actions import import_members, import_undo, life
 from elders.actions.import_households import LIVES_HERE, OnFile, RolePlan, door_of, on_file
 from elders.actions.import_rows import CHANGED, NEW
 from elders.models import Elder, Household, HouseholdRole, ImportChange, LifeEvent
@@ -25,7 +25,7 @@ from elders.states import HouseholdRoleKind, LifeEventKind
 if TYPE_CHECKING:
     from carenet.accounts.models import User
 
-ROLE, HOME, ELDER = "role", "household", "elder"
+ROLE, HOME, ELDER, PERSON = "role", "household", "elder", "person"
 ROLE_FIELDS = ("relation", "since", "until")
 PLACE_FIELDS = ("building", "grid", "door", "lon", "lat", "address_sealed")
 
@@ -84,8 +84,10 @@ def enter(*, plans: Sequence[RolePlan], community: Community, job: Job, by: User
     """
     if not plans:
         return
+    fresh = import_members.register(plans)
     known = on_file(community, (each.person.pk for each in plans), (each.key for each in plans))
     work = _Work(community, job, by, at, known)
+    work.note([(row, PERSON, person.pk, {}, {}) for row, person in fresh])
     _lock(plans)
     _open_homes(work, plans)
     for plan in plans:
@@ -224,8 +226,9 @@ def take_back(*, job: Job, by: User, at: datetime) -> int:
     """Everything as before. Refused with names when somebody changed one of the rows since. Raises RowsInUse.
 
     A role the import made ends on the day it began: it never held. A home it made closes when nobody is left in it.
+    Members whom it made known are unknown again.
     """
-    changes: dict[str, dict[int, ImportChange]] = {ROLE: {}, HOME: {}, ELDER: {}}
+    changes: dict[str, dict[int, ImportChange]] = {ROLE: {}, HOME: {}, ELDER: {}, PERSON: {}}
     for each in ImportChange.objects.filter(job=job):
         changes[each.thing][each.thing_id] = each
     elders = list(
@@ -241,10 +244,12 @@ def take_back(*, job: Job, by: User, at: datetime) -> int:
         [
             *(each.person.name for each in elders if not _as_left(each, changes[ELDER][each.pk])),
             *(each.person.name for each in roles if _facts(each) != changes[ROLE][each.pk].after),
+            *(each.name for each in import_members.in_use(changes[PERSON], roles=changes[ROLE])),
         ]
     )
     _roles_back(roles, changes[ROLE])
     _places_back(elders, changes[ELDER], by=by, at=at)
+    import_members.forget(changes[PERSON])
     lived_in = HouseholdRole.objects.open().filter(household=OuterRef("pk"))
     Household.objects.filter(~Exists(lived_in), pk__in=changes[HOME]).update(closed_on=F("opened_on"))
     return len(roles)

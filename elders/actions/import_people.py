@@ -5,7 +5,7 @@ Nobody is guessed: an unknown or ambiguous person is a fault of the row. Source:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from elders.rules import sheet
 from elders.states import ElderStatus
 
 PRESENT = frozenset({ElderStatus.ACTIVE, ElderStatus.PAUSED})
+Unknown = Callable[[SheetRow], Person | None]
 
 
 class Finder:
@@ -28,6 +29,7 @@ class Finder:
         self, rows: Sequence[SheetRow], *, community: Community, on: date, elders_only: bool = True
     ) -> None:
         self.on, self.elders_only = on, elders_only
+        self._unknown: Unknown | None = None
         numbers = {int(row["number"]) for row in rows if _is_number(row["number"])}
         others = {int(row["number"][1:]) for row in rows if _is_other(row["number"])}
         ids = {sealed.index(_id(row["id_number"]), "id") for row in rows if row["id_number"]}
@@ -51,8 +53,12 @@ class Finder:
         for each in _entered(people.filter(name__in=names)):
             self.by_name.setdefault(each.name, []).append(each)
 
-    def person(self, row: SheetRow) -> Person | None:
-        """The one person of a row; None and a fault when nobody or several people fit."""
+    def person(self, row: SheetRow, unknown: Unknown | None = None) -> Person | None:
+        """The one person of a row; None and a fault when nobody or several people fit.
+
+        `unknown` is asked about a row whose person nobody knows; without it that is a fault.
+        """
+        self._unknown = unknown
         found = self._named(row)
         if found is None:
             return None
@@ -98,6 +104,8 @@ class Finder:
             row.fault("id_number", refused.code)
             return None
         found = self.by_id.get(sealed.index(facts.number, "id"))
+        if found is None and self._unknown is not None:
+            return self._unknown(row)
         if found is None:
             row.fault("id_number", "unknown_id")
         return found
@@ -127,6 +135,8 @@ class Finder:
         if not said:
             row.fault("name", "who_missing")
             return None
+        if not fitting and self._unknown is not None:
+            return self._unknown(row)
         if len(fitting) != 1:
             row.fault("name", "ambiguous_person" if fitting else "unknown_person", count=len(fitting))
             return None
