@@ -172,15 +172,15 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
     found.save(update_fields=["state", "decided_at", "decided_by", "coins", "beyond", "points", "entry"])
     if found.heir is not None and moves:
         pool.tell(
-            found.heir, "volunteers.inherited", str(found.pk),
-            {"coin_minutes": found.coins - found.beyond, "points": found.points, "name": volunteer.person.name}, by, at,
+            volunteer=found.heir, template="volunteers.inherited", key=str(found.pk), by=by, at=at,
+            params={"coin_minutes": found.coins - found.beyond, "points": found.points, "name": volunteer.person.name},
         )  # fmt: skip
     return found
 
 
 def _queued(found: Closing) -> Volunteer:
     """The volunteer, both rows locked in key order: late hours and gifts wait until the accounts are empty."""
-    keys = {found.volunteer_id, found.heir_id} - {None}
+    keys = [each for each in (found.volunteer_id, found.heir_id) if each is not None]
     rows = {
         each.pk: each
         for each in Volunteer.objects.select_for_update(of=("self",), no_key=True)

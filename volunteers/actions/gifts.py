@@ -16,7 +16,7 @@ from carenet.kernel import months, steps
 from carenet.kernel.errors import DomainError, WrongStep
 from carenet.ledger import posting
 from carenet.ledger.states import Unit
-from volunteers import policies
+from volunteers import policies, policies_bank
 from volunteers.actions import pool, resting
 from volunteers.models import Gift, Policy, Volunteer
 from volunteers.states import VolunteerState
@@ -142,7 +142,7 @@ def offer(
         by,
         at,
     )
-    if pool.for_another(giver, by):
+    if policies_bank.acts_for_another(by, giver):
         _tell(gift, giver, "volunteers.gift_offered_for_you", {"name": receiver.person.name}, by, at)
     return gift
 
@@ -187,7 +187,7 @@ def accept(*, gift: Gift, on: date, at: datetime, by: User) -> Gift:
         raise pool.AccountFrozen from frozen
     found.save(update_fields=["state", "closed_at", "closed_by"])
     _tell(found, found.giver, "volunteers.gift_accepted", {"name": found.receiver.person.name}, by, at)
-    if pool.for_another(found.receiver, by):
+    if policies_bank.acts_for_another(by, found.receiver):
         _tell(
             found, found.receiver, "volunteers.gift_taken_for_you", {"name": found.giver.person.name}, by, at
         )
@@ -207,7 +207,7 @@ def withdraw(*, gift: Gift, on: date, at: datetime, by: User) -> Gift:
     """Take an offer back before it is answered. Raises AlreadyAnswered, NotAllowed."""
     found = _locked(gift)
     require(policies.may_redeem(by, found.giver))
-    return _give_back(found, "withdraw", on, at, by, tell=pool.for_another(found.giver, by))
+    return _give_back(found, "withdraw", on, at, by, tell=policies_bank.acts_for_another(by, found.giver))
 
 
 def _give_back(found: Gift, step: str, on: date, at: datetime, by: User, *, tell: bool = False) -> Gift:
@@ -248,4 +248,6 @@ def end_open(*, volunteer: Volunteer, on: date, at: datetime, by: User) -> int:
 
 
 def _tell(gift: Gift, to: Volunteer, template: str, params: dict[str, str], by: User, at: datetime) -> None:
-    pool.tell(to, template, str(gift.pk), {"coin_minutes": gift.coins, **params}, by, at)
+    pool.tell(
+        volunteer=to, template=template, key=str(gift.pk), params={"coin_minutes": gift.coins, **params}, by=by, at=at
+    )  # fmt: skip

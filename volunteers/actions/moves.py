@@ -124,7 +124,10 @@ def send(
         community_id=volunteer.community_id, volunteer=volunteer, coins=coins, reason=reason.strip(),
         code_hash=_hash(code_of(held.pk)), hold_id=held.pk, sent_at=at, sent_by=by,
     )  # fmt: skip
-    pool.tell(volunteer, "volunteers.move_set_aside", str(move.pk), {"coin_minutes": coins}, by, at)
+    pool.tell(
+        volunteer=volunteer, template="volunteers.move_set_aside", key=str(move.pk), params={"coin_minutes": coins}, by=by,
+        at=at,
+    )  # fmt: skip
     return move
 
 
@@ -146,8 +149,9 @@ def call_back(*, move: Move, on: date, at: datetime, by: User) -> Move:
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "closed_at", "closed_by"])
     pool.tell(
-        found.volunteer, "volunteers.move_called_back", str(found.pk), {"coin_minutes": found.coins}, by, at
-    )
+        volunteer=found.volunteer, template="volunteers.move_called_back", key=str(found.pk),
+        params={"coin_minutes": found.coins}, by=by, at=at,
+    )  # fmt: skip
     return found
 
 
@@ -212,8 +216,8 @@ def receive(
             at=at, facts={"coins": move.coins, "to": volunteer.community.name, "known_by": how},
         )  # fmt: skip
     pool.tell(
-        volunteer, "volunteers.move_arrived", str(arrival.pk), {"coin_minutes": arrival.coins, "name": arrival.came_from},
-        by, at,
+        volunteer=volunteer, template="volunteers.move_arrived", key=str(arrival.pk),
+        params={"coin_minutes": arrival.coins, "name": arrival.came_from}, by=by, at=at,
     )  # fmt: skip
     return arrival
 

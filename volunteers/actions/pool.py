@@ -20,7 +20,7 @@ from carenet.ledger.models import Account, Entry
 from carenet.ledger.states import AccountKind, Unit
 from carenet.notices import actions as notices
 from elders.states import ElderStatus
-from volunteers import policies
+from volunteers import policies, policies_bank
 from volunteers.models import CoinGrant, Policy, Volunteer
 from volunteers.reports import solvency
 from volunteers.states import ISSUED
@@ -142,7 +142,7 @@ def room(*, volunteer: Volunteer, on: date) -> int:
 
 
 def tell(
-    volunteer: Volunteer, template: str, key: str, params: dict[str, Any], by: User, at: datetime
+    *, volunteer: Volunteer, template: str, key: str, params: dict[str, Any], by: User, at: datetime
 ) -> None:
     """Tell the volunteer what happened on their account, once per key."""
     notices.write(
@@ -151,15 +151,10 @@ def tell(
     )  # fmt: skip
 
 
-def for_another(volunteer: Volunteer, by: User) -> bool:
-    """Whether somebody else acts for the volunteer, who then reads what was done in their name."""
-    return by.person_id is None or by.person_id != volunteer.person_id
-
-
-def _one_by_one(community: Community | int) -> None:
+def _one_by_one(community_id: int) -> None:
     """Decisions about the pool of a community wait for each other, so that each sees what the one before promised."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7302, %s)", [getattr(community, "pk", community)])
+        cursor.execute("SELECT pg_advisory_xact_lock(7302, %s)", [community_id])
 
 
 def book(
@@ -205,8 +200,11 @@ def donate(
         ],
         cause=("volunteers.donation", volunteer.pk), memo=words.strip()[:200],
     )  # fmt: skip
-    if for_another(volunteer, by):
-        tell(volunteer, "volunteers.donated_for_you", str(entry.pk), {"amount": [unit, amount]}, by, at)
+    if policies_bank.acts_for_another(by, volunteer):
+        tell(
+            volunteer=volunteer, template="volunteers.donated_for_you", key=str(entry.pk), params={"amount": [unit, amount]},
+            by=by, at=at,
+        )  # fmt: skip
     return entry
 
 
@@ -239,9 +237,11 @@ def choose(
         )  # fmt: skip
     except NotEnough as gone:
         raise NothingWaiting from gone
-    if for_another(volunteer, by):
-        params = {"coin_minutes": amount, "choice": choice}
-        tell(volunteer, "volunteers.chosen_for_you", str(entry.pk), params, by, at)
+    if policies_bank.acts_for_another(by, volunteer):
+        tell(
+            volunteer=volunteer, template="volunteers.chosen_for_you", key=str(entry.pk),
+            params={"coin_minutes": amount, "choice": choice}, by=by, at=at,
+        )  # fmt: skip
     return entry
 
 
@@ -260,7 +260,7 @@ def fill(
         raise ReasonMissing(field="reason")
     if coins <= 0:
         raise NotEnough(field="coins")
-    _one_by_one(community)
+    _one_by_one(community.pk)
     known = Entry.objects.of(community).filter(key=f"fill:{key}").first()
     if known is not None:
         return known

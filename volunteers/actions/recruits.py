@@ -117,8 +117,8 @@ def take_back(*, recruit: Recruit, reason: str, at: datetime, by: User) -> Recru
         except posting.Frozen as frozen:
             raise pool.AccountFrozen from frozen
         pool.tell(
-            found.brought_by, "volunteers.recruit_taken_back", str(found.pk),
-            {"name": found.recruited.person.name, "points": found.points, "reason": reason.strip()}, by, at,
+            volunteer=found.brought_by, template="volunteers.recruit_taken_back", key=str(found.pk), by=by, at=at,
+            params={"name": found.recruited.person.name, "points": found.points, "reason": reason.strip()},
         )  # fmt: skip
     found.ended_at, found.ended_by, found.reason = at, by, reason.strip()[:200]
     found.save(update_fields=["ended_at", "ended_by", "reason"])

@@ -234,7 +234,7 @@ class _Batch:
             return set()
         closed = Closing.objects.of(self.community).filter(volunteer__in=left, state=ClosingState.DONE)
         days = closed.values_list("volunteer", "day")
-        return {pk for pk, day in days if left[pk] is not None and day >= left[pk]}
+        return {pk for pk, day in days if (last := left[pk]) is not None and day >= last}
 
     def _use(self, volunteer: int, day: date, minutes: int) -> None:
         self.by_day[volunteer, day] += minutes
