@@ -76,9 +76,10 @@ def sensitive(title: str | Promise, *, text: bool = False, fen: bool = False, wi
 
 def check(name: str, columns: Iterable[Column], count: Callable[[], int] | None = None) -> Stamp | None:
     """Ask the gate before the rows are fetched. Raises NeedsApproval; gives the stamp of an approved export."""
-    return gate.check(
-        str(name), [Heading(str(each.title), each.field_class) for each in columns], count=count
-    )
+    title = str(name)
+    if title.isascii() and " " not in title:
+        title = title.replace("-", " ").capitalize()  # file names of the English pages: elders-register
+    return gate.check(title, [Heading(str(each.title), each.field_class) for each in columns], count=count)
 
 
 def harmless(text: str) -> str:
