@@ -31,13 +31,14 @@ NOTHING = Credit(0, 0, 0, 0)
 
 def credit(
     *, minutes: int, rates: Mapping[str, int], day_used: int, month_used: int, coin_balance: int,
-    covered: bool = True,
+    covered: bool = True, risk: str = "",
 ) -> Credit:  # fmt: skip
     """Hours are recorded as served (evidence); coins and points follow the limits of service, day and month.
 
     Coins are rounded down to a quarter of an hour; what is above the account's cap is `overflow`, given to the pool or
     asked about by the setting `balance_overflow`. Nothing is promised that cannot be kept: no coins unless `covered`.
-    Points are floored per event.
+    Coins are weighted by the risk class of the service, points by the factor of the day (festivals), both in percent and
+    by the setting of the day of service. Points are floored per event.
     `day_used` and `month_used` are the minutes that already earned coins and points on that day and in that month.
     """
     why: list[str] = []
@@ -54,7 +55,7 @@ def credit(
     whole = counted - counted % step
     if whole != counted:
         why.append(str(Why.ROUNDED))
-    coins = whole * rates["coin_minutes_per_hour"] // 60
+    coins = weigh(counted, risk=risk, rates=rates)
     if coins and not covered:
         coins = 0
         why.append(str(Why.NOT_COVERED))
@@ -64,7 +65,7 @@ def credit(
         overflow = coins - room if rates["balance_overflow"] else 0
         coins = room
         why.append(str(Why.BALANCE_CAP))
-    points = counted * rates["points_per_hour"] // 60
+    points = counted * rates["points_per_hour"] * rates.get("points_percent", 100) // 6000
     return Credit(minutes, counted, coins, points, tuple(why), overflow)
 
 

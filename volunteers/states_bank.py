@@ -163,6 +163,7 @@ _ROWS = (
     ("weight_a", 100, "percent", _("coins for a service of low risk (class A)"), "Pidu 2021; " + _STATION),
     ("weight_b", 100, "percent", _("coins for a service of moderate risk (class B)"), "Pidu 2021; " + _STATION),
     ("weight_c", 100, "percent", _("coins for a service of high risk (class C)"), "Pidu 2021; " + _STATION),
+    ("points_percent", 100, "percent", _("points for an hour on these days (festivals: 150)"), "festival ×1.5; " + _STATION),
     ("gift_allowed", 1, "choice", _("coins may be given to another account"), "Beijing 2022; " + _STATION),
     ("gift_relatives_only", 1, "choice", _("gifts to listed relatives only"), "Beijing 2022; " + _STATION),
     ("gift_days", 14, "days", _("a gift waits for an answer"), _STATION),
@@ -206,6 +207,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answer_days": (1, 60), "call_back_percent": (0, 100), "pair_minutes": (1, _MONTH), "loop_minutes": (1, _MONTH),
     "burst_percent": (1, 100), "burst_minutes": (1, _MONTH), "travel_speed": (1, 200),
     "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "inherit_to_heir": (0, 1),
+    "redeem_for_relatives": (0, 1), "weight_a": (50, 300), "weight_b": (50, 300), "weight_c": (50, 300),
+    "points_percent": (100, 300),
     "move_allowed": (0, 1), "solvency_action": (TELL, STOP_ISSUING),
 }  # fmt: skip
 SETTINGS.update({key: replace(SETTINGS[key], low=low, high=high) for key, (low, high) in LIMITS.items()})

@@ -255,6 +255,7 @@ def _earn(
                 volunteer=volunteer, minutes=line.minutes, period=(line.started_at, end),
                 cause=(settlement.CAUSE, pk), key=f"{settlement.CAUSE}:{pk}", served=elders[line.elder_id].person_id,
                 what=sheet.kind.name, on=day_of(line.started_at), at=at,
+                risk=sheet.kind.risk,
             )
         )  # fmt: skip
     rows = time_bank.earn_many(community=sheet.community, services=services, at=at, by=by)

@@ -70,6 +70,7 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
                 attendance = time_bank.earn(
                     volunteer=volunteer, minutes=request.minutes, period=period, cause=(CAUSE, request.pk),
                     on=on, at=at, by=by, key=key_of(request), served=request.elder.person, what=request.kind.name,
+                    risk=request.kind.risk,
                 )  # fmt: skip
         except DomainError as refused:
             refusal = refused.message

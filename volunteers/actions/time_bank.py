@@ -49,7 +49,7 @@ __all__ = ["AlreadyReversed", "AlreadySpent", "BadPeriod", "KeyReused", "ReasonM
 
 @dataclass(frozen=True)
 class Service:
-    """One event served: who, when, how long, because of what (`cause`), and for whom (`served`)."""
+    """One event served: who, when, how long, because of what (`cause`), for whom (`served`), of which risk class."""
 
     volunteer: Volunteer
     minutes: int
@@ -60,6 +60,7 @@ class Service:
     what: str = ""
     on: date | None = None
     at: datetime | None = None
+    risk: str = ""
 
     @property
     def day(self) -> date:
@@ -70,7 +71,7 @@ class Service:
 @transaction.atomic
 def earn(
     *, volunteer: Volunteer, minutes: int, period: Any, cause: Cause, on: date, at: datetime, by: User, key: str,
-    served: Person | None = None, what: str = "",
+    served: Person | None = None, what: str = "", risk: str = "",
 ) -> Attendance:  # fmt: skip
     """Credit one service: minutes to the hours, coin-minutes to the coins, points; all in one entry, once per cause.
 
@@ -79,7 +80,7 @@ def earn(
     why. Raises KeyReused, BadPeriod. Source: domain.md §4.2-4.3.
     """
     span = (period.lower, period.upper) if hasattr(period, "lower") else (period[0], period[1])
-    service = Service(volunteer, minutes, span, cause, key, served, what, on, at)
+    service = Service(volunteer, minutes, span, cause, key, served, what, on, at, risk)
     (attendance,) = earn_many(community=volunteer.community, services=[service], at=at, by=by)
     told = attendance.entry_id and attendance.recorded_at == at and Why.ACCOUNT_CLOSED not in attendance.why
     if told:
@@ -273,7 +274,7 @@ class _Batch:
         earned = rules.credit(
             minutes=minutes, rates=self._rates_on(service.day), day_used=self.by_day[volunteer.pk, service.day],
             month_used=self.by_month[volunteer.pk, month], coin_balance=self.coins[volunteer.pk],
-            covered=self.covered,
+            covered=self.covered, risk=service.risk,
         )  # fmt: skip
         row.credited = DateTimeTZRange(*free)
         if volunteer.pk in self.emptied:

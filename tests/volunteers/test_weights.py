@@ -1,0 +1,69 @@
+"""Hours become coins by the weight of the service and points by the factor of the day, both dated settings."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from carenet.kernel.errors import DomainError
+from services.actions import coins, dispatch
+from tests import make
+from tests.make import NOW
+from volunteers import rules
+from volunteers.actions import settings
+from volunteers.states import SETTINGS
+
+RATES = {key: each.default for key, each in SETTINGS.items()}
+
+
+def set_to(community: Any, key: str, value: int, day: date) -> None:
+    settings.set_value(
+        community=community,
+        key=key,
+        value=value,
+        valid_from=day,
+        source="居委会决定",
+        by=make.registrar(),
+        at=NOW,
+    )
+
+
+def earned(volunteer: Any, day: date, *, risk: str = "") -> tuple[int, int]:
+    start = NOW.replace(year=day.year, month=day.month, day=day.day)
+    row = make.served(volunteer, minutes=60, start=start, on=day, risk=risk)
+    return row.coins, row.points
+
+
+def test_without_weights_an_hour_is_a_coin_whatever_the_service() -> None:
+    assert {rules.weigh(60, risk=risk, rates=RATES) for risk in ("", "A", "B", "C", "D")} == {60}
+
+
+def test_a_weighted_service_earns_and_costs_the_same(community: Any) -> None:
+    set_to(community, "weight_b", 150, NOW.date())
+    elder, own = make.saver(community, minutes=120)
+    helper, by, later = make.helper(community, "SHOP"), make.registrar(), NOW + timedelta(hours=3)
+    request = make.request(elder, "SHOP", minutes=60)
+    assert request.kind.risk == "B"
+    coins.choose(request_id=request.pk, code="OWN", by=by, at=NOW)
+    asked = dispatch.offer(request_id=request.pk, helper_id=helper.pk, by=by, at=NOW)
+    dispatch.accept(candidate_id=asked.pk, by=by, at=NOW)
+    dispatch.finish(request_id=request.pk, minutes=60, by=by, at=later)
+    dispatch.confirm(request_id=request.pk, way="PHONE", by=by, at=later)
+    assert (make.coins_of(own), make.coins_of(helper.volunteer)) == (30, 90)
+    assert earned(make.volunteer(community), NOW.date(), risk="A")[0] == 60
+
+
+def test_a_festival_brings_more_points_on_its_days_only_and_never_more_coins(community: Any) -> None:
+    first = NOW.date() + timedelta(days=10)
+    set_to(community, "points_percent", 150, first)
+    set_to(community, "points_percent", 100, first + timedelta(days=3))
+    found = [earned(make.volunteer(community), first + timedelta(days=number)) for number in (-1, 0, 2, 3)]
+    assert found == [(60, 10), (60, 15), (60, 15), (60, 10)]
+
+
+@pytest.mark.parametrize("value", [0, 49, 301])
+def test_a_weight_stays_within_its_limits(community: Any, value: int) -> None:
+    with pytest.raises(DomainError):
+        set_to(community, "weight_a", value, NOW.date())
