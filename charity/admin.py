@@ -24,9 +24,17 @@ class _Read(StationModelAdmin):
 
     view_roles = READERS
     actions = None
+    hidden: frozenset[str] = frozenset()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [each.name for each in self.model._meta.fields] + list(self.readonly_fields)
+        # The number in fen stands beside as yuan; keys say nothing to a reader.
+        names = [
+            each.name for each in self.model._meta.fields if each.name not in {"id", "key", *self.hidden}
+        ]
+        return [*names, *self.readonly_fields]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return list(self.fields or self.get_readonly_fields(request, obj))
 
 
 @admin.register(Fund)
@@ -64,6 +72,7 @@ class DonationAdmin(_Read):
     logs_reads = ("donation",)
     person_of = "donor_person"
     readonly_fields = ("amount",)
+    hidden = frozenset({"amount_fen"})
     exclude = ("key",)
 
     @admin.display(description=_("amount (yuan)"), ordering="amount_fen")
@@ -116,7 +125,7 @@ class GrantAdmin(_Read):
     logs_reads = ("grant",)
     person_of = "elder.person"
     readonly_fields = ("amount",)
-    exclude = ("key",)
+    hidden = frozenset({"amount_fen"})
 
     @admin.display(description=_("amount (yuan)"), ordering="amount_fen")
     def amount(self, grant: Grant) -> str:

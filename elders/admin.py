@@ -50,10 +50,12 @@ class _Read(StationModelAdmin):
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [each.name for each in self.model._meta.fields if each.name not in self.hidden]
+        names = (each.name for each in self.model._meta.fields if each.name not in self.hidden)
+        return [*names, *self.told]
 
     # Bytes and snapshots that say nothing to a reader.
     hidden: frozenset[str] = frozenset()
+    told: tuple[str, ...] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.get_readonly_fields(request, obj)
@@ -230,15 +232,12 @@ class ConcernAdmin(_Read):
     logs_reads = ("name", "concerns")
     person_of = "elder.person"
     menu_icon = "priority_high"
-
-    hidden = frozenset({"handled_by", "source_key", "detail"})
+    hidden = frozenset({"id", "handled_by", "source_key", "detail"})
+    told = ("found", "handler")
 
     @admin.display(description=_("detail"))
     def found(self, concern: Concern) -> str:
         return concern.words
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["found", "handler", *super().get_readonly_fields(request, obj)]
 
     @admin.display(description=_("looked into by"), ordering="handled_by")
     def handler(self, concern: Concern) -> str:

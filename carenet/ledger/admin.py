@@ -89,9 +89,17 @@ class PostingInline(StationTabularInline):
 
     model = Posting
     view_roles = READERS
-    fields = ("unit", "source", "target", "how_much", "left_at_source", "there_at_target")
+    fields = ("unit", "out_of", "into", "how_much", "left_at_source", "there_at_target")
     readonly_fields = fields
     ordering = ("pk",)
+
+    @admin.display(description=Posting._meta.get_field("source").verbose_name)
+    def out_of(self, posting: Posting) -> str:
+        return posting.source.name or names.of_account(posting.source.code)
+
+    @admin.display(description=Posting._meta.get_field("target").verbose_name)
+    def into(self, posting: Posting) -> str:
+        return posting.target.name or names.of_account(posting.target.code)
 
     @admin.display(description=_("amount"))
     def how_much(self, posting: Posting) -> str:
