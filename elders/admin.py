@@ -50,8 +50,7 @@ class _Read(StationModelAdmin):
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        names = (each.name for each in self.model._meta.fields if each.name not in self.hidden)
-        return [*names, *self.told]
+        return [each.name for each in self.model._meta.fields if each.name not in self.hidden] + [*self.told]
 
     # Bytes and snapshots that say nothing to a reader.
     hidden: frozenset[str] = frozenset()
