@@ -335,7 +335,8 @@ class StationModelAdmin(_Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
         names = [name for name in self.get_list_display(request) if name != "action_checkbox"]
         field_class = self.exported_class()
         columns = [
-            excel.Column(label_for_field(name, self.model, self), text=False, field_class=field_class) for name in names
+            excel.Column(label_for_field(name, self.model, self), text=False, field_class=field_class)
+            for name in names
         ]
         title = str(self.model._meta.verbose_name_plural)
         excel.check(title, columns, listing.queryset.order_by().count)

@@ -11,8 +11,9 @@ from django.db import transaction
 from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from elders import policies
+from elders.actions import triage
 from elders.actions.refusals import DateOutOfOrder
-from elders.models import Elder, ElderCategory
+from elders.models import Elder, ElderCategory, TriageResult
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -31,14 +32,17 @@ class CategoryFacts:
 
 @transaction.atomic
 def add_category(*, elder: Elder, category: CategoryFacts, on: date, by: User, at: datetime) -> ElderCategory:
-    """Record a group with its evidence; a running row of the same code is kept as it is. Source: domain.md §2.9."""
+    """Record a group with its evidence; a running row of the same code is kept as it is.
+
+    Some groups decide a colour (Y3): what was suggested before is suggested anew. Source: domain.md §2.9, §1.13.
+    """
     accounts.require(policies.may_keep_register(by, elder.community_id))
     holds = ElderCategory.objects.filter(
         elder=elder, code=category.code, valid_to__gt=months.day_of(at)
     ).first()
     if holds is not None:
         return holds  # its last day is known and lies ahead
-    found, _new = ElderCategory.objects.get_or_create(
+    found, new = ElderCategory.objects.get_or_create(
         elder=elder,
         code=category.code,
         valid_to=None,
@@ -51,15 +55,24 @@ def add_category(*, elder: Elder, category: CategoryFacts, on: date, by: User, a
             "checked_by": by,
         },
     )
+    if new:
+        _renew(elder, by=by, at=at)
     return found
+
+
+def _renew(elder: Elder, *, by: User, at: datetime) -> None:
+    """Not while somebody is being registered: their first suggestion comes at the end of that."""
+    if TriageResult.objects.filter(elder=elder).exists():
+        triage.suggest_after_event(elder=elder, by=by, at=at)
 
 
 @transaction.atomic
 def end_category(*, category: ElderCategory, on: date, by: User, at: datetime) -> ElderCategory:
-    """The group no longer applies from a day on; the row stays. Raises DateOutOfOrder."""
+    """The group no longer applies from a day on; the row stays, the colour is suggested anew. Raises DateOutOfOrder."""
     accounts.require(policies.may_keep_register(by, category.community_id))
     if on < category.valid_from:
         raise DateOutOfOrder
     category.valid_to = on
     category.save(update_fields=["valid_to"])
+    _renew(category.elder, by=by, at=at)
     return category

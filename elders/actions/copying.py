@@ -42,7 +42,8 @@ def asked_for(elder: Elder, *, at: datetime) -> RightsRequest | None:
     rows = RightsRequest.objects.filter(elder__in=story.ids_of(elder), kind=RightKind.COPY)
     return (
         rows.filter(
-            Q(state=RightState.OPEN) | Q(state=RightState.DONE, answered_at__gte=at - timedelta(days=HAND_OVER_DAYS))
+            Q(state=RightState.OPEN)
+            | Q(state=RightState.DONE, answered_at__gte=at - timedelta(days=HAND_OVER_DAYS))
         )
         .order_by("-pk")
         .first()

@@ -172,7 +172,10 @@ def move(
     *, elder: Elder, building: Area | None, door: str = "", address: str = "", lon: float | None = None,
     lat: float | None = None, on: date, by: User, at: datetime,
 ) -> Elder:  # fmt: skip
-    """The elder moved within the community. The old place is kept in the event. Raises UnknownPlace, NotInCare."""
+    """The elder moved within the community; the old place is kept in the event, the colour is suggested anew.
+
+    Raises UnknownPlace, NotInCare. Source: domain.md §1.13 (re-run events).
+    """
     elder = life.locked(elder=elder, keeper=by)
     life.require_present(elder)
     life.require_past(elder, on, at)
@@ -188,6 +191,7 @@ def move(
     life.event(
         elder=elder, kind=LifeEventKind.MOVED, on=on, detail=elder.place_text, before=before, by=by, at=at
     )
+    triage.suggest_after_event(elder=elder, by=by, at=at)
     return elder
 
 

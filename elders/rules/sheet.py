@@ -36,7 +36,9 @@ class SheetColumn:
 
 
 INTERNAL = frozenset({"name", "number", "grid", "building", "registered_on"})
-SENSITIVE = frozenset({"id_number", "categories", "code", "kind", "grade", "evidence", "value", "second", "unit"})
+SENSITIVE = frozenset(
+    {"id_number", "categories", "code", "kind", "grade", "evidence", "value", "second", "unit"}
+)
 
 
 COLUMNS: tuple[SheetColumn, ...] = (

@@ -274,7 +274,11 @@ def fhir_export(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     standing = Measurement.objects.standing().filter(elder=elder)
     title = gettext("Readings as a FHIR file: %(number)s") % {"number": elder.number_text}
-    columns = [excel.Column(gettext("Name")), excel.personal(gettext("Date of birth")), excel.sensitive(gettext("Readings"))]
+    columns = [
+        excel.Column(gettext("Name")),
+        excel.personal(gettext("Date of birth")),
+        excel.sensitive(gettext("Readings")),
+    ]
     stamp = excel.check(title, columns, standing.count)
     rows = list(standing.order_by("taken_at", "pk")[: fhir.MOST])
     reading.record(request, [elder.person], ("name", "born_on", "health"), purpose="FHIR")
@@ -284,7 +288,10 @@ def fhir_export(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     found = fhir.bundle(elder, rows, at=at)
     if stamp is not None:
-        found["meta"] = {**found.get("meta", {}), "tag": [{"system": "urn:carenet:export", "code": str(stamp.number), "display": stamp.line()}]}
+        found["meta"] = {
+            **found.get("meta", {}),
+            "tag": [{"system": "urn:carenet:export", "code": str(stamp.number), "display": stamp.line()}],
+        }
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Type"] = "application/fhir+json; charset=utf-8"
     answer["Content-Disposition"] = f'attachment; filename="observations-{elder.number_text}.json"'

@@ -217,7 +217,9 @@ def copy(request: HttpRequest, pk: int, job: int | None = None) -> HttpResponse:
         {"title": each.title, "labels": each.labels, "lines": each.lines()}
         for each in dossier.sections(elder, at=at)
     ]
-    return render(request, "elders/copy.html", {"elder": elder, "sections": sections, "at": at, "asked": asked})
+    return render(
+        request, "elders/copy.html", {"elder": elder, "sections": sections, "at": at, "asked": asked}
+    )
 
 
 @login_required
@@ -229,7 +231,9 @@ def copy_out(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     title = _("Whole file no. %(number)s") % {"number": elder.number_text}
     # What is on file may tell of abuse or of the wish to die (C5).
-    whole = excel.Column(_("everything the station keeps about this person"), field_class=FieldClass.RESTRICTED)
+    whole = excel.Column(
+        _("everything the station keeps about this person"), field_class=FieldClass.RESTRICTED
+    )
     stamp = excel.check(title, [excel.Column(_("Name")), whole])
     content = copying.as_pdf(elder, dossier.sections(elder, at=at), at=at, stamp=stamp)
     reading.record(request, [elder.person], ("whole file",), purpose="pdf")

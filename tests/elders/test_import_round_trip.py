@@ -167,7 +167,9 @@ def test_the_wizard_from_the_export_to_the_list_of_past_imports(
     jobs.run(job_id=Job.objects.latest("pk").pk, at=timezone.now())
     assert client.get(going.url).status_code == 200
     found = exported(staff, f"{out}?purpose=核对", director, purpose="年度核对")
-    assert [each["数值"] for each in excel.read_table(io.BytesIO(found))] == ["180"], "it can be imported again"
+    assert [each["数值"] for each in excel.read_table(io.BytesIO(found))] == ["180"], (
+        "it can be imported again"
+    )
     notes = load_workbook(io.BytesIO(found)).worksheets[1]
     assert "批准人：张站长" in str([row[0].value for row in notes])
     assert ReadLog.objects.filter(purpose="年度核对").count() == 1

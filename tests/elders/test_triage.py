@@ -12,8 +12,9 @@ from carenet.kernel.errors import NotAllowed
 from carenet.parties.models import Community
 from elders.actions import contacts, registry, triage
 from elders.actions.refusals import AlreadyDecided, Outdated, ReasonMissing, SecondPersonNeeded
-from elders.models import Concern, RuleSet, TriageDecision
+from elders.models import Concern, RuleSet, TriageDecision, TriageResult
 from tests import make
+from tests.make import NOW
 
 
 def newest(elder):
@@ -212,3 +213,25 @@ def test_suggesting_for_many_costs_the_same_number_of_queries(
     for size in (2, 8):
         with django_assert_max_num_queries(14):
             triage.suggest_many(community=community, elders=elders[:size], by=worker, at=now)
+
+
+def test_a_group_that_begins_or_ends_and_a_move_suggest_the_colour_anew(
+    community: Community, staff: User
+) -> None:
+    elder = make.elder(community, born_on=date(1957, 1, 1), living="WITH_CHILDREN", by=staff)
+    looks = TriageResult.objects.filter(elder=elder)
+    assert looks.count() == 1, "registering suggests once"
+    row = registry.add_category(
+        elder=elder, category=registry.CategoryFacts("SHIDU"), on=NOW.date(), by=staff, at=NOW
+    )
+    newest = looks.latest("pk")
+    assert (newest.colour, newest.subtier, "Y3" in newest.fired) == ("YELLOW", "A", True)
+    registry.end_category(category=row, on=NOW.date(), by=staff, at=NOW)
+    assert looks.latest("pk").pk > newest.pk
+    before = looks.count()
+    registry.move(
+        elder=elder, building=make.buildings(community)[-1], door="9-901", on=NOW.date(), by=staff, at=NOW
+    )
+    assert looks.count() == before + 1
+    elder.refresh_from_db()
+    assert elder.colour == "UNASSESSED", "a suggestion, never the decision"

@@ -46,7 +46,12 @@ def _export(w: Any) -> Any:
 
     w.user("director")  # somebody who may approve
     return actions.ask(
-        community=w.community, path=_LIST, purpose="核查", language="zh-hans", by=w.user("committee"), at=timezone.now()
+        community=w.community,
+        path=_LIST,
+        purpose="核查",
+        language="zh-hans",
+        by=w.user("committee"),
+        at=timezone.now(),
     )
 
 
@@ -69,12 +74,20 @@ DOORS = [
     Door("exports:list", EVERYBODY),
     Door("exports:ask", why="without an address there is nothing to ask for"),
     Door(
-        "exports:ask", STAFF, method="POST", data=lambda w: {"of": f"{_LIST}&q=x", "purpose": "x"},
-        closed=(403, 404, 409), why="whoever may not open the list may not ask for it",
+        "exports:ask",
+        STAFF,
+        method="POST",
+        data=lambda w: {"of": f"{_LIST}&q=x", "purpose": "x"},
+        closed=(403, 404, 409),
+        why="whoever may not open the list may not ask for it",
     ),
     Door("exports:export", SEES_EXPORT, args=lambda w: [w.pa_export.pk]),
     Door(
-        "exports:export", SEES_EXPORT, args=lambda w: [w.pa_export.pk], method="POST", data=lambda w: {"do": "approve"},
+        "exports:export",
+        SEES_EXPORT,
+        args=lambda w: [w.pa_export.pk],
+        method="POST",
+        data=lambda w: {"do": "approve"},
         why="whoever sees it but does not decide is told so in a sentence",
     ),
     Door("exports:file", frozenset({"committee"}), args=lambda w: [w.pa_export.pk]),
