@@ -107,7 +107,7 @@ class ShiftSeries(models.Model):
     starts = models.TimeField(pgettext_lazy("shift", "begins at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     people = models.PositiveSmallIntegerField(_("people needed"))
-    from_on = models.DateField(_("first day"))
+    from_on = models.DateField(pgettext_lazy("shift", "first day"))
     until_on = models.DateField(_("last day"))
     created_at = models.DateTimeField(_("created at"), editable=False)
     by = models.ForeignKey(
