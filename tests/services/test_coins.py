@@ -21,7 +21,7 @@ from tests import make
 from tests.make import NOW
 from tests.services.test_races import together
 from volunteers.actions import coins as purses
-from volunteers.actions import pool, registry, settings
+from volunteers.actions import closing, pool, registry, settings
 from volunteers.reports import accounts as statements
 
 
@@ -321,6 +321,24 @@ def test_the_volunteer_reads_on_the_statement_what_the_coins_were_for(community:
     assert [(line.title, line.amount) for line in lines][:3] == [
         ("已为服务预留：陪伴聊天", -60), ("多预留的已退回：陪伴聊天", 60), ("支付服务：陪伴聊天", -120),
     ]  # fmt: skip
+
+
+def test_accounts_are_not_closed_while_coins_are_set_aside_and_coins_find_their_way_back_to_a_resting_account(
+    community: Any, director: User, staff: User
+) -> None:
+    elder, own = make.saver(community, minutes=60)
+    request, by = paying(elder), make.registrar()
+    offer(request, make.helper(community))
+    asked = closing.ask(
+        volunteer=own, why="GONE", day=NOW.date(), heir=None, relation="", reason="搬到外地", at=NOW, by=staff
+    )
+    with pytest.raises(closing.SetAside):
+        closing.approve(closing=asked, on=NOW.date(), at=NOW, by=director)
+    coins.undo(request_id=request.pk, words="", by=by, at=NOW)
+    assert make.coins_of(own) == 60
+    closing.approve(closing=asked, on=NOW.date(), at=NOW, by=director)
+    assert make.coins_of(own) == 0
+    assert make.books(community) == []
 
 
 def test_the_database_refuses_to_pay_what_was_never_set_aside(community: Any) -> None:

@@ -71,7 +71,8 @@ class SetAside(DomainError):
 
     code = "set_aside"
     default_message = _(
-        "Something is still set aside: a service for points or a letter to another community. End it first."
+        "Something is still set aside: a service for points, a help paid with time coins or a letter to another community. "
+        "End it first."
     )
 
 
@@ -154,6 +155,9 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
     if (
         ServiceClaim.objects.filter(volunteer=volunteer).held().exists()
         or Move.objects.filter(volunteer=volunteer).open().exists()
+        or Account.objects.of(found.community_id)
+        .filter(code=f"hold:{volunteer.account_code}", balance__gt=0)
+        .exists()
     ):
         raise SetAside
     resting = [pool.account_of(volunteer=volunteer, unit=unit) for unit in (Unit.COIN, Unit.POINT)]
