@@ -57,7 +57,7 @@ def paper_book(
     )  # fmt: skip
     first = months.first_of_month(at.date())
     nights: set[date] = set()
-    for _each in range(4 if small else 13):  # the nights on which something ends or is told
+    for _each in range(4 if small else 8):  # the nights on which something ends or is told
         nights |= {first - timedelta(days=50), first - timedelta(days=14), first}
         first = months.previous_month(first)
     ahead = months.next_month(months.first_of_month(at.date()))
@@ -205,7 +205,7 @@ def _gifts(station: Station, present: Sequence[Volunteer], at: datetime) -> None
         if each.person.born_on and months.years_between(each.person.born_on, on) >= 60
     ]
     rich = sorted(old, key=lambda each: (-_coins(each), each.pk))[:5]
-    others = [each for each in old if each not in rich] or rich
+    others = [each for each in old if each not in rich] or rich[::-1]
     first, mine = present[0], station.users["volunteer"]
     plan = [
         (giver, others[place % len(others)], relation, ago, end)
