@@ -9,8 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from carenet.kernel.errors import DomainError
-from carenet.kernel.errors import NotAllowed
+from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.ledger.check import check_books
 from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
