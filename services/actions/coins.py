@@ -58,9 +58,9 @@ def among(*, request_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("request_id", flat=True))
 
 
-def purses(*, elder: Elder, by: User) -> list[coins.Purse]:
+def purses(*, elder: Elder, user: User) -> list[coins.Purse]:
     """The accounts that this user may choose for an elder's help; whether one can pay says `coins.why_not`."""
-    return [each for each in coins.purses(elder=elder) if policies.may_pay_with(by, elder, each.volunteer)]
+    return [each for each in coins.purses(elder=elder) if policies.may_pay_with(user, elder, each.volunteer)]
 
 
 @transaction.atomic

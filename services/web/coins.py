@@ -37,7 +37,7 @@ def _page(
     if not show.may_choose_coins(row) or (payment is not None and payment.state == CoinState.PAID):
         messages.warning(request, _("The time coins of this request cannot be changed any more."))
         return redirect(back, *back_args)
-    found = payments.purses(elder=row.elder, by=user)
+    found = payments.purses(elder=row.elder, user=user)
     on = timezone.localdate(now)
     present = f"{payment.purse}-{payment.volunteer_id}" if payment and payment.purse == "RELATIVE" else ""
     present = present or (payment.purse if payment else "")
@@ -154,7 +154,7 @@ def my_coins(request: HttpRequest) -> HttpResponse:
             "purses": [
                 words
                 for elder in elders
-                for words in show.purse_words(payments.purses(elder=elder, by=user), user=user, on=timezone.localdate())
+                for words in show.purse_words(payments.purses(elder=elder, user=user), user=user, on=timezone.localdate())
             ],
         },
     )  # fmt: skip

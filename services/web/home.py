@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     coming = [each for each in rows if each.state in BEFORE_DONE and not each.is_alarm]
     coming.sort(key=lambda each: (each.scheduled_at is None, each.scheduled_at or each.requested_at))
     paying = show.paying(rows)
-    with_purse = {each.pk for each in elders if coins.purses(elder=each, by=request.user)}  # type: ignore[arg-type]
+    with_purse = {each.pk for each in elders if coins.purses(elder=each, user=request.user)}  # type: ignore[arg-type]
     return render(
         request, "services/home.html",
         {
@@ -141,7 +141,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a service."""
     elder = _chosen(request)
     purses = show.purse_words(
-        coins.purses(elder=elder, by=request.user),  # type: ignore[arg-type]
+        coins.purses(elder=elder, user=request.user),  # type: ignore[arg-type]
         user=request.user,  # type: ignore[arg-type]
         on=timezone.localdate(),
     )

@@ -123,7 +123,13 @@ def purse_words(
         why_not = coins.why_not(purse=each, kind=kind, minutes=minutes, on=on)
         if not why_not and kind is None and not each.balance:
             why_not = _("There is nothing on this account yet.")
-        rows.append(PurseWords(each.code, _("%(label)s. %(why)s") % {"label": label, "why": why_not} if why_not else label, why_not))
+        rows.append(
+            PurseWords(
+                each.code,
+                _("%(label)s. %(why)s") % {"label": label, "why": why_not} if why_not else label,
+                why_not,
+            )
+        )
     return rows
 
 

@@ -68,7 +68,7 @@ def take(request: HttpRequest) -> HttpResponse:
         pk=int(chosen),  # type: ignore[arg-type]
     )
     purses = show.purse_words(
-        coins.purses(elder=elder, by=request.user),  # type: ignore[arg-type]
+        coins.purses(elder=elder, user=request.user),  # type: ignore[arg-type]
         user=request.user,  # type: ignore[arg-type]
         on=timezone.localdate(),
     )

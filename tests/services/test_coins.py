@@ -20,8 +20,8 @@ from services.refusals import CoinsNotNow, VolunteersOnly
 from tests import make
 from tests.make import NOW
 from tests.services.test_races import together
-from volunteers.actions import coins as purses
 from volunteers.actions import closing, pool, registry, settings
+from volunteers.actions import coins as purses
 from volunteers.reports import accounts as statements
 
 
