@@ -17,5 +17,6 @@ def __getattr__(name: str) -> Any:
     for found in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{found.name}")
         if name in getattr(module, "__all__", ()):
-            return getattr(module, name)
+            maker = globals()[name] = getattr(module, name)  # the next time it is simply there
+            return maker
     raise AttributeError(f"no maker is called {name}")
