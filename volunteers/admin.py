@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.webkit.admin import StationModelAdmin
+from carenet.webkit.templatetags.carenet import until
 from volunteers.actions import registry
 from volunteers.models import (
     Attendance,
@@ -125,10 +126,21 @@ class AttendanceAdmin(_Read):
     list_select_related = ("volunteer__person", "reversed_by")
     search_fields = (*SEARCH, "what")
     ordering = ("-pk",)
-    hidden = frozenset({"key", "cause_kind", "cause_id"})
+    hidden = frozenset({"id", "key", "cause_kind", "cause_id", "period", "credited"})
     menu_icon = "schedule"
     logs_reads = ("name",)
     person_of = "volunteer.person"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["took_place", "counted", *super().get_readonly_fields(request, obj)]
+
+    @admin.display(description=_("time"))
+    def took_place(self, row: Attendance) -> str:
+        return until(row.period.lower, row.period.upper)
+
+    @admin.display(description=_("credited time"))
+    def counted(self, row: Attendance) -> str:
+        return until(row.credited.lower, row.credited.upper) if row.credited else "—"
 
 
 @admin.register(Reward)
