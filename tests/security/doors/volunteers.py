@@ -33,7 +33,8 @@ def _claim(w, volunteer):
         at=NOW,
     )
     return service_rewards.claim(
-        volunteer=volunteer, reward=reward, key=f"door-{volunteer.pk}", elder=make.elder(w.community), by=registrar(),
+        volunteer=volunteer, reward=reward, key=f"door-{volunteer.pk}", elder=make.elder(w.community, person=volunteer.person),
+        by=registrar(),
         on=NOW.date(), at=NOW,
     )  # fmt: skip
 
