@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -14,11 +13,10 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from lucide import IconDoesNotExist, _render_icon
 
 from carenet.kernel.money import yuan
 from carenet.parties.catalogue_words import service_name
-from carenet.webkit import charts, line_charts, once, selects
+from carenet.webkit import charts, icons, line_charts, once, selects
 
 register = template.Library()
 register.filter("service", service_name)
@@ -143,20 +141,10 @@ def month(value: date | None) -> str:
 
 
 # --- pictures -----------------------------------------------------------------------------------
-@lru_cache(maxsize=512)
-def _icon(name: str, label: str) -> SafeString:
-    extra = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true", "focusable": "false"}
-    try:
-        svg = _render_icon(name, None, **{"class": "cn-icon", **extra})
-    except IconDoesNotExist:
-        svg = _render_icon("circle", None, **{"class": "cn-icon", **extra})
-    return mark_safe(svg)
-
-
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A lucide icon as inline SVG: decorative unless it has a label."""
-    return _icon(str(name), str(label))
+    return icons.drawn(str(name), str(label))
 
 
 @register.simple_tag
