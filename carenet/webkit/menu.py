@@ -65,18 +65,30 @@ def items(*places: str) -> list[MenuItem]:
     return sorted(chosen, key=lambda each: (each.section_order, each.order, str(each.url_name)))
 
 
-def may_see(item: MenuItem, request: HttpRequest) -> bool:
-    """Whether the request's user sees the door: by a role held in the active community, or over an area."""
+def held_roles(request: HttpRequest) -> frozenset[str]:
+    """The roles of the request's user in the active community and everywhere; none for a visitor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frozenset()
+    community = getattr(request, "community", None)
+    here: frozenset[str] = user.roles(community.pk) if community else frozenset()
+    everywhere: frozenset[str] = user.roles(None)
+    return here | everywhere
+
+
+def may_see(item: MenuItem, request: HttpRequest, held: frozenset[str] | None = None) -> bool:
+    """Whether the request's user sees the door: by a role held in the active community, or over an area.
+
+    Who asks for many doors reads the roles once (`held_roles`).
+    """
     user = getattr(request, "user", None)
     if item.roles is not None and set(item.roles) == PUBLIC:
         return True
     if user is None or not user.is_authenticated:
         return False
     if item.roles is not None:
-        community = getattr(request, "community", None)
-        held = set(user.roles(community.pk)) if community else set()
-        held |= set(user.roles(None))
-        if not held & set(item.roles):
+        roles = held_roles(request) if held is None else held
+        if not roles & set(item.roles):
             return False
     return item.may_see is None or item.may_see(request)
 
@@ -102,8 +114,9 @@ def may_query() -> bool:
 def links(request: HttpRequest, *places: str) -> list[MenuLink]:
     """The doors the request's user sees in the places, with badges."""
     found = []
+    held = held_roles(request)
     for item in items(*(places or ("front", "both"))):
-        if not may_see(item, request):
+        if not may_see(item, request, held):
             continue
         try:
             url = reverse(item.url_name, args=item.url_args)
