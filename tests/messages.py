@@ -26,7 +26,19 @@ from tests import words
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = "zh_Hans"
-CORE = ("parties", "accounts", "ledger", "audit", "notices", "jobs", "documents", "exports", "webkit", "portal", "api")
+CORE = (
+    "parties",
+    "accounts",
+    "ledger",
+    "audit",
+    "notices",
+    "jobs",
+    "documents",
+    "exports",
+    "webkit",
+    "portal",
+    "api",
+)
 DOMAIN = ("elders", "services", "volunteers", "charity", "meetings")
 APPS = (*CORE, *DOMAIN)
 KEYWORDS = {

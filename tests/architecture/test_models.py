@@ -14,7 +14,8 @@ from pghistory.models import Event
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("elders", "charity", "volunteers", "services", "meetings")
 CORE = tuple(
-    f"carenet/{each}" for each in ("parties", "accounts", "audit", "ledger", "notices", "jobs", "documents", "exports")
+    f"carenet/{each}"
+    for each in ("parties", "accounts", "audit", "ledger", "notices", "jobs", "documents", "exports")
 )
 
 # Lower first; a set is one floor whose apps do not know each other.
