@@ -105,13 +105,13 @@ class ElderFilter(django_filters.FilterSet):
         text = value.strip()
         if text.isascii() and text.isdigit() and len(text) <= 5 and len(text) != 4:
             return queryset.filter(number=int(text))
-        people = Person.objects.filter(community_id__in=self.user.community_ids).search(text).order_by()
+        people = Person.objects.filter(community_id__in=self.user.community_ids).order_by()
         # A few people are named by their numbers, so that the list's own statements find them at once.
-        few = list(people.values_list("pk", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
+        few = people.few(text, FEW)
+        if few is not None:
             wanted = Q(person_id__in=few)
         elif any(each.isdigit() for each in text):
-            wanted = Q(person__in=people.values("pk"))
+            wanted = Q(person__in=people.search(text).values("pk"))
         else:
             wanted = told_of("person__", text)
         if text.isascii() and text.isdigit() and len(text) == 4:

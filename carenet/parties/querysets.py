@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
+
+
+def _grams(wanted: str) -> tuple[list[str], str]:
+    """What the gram index is asked: the characters, or all pairs and the whole to check them by."""
+    if len(wanted) <= 2:
+        return [wanted], ""
+    return [wanted[i : i + 2] for i in range(len(wanted) - 1)], wanted
 
 
 @models.CharField.register_lookup
@@ -84,12 +91,22 @@ class PersonQuerySet(ScopedQuerySet[M]):
             return self
         if wanted.isascii():
             return self._search_ascii(wanted)
-        short = len(wanted) <= 2
-        grams = [wanted] if short else [wanted[i : i + 2] for i in range(len(wanted) - 1)]
         # The function uses the gram index, which row security forbids to the operator itself (migration 0006).
-        return self.filter(
-            pk__in=RawSQL("SELECT parties_named(%s::text[], %s)", [grams, "" if short else wanted])
-        )
+        return self.filter(pk__in=RawSQL("SELECT parties_named(%s::text[], %s)", _grams(wanted)))
+
+    def few(self, text: str, most: int) -> list[int] | None:
+        """The numbers of all whom the search finds, or None when they are more than `most`."""
+        wanted = "".join(text.split())
+        if not wanted or wanted.isascii():
+            found = list(self.search(wanted).order_by().values_list("pk", flat=True)[: most + 1])
+            return found if len(found) <= most else None
+        # Counted in the function: it stops at the first too many, before anything else is asked of the rows.
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT parties_named(%s::text[], %s, %s)", [*_grams(wanted), most + 1])
+            named = [int(row[0]) for row in cursor.fetchall()]
+        if len(named) > most:
+            return None
+        return list(self.filter(pk__in=named).values_list("pk", flat=True)) if named else []
 
     def _search_ascii(self, wanted: str) -> Self:
         if wanted.isdigit() and len(wanted) == 4:
