@@ -1,5 +1,6 @@
 """Tests: a real PostgreSQL and a real Valkey, named by tests/run.py or /tmp-style environment variables."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,8 @@ REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:1/0").replace(
     "db=0", f"db={int(env('PYTEST_XDIST_WORKER', default='gw0')[2:]) % 15 + 1}"
 )
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
-MEDIA_ROOT = Path(tempfile.gettempdir()) / "carenet-test-files"
+# Each user of the machine has an own folder: two who test must not find the other's files.
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"carenet-test-files-{os.getuid()}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TWO_FACTOR_FOR_STAFF = False  # tests of the second factor switch it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,6 +135,31 @@ def test_no_key_is_in_a_backup_and_nobody_else_may_read_it(station: embedded.Ser
     assert json.loads(text)["keys"]["CARENET_FIELD_KEY"] == backups.fingerprint("11" * 32)
     assert backup.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in backup.iterdir())
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "files/../../outside"])
+@pytest.mark.parametrize("knows", [True, False])
+def test_an_archive_never_writes_beside_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, knows: bool
+) -> None:
+    """With the filter of newer Pythons and without it, as on Debian 12."""
+    if not knows:
+        monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    with tarfile.open(tmp_path / "files.tar", "w") as tar:
+        tar.addfile(tarfile.TarInfo(name), io.BytesIO(b""))
+    with tarfile.open(tmp_path / "files.tar") as tar, pytest.raises(embedded.Trouble, match="no plain file"):
+        backups.unpack(tar, tmp_path / "fresh")
+
+
+def test_files_come_back_on_an_older_python_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    (tmp_path / "files" / "2026").mkdir(parents=True)
+    (tmp_path / "files" / "2026" / "第一份.pdf").write_bytes(b"%PDF")
+    with tarfile.open(tmp_path / "files.tar", "w") as tar:
+        tar.add(tmp_path / "files", "files")
+    with tarfile.open(tmp_path / "files.tar") as tar:
+        backups.unpack(tar, tmp_path / "fresh")
+    assert (tmp_path / "fresh" / "files" / "2026" / "第一份.pdf").read_bytes() == b"%PDF"
 
 
 def test_only_the_newest_backups_are_kept(tmp_path: Path) -> None:
