@@ -15,6 +15,7 @@ GOAL D: the median SQL of list and search pages <= 10 x that limit, whole pages 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import random
@@ -176,6 +177,7 @@ def measure(rounds: int, elders: int) -> dict[str, dict[str, list[float]]]:
             },
         }
     )
+    importlib.import_module("carenet.wsgi")  # the process is set up as the web server's, for both arms
     community = Community.objects.get(slug="bench")
     user = User.objects.filter(username="bench").first() or make.user(
         "COMMITTEE", community, username="bench"

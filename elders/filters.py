@@ -75,6 +75,7 @@ class ElderFilter(django_filters.FilterSet):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.at = user, at or timezone.now()
+        self.is_short = False  # known once `qs` was read: a search that found a thousand at most
         if community is not None:
             self.filters["grid"].queryset = Area.objects.filter(
                 kind="GRID", path__contains=[community.area_id]
@@ -109,6 +110,7 @@ class ElderFilter(django_filters.FilterSet):
         # A few people are named by their numbers, so that the list's own statements find them at once.
         few = people.few(text, FEW)
         if few is not None:
+            self.is_short = True
             wanted = Q(person_id__in=few)
         elif any(each.isdigit() for each in text):
             wanted = Q(person__in=people.search(text).values("pk"))

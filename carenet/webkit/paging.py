@@ -71,7 +71,12 @@ def _rows(queryset: QuerySet[Any], start: int, per_page: int) -> list[Any]:
     if not start or queryset.query.combinator or queryset.query.values_select:
         return list(queryset[start : start + per_page])
     keys = list(queryset.values_list("pk", flat=True)[start : start + per_page])
-    found = {each.pk: each for each in queryset.filter(pk__in=keys)}
+    return _by_keys(queryset, keys)
+
+
+def _by_keys(queryset: QuerySet[Any], keys: list[Any]) -> list[Any]:
+    """The rows with these keys, in the keys' order."""
+    found = {each.pk: each for each in queryset.order_by().filter(pk__in=keys)} if keys else {}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
@@ -81,17 +86,20 @@ def page(
     per_page: int = 50,
     parameter: str = "page",
     keyset: str = "",
+    short: bool = False,
 ) -> Page[Any]:
     """The page that `?page=` asks for; a number out of range gives the nearest page.
 
     Two queries; three on a later page, whose rows are first found by number alone, so that what is skipped is not
     joined. Rows beyond the 2,000th are not counted. A list that is ordered by a whole number, unique in it (`keyset`), goes on
     behind its last counted page with `?after=`, as far as it reaches and at the same cost; other lists are narrowed by filters.
+    Of a list that is known to be `short` the keys are read in order at once: that counts it, too, and joins only the page's rows.
     """
     after = request.GET.get("after", "")
     if keyset and after.isascii() and after.isdigit() and len(after) < 18:
         queryset = queryset.filter(**{f"{keyset}__gt": int(after)})
-    total = queryset.order_by()[: COUNTED + 1].count()
+    keys = list(queryset.values_list("pk", flat=True)[: COUNTED + 1]) if short else []
+    total = len(keys) if short else queryset.order_by()[: COUNTED + 1].count()
     capped = total > COUNTED
     total = min(total, COUNTED)
     pages = max(1, -(-total // per_page))
@@ -103,7 +111,11 @@ def page(
         parameters[parameter] = str(target)
         return f"?{parameters.urlencode()}"
 
-    items = _rows(queryset, (number - 1) * per_page, per_page) if total else []
+    start = (number - 1) * per_page
+    if short:
+        items = _by_keys(queryset, keys[start : start + per_page])
+    else:
+        items = _rows(queryset, start, per_page) if total else []
 
     def further() -> str:
         parameters = request.GET.copy()

@@ -50,7 +50,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     filters = ElderFilter(data, queryset=found, user=request.user, community=community, at=at)
     if request.GET.get("format") == "xlsx":
         return _export(request, community, filters.qs, at)
-    page = paging.page(request, filters.qs, keyset="number" if data["order"] in ("", "number") else "")
+    chosen = filters.qs
+    page = paging.page(
+        request,
+        chosen,
+        keyset="number" if data["order"] in ("", "number") else "",
+        short=filters.is_short,
+    )
     reading.record(request, [each.person for each in page], SHOWN)
     return render(
         request,
