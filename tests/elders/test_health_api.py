@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from carenet.accounts.models import User
 from carenet.audit.models import Note, ReadLog
+from carenet.exports.models import Export
 from carenet.parties import scope
 from carenet.parties.models import Community
 from carenet.webkit import once
@@ -22,6 +23,7 @@ from elders.actions.measurements import Reading
 from elders.models import Concern, Elder, Measurement
 from elders.reports import fhir
 from tests import make
+from tests.make.exports import exported
 
 
 def measured(
@@ -96,15 +98,15 @@ EVERY = [
 
 
 def test_a_fhir_bundle_travels_to_another_file_and_back_the_same(
-    community: Community, staff: User, client_for: Any
+    community: Community, staff: User, director: User, client_for: Any
 ) -> None:
     source, target, client = make.elder(community), make.elder(community), client_for(staff)
     for kind, value, second in EVERY:
         measured(source, kind, value, second, by=staff, days=1)
-    answer = client.get(reverse("elders:health-fhir", args=[source.pk]))
-    assert answer["Content-Type"].startswith("application/fhir+json")
+    bundle = exported(staff, reverse("elders:health-fhir", args=[source.pk]), director)
+    assert Export.objects.get().mime.startswith("application/fhir+json")
     assert Note.objects.filter(verb="elders.health_exported").exists()
-    upload = SimpleUploadedFile("b.json", answer.content, "application/json")
+    upload = SimpleUploadedFile("b.json", bundle, "application/json")
     taken = post(client, "health-fhir-import", [target.pk], {"file": upload})
     assert taken.status_code == 302, taken.content.decode()
     facts = ("kind", "value", "second", "taken_at__date")
@@ -112,7 +114,7 @@ def test_a_fhir_bundle_travels_to_another_file_and_back_the_same(
     assert sorted(rows.values_list(*facts)) == sorted(
         Measurement.objects.filter(elder=source).values_list(*facts)
     )
-    again = SimpleUploadedFile("b.json", answer.content, "application/json")
+    again = SimpleUploadedFile("b.json", bundle, "application/json")
     post(client, "health-fhir-import", [target.pk], {"file": again})
     assert rows.count() == len(EVERY)
 
