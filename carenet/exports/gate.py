@@ -38,6 +38,7 @@ class Stamp:
     at: datetime
     purpose: str
     approved_by: str
+    field_class: int = FieldClass.RESTRICTED  # the most sensitive class that was approved
 
     def line(self) -> str:
         """One line in the reader's language."""
@@ -72,9 +73,12 @@ _counting: ContextVar[bool] = ContextVar("exports_counting", default=False)
 
 
 def check(title: str, headings: Sequence[Heading], *, count: Callable[[], int] | None = None) -> Stamp | None:
-    """The stamp to be written on the file, or None when it needs none. Raises NeedsApproval."""
+    """The stamp to be written on the file, or None when it needs none. Raises NeedsApproval.
+
+    An approval opens the gate for the classes that the approver saw, not for a column that came in later.
+    """
     stamp = _stamp.get()
-    if stamp is not None:
+    if stamp is not None and all(each.field_class <= stamp.field_class for each in headings):
         return stamp
     if all(each.field_class < FROM_CLASS for each in headings):
         return None

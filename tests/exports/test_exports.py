@@ -17,7 +17,7 @@ from carenet.accounts.models import User
 from carenet.accounts.states import FieldClass
 from carenet.audit.models import Note, ReadLog
 from carenet.exports import actions as exports
-from carenet.exports import policies, tasks
+from carenet.exports import gate, policies, tasks
 from carenet.exports.actions.refusals import (
     AskedAlready,
     FileGone,
@@ -208,6 +208,31 @@ def test_who_lost_the_role_meanwhile_gets_no_file_and_may_have_it_made_again_whe
     grant.save()
     row = decided(row, User.objects.get(pk=staff.pk), "again")
     assert jobs.run(job_id=row.job_id, at=timezone.now()).state == "DONE"
+
+
+def test_whose_account_was_closed_meanwhile_gets_no_file(
+    community: Community, staff: User, director: User
+) -> None:
+    row = decided(asked(staff, LIST), director)
+    User.objects.filter(pk=staff.pk).update(is_active=False)
+    assert jobs.run(job_id=row.job_id, at=timezone.now()).state == "FAILED"
+    assert not Export.objects.get().stored_name
+
+
+def test_an_approval_opens_the_gate_for_the_classes_that_were_approved_only() -> None:
+    stamp = gate.Stamp(
+        number=1,
+        who="李主任",
+        at=timezone.now(),
+        purpose="核查",
+        approved_by="张站长",
+        field_class=FieldClass.PERSONAL,
+    )
+    phone, illness = excel.personal("Phone"), excel.sensitive("Illness")
+    with gate.approved(stamp):
+        assert excel.check("list", [phone]) is stamp
+        with pytest.raises(gate.NeedsApproval):
+            excel.check("list", [phone, illness])
 
 
 def test_only_addresses_that_make_a_file_with_personal_data_can_be_asked_for(

@@ -56,8 +56,15 @@ def run(job: Job, *, at: datetime) -> dict[str, Any]:
     )
     state = ExportState(steps.take(STEPS, "make", row.state))
     stamp = gate.Stamp(
-        number=row.pk, who=str(row.asked_by), at=at, purpose=row.purpose, approved_by=str(row.decided_by)
+        number=row.pk,
+        who=str(row.asked_by),
+        at=at,
+        purpose=row.purpose,
+        approved_by=str(row.decided_by),
+        field_class=row.field_class,
     )
+    if not row.asked_by.is_active:
+        raise refusals.ListClosed(name=str(row.asked_by))
     try:
         with gate.approved(stamp):
             answer = replay.get(
@@ -67,7 +74,7 @@ def run(job: Job, *, at: datetime) -> dict[str, Any]:
                 language=row.language,
                 purpose=row.purpose,
             )
-    except Http404 as closed:
+    except (Http404, gate.NeedsApproval) as closed:
         raise refusals.ListClosed(name=str(row.asked_by)) from closed
     if answer.status_code != 200 or "attachment" not in answer.headers.get("Content-Disposition", ""):
         raise refusals.ListClosed(name=str(row.asked_by))
