@@ -194,9 +194,7 @@ def environment(cluster: Cluster, arm: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "carenet.settings.test",
-        "DATABASE_URL": cluster.address("postgres", TPCB)
-        if arm == "bare"
-        else cluster.address("carenet_app", CARENET),
+        "DATABASE_URL": cluster.address(*(("postgres", TPCB) if arm == "bare" else ("carenet_app", CARENET))),
         "DATABASE_OWNER_URL": cluster.address("carenet_owner", CARENET),
     }
 
@@ -308,9 +306,8 @@ def prepare(cluster: Cluster, arguments: argparse.Namespace) -> None:
 def measure(cluster: Cluster, arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
     """All arms in turn, several rounds, after a warm-up, between two checkpoints.
 
-    The first touch of a page after a checkpoint writes the whole page to the log. A server makes a checkpoint every
-    five minutes and the pages are warm again seconds later, so the arms are measured warm (`--cold` begins every turn
-    with a checkpoint instead: the worst second of five minutes).
+    The first touch of a page after a checkpoint writes the whole page to the log, for some seconds of five minutes; so the
+    arms are measured warm. `--cold` begins every turn with a checkpoint instead.
     """
     arms: dict[str, Any] = {
         arm: (PgBench if arm in ("tpcb", "function") else Workers)(cluster, arm, arguments)
