@@ -102,7 +102,7 @@ def next_shifts(volunteer: Volunteer, at: datetime) -> list[portal.NextTask]:
     )
     return [
         portal.NextTask(
-            title=each.slot.title,
+            title=each.slot.name,
             starts_at=each.slot.starts_at,
             ends_at=each.slot.ends_at,
             place=each.slot.place,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from volunteers import policies
+
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from volunteers.models import Volunteer
+    from volunteers.models import Team, Volunteer
 
 
 def may_question(user: User, community_id: int) -> bool:
@@ -17,3 +19,13 @@ def may_question(user: User, community_id: int) -> bool:
 def acts_for_another(user: User, volunteer: Volunteer) -> bool:
     """Whether somebody else acts for the volunteer, who then reads what was done in their name."""
     return user.person_id is None or user.person_id != volunteer.person_id
+
+
+def may_take_for_team(user: User, team: Team) -> bool:
+    """Say yes to a gift for the team, and propose what becomes of its hours: the captain, or the office in their place."""
+    return policies.leads(user, team) or policies.may_plan(user, team.community_id)
+
+
+def may_see_team_account(user: User, team: Team, own: Volunteer | None) -> bool:
+    """Read the account of a team: whoever is one of it, and the readers of the office."""
+    return policies.may_see_list(user, team.community_id) or (own is not None and own.team_id == team.pk)

@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from carenet.parties.querysets import ScopedQuerySet
 from volunteers.querysets import OFFICE, OwnQuerySet
-from volunteers.states_bank import ClosingState, GiftState, MoveState, QuestionState
+from volunteers.states_bank import ClosingState, GiftState, MoveState, ProposalState, QuestionState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -94,3 +94,45 @@ class ReserveQuerySet(OfficeQuerySet[M]):
     def on(self, day: date) -> Self:
         """What stands behind the coins on a day."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+class TeamGiftQuerySet(ScopedQuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        """The office sees all, a member the own, the captain those to the team."""
+        if not user.person_id:
+            return self.filter(community_id__in=_office(user))
+        mine = Q(giver__person_id=user.person_id) | Q(
+            team__captain__person_id=user.person_id, team__captain__team_id=F("team_id")
+        )
+        return self.filter(mine & Q(community_id__in=user.community_ids) | Q(community_id__in=_office(user)))
+
+    def open(self) -> Self:
+        """Waiting for an answer."""
+        return self.filter(state=GiftState.OFFERED)
+
+    def overdue(self, on: date) -> Self:
+        """Not answered although the last day is over."""
+        return self.open().filter(expires_on__lt=on)
+
+
+class TeamProposalQuerySet(ScopedQuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        """The office sees all, the members of a team those of their team."""
+        if not user.person_id:
+            return self.filter(community_id__in=_office(user))
+        mine = Q(team__members__person_id=user.person_id, community_id__in=user.community_ids)
+        return self.filter(mine | Q(community_id__in=_office(user)))
+
+    def open(self) -> Self:
+        """Waiting for a yes."""
+        return self.filter(state=ProposalState.ASKED)
+
+    def overdue(self, on: date) -> Self:
+        """Not answered although the last day is over."""
+        return self.open().filter(expires_on__lt=on)
+
+
+class TeamVoiceQuerySet(OwnQuerySet[M]):
+    """The office sees all, a member the own."""
+
+    owner = "member__person_id"

@@ -32,6 +32,24 @@ GIFT_STEPS: dict[str, Step] = {
 }
 
 
+class ProposalState(models.TextChoices):
+    """What became of hours of a team that somebody proposed to give on."""
+
+    ASKED = "ASKED", pgettext_lazy("proposal", "waits for a yes")
+    DONE = "DONE", pgettext_lazy("proposal", "given on")
+    REFUSED = "REFUSED", pgettext_lazy("proposal", "not given on")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("proposal", "taken back")
+    EXPIRED = "EXPIRED", pgettext_lazy("proposal", "not answered in time")
+
+
+PROPOSAL_STEPS: dict[str, Step] = {
+    "give_on": step([ProposalState.ASKED], ProposalState.DONE),
+    "refuse": step([ProposalState.ASKED], ProposalState.REFUSED),
+    "withdraw": step([ProposalState.ASKED], ProposalState.WITHDRAWN),
+    "expire": step([ProposalState.ASKED], ProposalState.EXPIRED),
+}
+
+
 class Relation(models.TextChoices):
     """Who the receiver is to the giver. Source: domain.md §4.3 redeem_for (spouse, parents, parents-in-law …)."""
 
@@ -130,6 +148,7 @@ class ReserveKind(models.TextChoices):
 SWITCH: dict[int, str | Promise] = {0: _("no"), 1: _("yes")}
 STOP, TO_POOL, ASK = 0, 1, 2
 TELL, ASK_GROUND, STOP_ISSUING = 0, 1, 2
+NO_ACCOUNT, DONATE_ONLY = 0, 1
 CHOICES: dict[str, dict[int, str | Promise]] = {
     "balance_overflow": {
         STOP: _("stop: hours and points only"),
@@ -139,6 +158,7 @@ CHOICES: dict[str, dict[int, str | Promise]] = {
     "gift_allowed": dict(SWITCH),
     "gift_relatives_only": dict(SWITCH),
     "inherit_to_heir": dict(SWITCH),
+    "group_account": {NO_ACCOUNT: _("no"), DONATE_ONLY: _("yes; its hours are only given on to the common pool")},
     "redeem_for_relatives": dict(SWITCH),
     "move_allowed": dict(SWITCH),
     "solvency_action": {
@@ -167,6 +187,7 @@ _ROWS = (
     ("gift_allowed", 1, "choice", _("coins may be given to another account"), "Beijing 2022; " + _STATION),
     ("gift_relatives_only", 1, "choice", _("gifts to listed relatives only"), "Beijing 2022; " + _STATION),
     ("gift_days", 14, "days", _("a gift waits for an answer"), _STATION),
+    ("group_account", DONATE_ONLY, "choice", _("a team may hold hours together"), "Nanjing 2019; " + _STATION),
     ("grant_minutes", 600, "coin-minutes", _("coins a key elder gets in a month, at most"), "Nanjing 2019; " + _STATION),
     ("inherit_to_heir", 1, "choice", _("an heir may receive what is left"), _STATION),
     ("point_months", 24, "months", _("points hold (0: for ever)"), _STATION),
@@ -206,7 +227,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "solvency_limit": (1, 1000), "cost_of_an_hour": (1, 1_000_000), "dormant_days": (1, 3650), "dispute_days": (1, 60),
     "answer_days": (1, 60), "call_back_percent": (0, 100), "pair_minutes": (1, _MONTH), "loop_minutes": (1, _MONTH),
     "burst_percent": (1, 100), "burst_minutes": (1, _MONTH), "travel_speed": (1, 200),
-    "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "inherit_to_heir": (0, 1),
+    "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "group_account": (NO_ACCOUNT, DONATE_ONLY), "inherit_to_heir": (0, 1),
     "redeem_for_relatives": (0, 1), "weight_a": (50, 300), "weight_b": (50, 300), "weight_c": (50, 300),
     "points_percent": (100, 300),
     "move_allowed": (0, 1), "solvency_action": (TELL, STOP_ISSUING),

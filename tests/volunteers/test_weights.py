@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from carenet.kernel.errors import DomainError
 from services.actions import coins, dispatch
@@ -61,6 +62,36 @@ def test_a_festival_brings_more_points_on_its_days_only_and_never_more_coins(com
     set_to(community, "points_percent", 100, first + timedelta(days=3))
     found = [earned(make.volunteer(community), first + timedelta(days=number)) for number in (-1, 0, 2, 3)]
     assert found == [(60, 10), (60, 15), (60, 15), (60, 10)]
+
+
+def test_a_weighted_hour_says_when_and_by_what_in_both_languages_and_a_later_setting_changes_nothing(
+    community: Any,
+) -> None:
+    day = NOW.date()
+    set_to(community, "weight_b", 150, day)
+    set_to(community, "points_percent", 150, day)
+    row = make.served(make.volunteer(community), minutes=60, start=NOW, on=day, risk="B")
+    set_to(community, "weight_b", 120, day + timedelta(days=1))
+    row.refresh_from_db()
+    assert row.weighed["coins"] == {
+        "key": "weight_b", "percent": 150, "since": day.isoformat(), "source": "居委会决定",
+    }  # fmt: skip
+    with translation.override("en"):
+        coins_en, points_en = row.weights
+    with translation.override("zh-hans"):
+        coins_zh, points_zh = row.weights
+    assert coins_en.startswith("Time coins × 150 %") and "居委会决定" in coins_en and f"{day.year}" in coins_en
+    assert points_en.startswith("Points × 150 %")
+    assert "150" in coins_zh and f"{day.year}年{day.month}月{day.day}日" in coins_zh and "时间币" in coins_zh
+    assert coins_zh in row.sentence and points_zh in row.sentences
+
+
+def test_a_plain_hour_or_one_that_earned_nothing_tells_of_no_weight(community: Any) -> None:
+    day = NOW.date()
+    assert make.served(make.volunteer(community), start=NOW, on=day, risk="B").weighed == {}
+    set_to(community, "weight_b", 150, day)
+    short = make.served(make.volunteer(community), minutes=10, start=NOW, on=day, risk="B")
+    assert (short.coins, short.weighed) == (0, {})
 
 
 @pytest.mark.parametrize("value", [0, 49, 301])

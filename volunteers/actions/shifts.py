@@ -39,7 +39,7 @@ MOST_DATES = 130  # five days a week for half a year
 @transaction.atomic
 def describe(
     *, community: Community, title: str, people: int, minutes: int, by: User, at: datetime, words: str = "",
-    service_kind: ServiceKind | None = None, place: Place | None = None, place_words: str = "",
+    title_en: str = "", service_kind: ServiceKind | None = None, place: Place | None = None, place_words: str = "",
     warnings: Sequence[str] = (), demands: Sequence[str] = (), template: ShiftTemplate | None = None,
 ) -> ShiftTemplate:  # fmt: skip
     """Describe a kind of shift, or change the description; slots already made keep theirs.
@@ -49,6 +49,7 @@ def describe(
     require(policies.may_plan(by, community.pk))
     found = template or ShiftTemplate(community=community)
     found.title, found.words, found.people, found.minutes = title.strip(), words.strip(), people, minutes
+    found.title_en = title_en.strip()
     found.service_kind, found.place, found.place_words = service_kind, place, place_words.strip()
     found.warnings = [each.strip() for each in warnings if each.strip()]
     found.demands = list(demands)
@@ -73,7 +74,7 @@ def _draft(
     template: ShiftTemplate, *, starts_at: datetime, minutes: int, people: int, team: Team | None
 ) -> Slot:
     return Slot(
-        community_id=template.community_id, template=template, team=team, title=template.title, words=template.words,
+        community_id=template.community_id, template=template, team=team, title=template.title, title_en=template.title_en, words=template.words,
         place=template.where[:120], service_kind=template.service_kind, warnings=list(template.warnings),
         demands=list(template.demands), starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes),
         people=people,

@@ -23,7 +23,7 @@ from carenet.ledger.models import Account, PeriodLock
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies, rules
-from volunteers.actions import households, pool, resting
+from volunteers.actions import households, pool, resting, weighing
 from volunteers.actions.credit_refusals import (
     AlreadyReversed,
     AlreadySpent,
@@ -276,9 +276,16 @@ class _Batch:
             month_used=self.by_month[volunteer.pk, month], coin_balance=self.coins[volunteer.pk],
             covered=self.covered, risk=service.risk,
         )  # fmt: skip
+        row.weighed = weighing.weighed(
+            earned=earned,
+            risk=service.risk,
+            day=service.day,
+            rates=self._rates_on(service.day),
+            rows=self.policies,
+        )
         row.credited = DateTimeTZRange(*free)
         if volunteer.pk in self.emptied:
-            earned = rules.Credit(earned.hour_minutes, 0, 0, 0, (str(Why.ACCOUNT_CLOSED),))
+            earned, row.weighed = rules.Credit(earned.hour_minutes, 0, 0, 0, (str(Why.ACCOUNT_CLOSED),)), {}
         row.hour_minutes, row.counted_minutes = earned.hour_minutes, earned.counted_minutes
         row.coins, row.points, row.overflow = earned.coins, earned.points, earned.overflow
         row.why = [*([str(Why.OVERLAP)] if trimmed else []), *earned.why]

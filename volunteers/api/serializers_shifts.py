@@ -24,7 +24,7 @@ class ShiftOut(serializers.ModelSerializer[Slot]):
     class Meta:
         model = Slot
         fields = (
-            "id", "title", "words", "place", "team", "service_kind", "starts_at", "ends_at", "people", "taken", "free",
+            "id", "title", "title_en", "words", "place", "team", "service_kind", "starts_at", "ends_at", "people", "taken", "free",
             "waiting", "seeking", "state", "warnings", "demands", "cancel_reason", "mine", "why_not",
         )  # fmt: skip
 

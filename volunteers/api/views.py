@@ -78,7 +78,7 @@ class Statement(APIView):
         if unit not in UNITS:
             raise Http404
         page = accounts.statement(found, UNITS[unit], before=number(request, "before"))
-        lines = [line for month in page.months for line in month.lines]
+        lines = page.lines
         return Response(
             StatementOut({"unit": unit, "balance": page.balance, "lines": lines, "before": page.before}).data
         )

@@ -17,6 +17,7 @@ from volunteers.models.shop import (
     ServiceClaim,
     SlipNote,
 )
+from volunteers.models.team_bank import TeamGift, TeamProposal, TeamVoice
 from volunteers.models.teams import Ballot, GuardianConsent, TeamCandidate, TeamVote
 from volunteers.models.time_bank import Attendance, AttendanceReversal, Policy
 from volunteers.models.training import (
@@ -78,6 +79,9 @@ __all__ = [
     "StockMove",
     "Team",
     "TeamCandidate",
+    "TeamGift",
+    "TeamProposal",
+    "TeamVoice",
     "TeamVote",
     "Volunteer",
 ]

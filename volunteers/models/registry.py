@@ -63,6 +63,11 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def account_code(self) -> str:
+        """The code of the common account of time coins."""
+        return f"team:{self.pk}"
+
 
 @pghistory.track()
 class Volunteer(models.Model):

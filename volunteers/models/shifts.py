@@ -17,16 +17,16 @@ from django.utils.translation import pgettext_lazy
 from carenet.parties.querysets import ScopedQuerySet
 from volunteers.models.registry import Team, Volunteer
 from volunteers.models.time_bank import Attendance
+from volunteers.models.titles import Titled
 from volunteers.querysets_shifts import LateEntryQuerySet, PromiseQuerySet, SlotQuerySet
 from volunteers.states_shifts import HOLDING, STANDING, Demand, LateState, PromiseState, SlotState, Way
 
 
 @pghistory.track()
-class ShiftTemplate(models.Model):
+class ShiftTemplate(Titled):
     """A task that comes again: what, where, how many people, what it needs. Slots copy it, so old ones stay true."""
 
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
-    title = models.CharField(pgettext_lazy("shift", "title"), max_length=60)
     words = models.CharField(
         _("what is to be done"),
         max_length=400,
@@ -78,9 +78,6 @@ class ShiftTemplate(models.Model):
                 condition=Q(place__isnull=False) | ~Q(place_words=""),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
     @property
     def where(self) -> str:
@@ -134,7 +131,7 @@ class ShiftSeries(models.Model):
 
 
 @pghistory.track(exclude=["taken"])
-class Slot(models.Model):
+class Slot(Titled):
     """One shift on one day: so many places, promised by so many.
 
     `taken` is counted by a trigger of the promises and never written by hand; it may not pass `people`, so the last
@@ -155,7 +152,6 @@ class Slot(models.Model):
         Team, verbose_name=pgettext_lazy("volunteers", "team"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="slots",
     )  # fmt: skip
-    title = models.CharField(pgettext_lazy("shift", "title"), max_length=60)
     words = models.CharField(_("what is to be done"), max_length=400, blank=True)
     place = models.CharField(_("place"), max_length=120)
     service_kind = models.ForeignKey(
@@ -212,9 +208,6 @@ class Slot(models.Model):
                 condition=~Q(state="CLOSED") | Q(booked_at__isnull=False, booked_by__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
     @property
     def free(self) -> int:

@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from volunteers import weights
 from volunteers.models.registry import Volunteer
 from volunteers.querysets import AttendanceQuerySet, PolicyQuerySet, ReversalQuerySet
 from volunteers.states import Why
@@ -161,6 +162,12 @@ class Attendance(models.Model):
     why = ArrayField(
         models.CharField(max_length=16, choices=Why), verbose_name=_("why less"), default=list, blank=True
     )
+    weighed = models.JSONField(
+        _("weighted by"),
+        default=dict,
+        blank=True,
+        help_text=_("which setting, since when and by whose decision coins or points were more or fewer"),
+    )
     entry = models.ForeignKey(
         "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+",
@@ -227,9 +234,15 @@ class Attendance(models.Model):
     @property
     def sentence(self) -> str:
         """What the volunteer should know; that coins come in quarters of an hour is no news."""
-        return " ".join(str(Why(each).label) for each in self.why if each != Why.ROUNDED)
+        told = [str(Why(each).label) for each in self.why if each != Why.ROUNDED]
+        return " ".join([*told, *self.weights])
 
     @property
     def sentences(self) -> list[str]:
-        """The rules that gave less than the time served, in words."""
-        return [str(Why(each).label) for each in self.why]
+        """The rules that gave less than the time served, and those that weighed it, in words."""
+        return [*(str(Why(each).label) for each in self.why), *self.weights]
+
+    @property
+    def weights(self) -> list[str]:
+        """By which setting, since when and by whose decision coins or points were weighted. Source: domain.md §4.3."""
+        return [weights.sentence(unit, facts) for unit, facts in sorted(self.weighed.items())]

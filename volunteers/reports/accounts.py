@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from carenet.kernel import months
@@ -16,8 +16,9 @@ from carenet.ledger import statements
 from carenet.ledger.models import Account, Entry
 from carenet.ledger.states import EntryKind, Unit
 from carenet.parties.models import ServiceKind
+from carenet.webkit.templatetags.carenet import day
 from volunteers import rules
-from volunteers.models import Attendance, Policy, Redemption, ServiceClaim, Volunteer
+from volunteers.models import Attendance, Policy, Redemption, ServiceClaim, ShiftTemplate, Volunteer
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Month:
-    """The lines of one month and what came in and went out in them."""
+    """The lines of one month and what came in and went out in them; `is_whole` when no other page holds more of them."""
 
     month: date
     lines: list[Line]
+    is_whole: bool = True
 
     @property
     def came(self) -> int:
@@ -65,6 +67,12 @@ class Statement:
     balance: int
     months: list[Month] = field(default_factory=list)
     before: int = 0
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines as they were booked, newest first: each balance follows from the line below."""
+        found = [line for month in self.months for line in month.lines]
+        return sorted(found, key=lambda line: line.posting_id, reverse=True)
 
 
 def balances(volunteer: Volunteer) -> Balances:
@@ -96,21 +104,38 @@ def statement(volunteer: Volunteer, unit: str, *, before: int | None = None, lim
     )
     if account is None:
         return Statement(balance=0)
+    return page_of(account, _words, before=before, limit=limit)
+
+
+Words = Callable[[list[statements.Line]], dict[int, tuple[str, str]]]
+
+
+def page_of(account: Account, words_of: Words, *, before: int | None = None, limit: int = 60) -> Statement:
+    """A page of any account by months; each month stands once. A line that was booked after its month says when."""
     rows = statements.lines(account, before=before, limit=limit + 1)
-    shown = rows[:limit]
-    words = _words(shown)
-    lines = [
-        Line(
-            posting_id=row.posting_id, on=row.on, title=words[row.entry_id][0], detail=words[row.entry_id][1],
-            amount=row.amount, balance=row.balance or 0, is_correction=row.kind == EntryKind.REVERSE,
-        )
-        for row in shown
-    ]  # fmt: skip
-    grouped = [
-        Month(month, list(each))
-        for month, each in groupby(lines, key=lambda line: months.first_of_month(line.on))
-    ]
-    return Statement(account.balance, grouped, shown[-1].posting_id if len(rows) > limit else 0)
+    shown, more = rows[:limit], len(rows) > limit
+    words = words_of(shown)
+    grouped: dict[date, list[Line]] = {}
+    for row in shown:
+        title, detail = words[row.entry_id]
+        line = Line(
+            posting_id=row.posting_id, on=row.on, title=title, detail=_booked_late(row, detail), amount=row.amount,
+            balance=row.balance or 0, is_correction=row.kind == EntryKind.REVERSE,
+        )  # fmt: skip
+        grouped.setdefault(months.first_of_month(row.on), []).append(line)
+    found = sorted(grouped, reverse=True)
+    cut = ({found[0]} if before and found else set()) | ({found[-1]} if more else set())
+    listed = [Month(month, grouped[month], month not in cut) for month in found]
+    return Statement(account.balance, listed, shown[-1].posting_id if more else 0)
+
+
+def _booked_late(row: statements.Line, detail: str) -> str:
+    """A line of an earlier month stands among its month: the balance is that of the day it was booked."""
+    booked = months.day_of(row.at)
+    if months.first_of_month(booked) <= months.first_of_month(row.on):
+        return detail
+    late = _("Booked on %(day)s.") % {"day": day(booked)}
+    return f"{detail} {late}".strip()
 
 
 def _gift(row: statements.Line) -> str:
@@ -134,6 +159,9 @@ def _paid_with_coins(row: statements.Line) -> str:
 # What the books call by its cause: coins and points beyond earning and redeeming.
 BANK: dict[str, Callable[[statements.Line], str]] = {
     "volunteers.gift": _gift,
+    "volunteers.team_gift": lambda row: (
+        _("Gift to the team came back") if row.amount > 0 else _("Offered to the team")
+    ),
     "volunteers.donation": lambda row: _("Given to the common pool"),
     "volunteers.overflow": lambda row: _("Taken over from the full account"),
     "volunteers.closing": lambda row: _("Inherited") if row.amount > 0 else _("Account closed"),
@@ -157,7 +185,7 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
     served = {
         each.entry_id: each
         for each in Attendance.objects.filter(entry__in=wanted).only(
-            "entry", "what", "minutes", "hour_minutes", "why", "served_on"
+            "entry", "what", "minutes", "hour_minutes", "why", "served_on", "weighed"
         )
     }
     kinds = _titles() if served else {}
@@ -194,9 +222,13 @@ def _words(rows: list[statements.Line]) -> dict[int, tuple[str, str]]:
 
 
 def _titles() -> dict[str, str]:
-    """Names of services in either language -> the name in the reader's."""
+    """Names of services in either language, and titles of shifts -> the name in the reader's."""
     kinds = ServiceKind.objects.only("code", "name", "name_en")
-    return {name: each.title for each in kinds for name in (each.name, each.name_en)}
+    found = {name: each.title for each in kinds for name in (each.name, each.name_en)}
+    if (translation.get_language() or "").startswith("en"):
+        shifts = ShiftTemplate.objects.exclude(title_en="").values_list("title", "title_en")
+        found = dict(shifts) | found
+    return found
 
 
 def title_of(what: str) -> str:

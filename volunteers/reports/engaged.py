@@ -26,5 +26,5 @@ def promised(
     found: dict[int, list[Engagement]] = {}
     for each in rows:
         slot = each.slot
-        found.setdefault(each.volunteer_id, []).append(Engagement(slot.title, slot.starts_at, slot.ends_at))
+        found.setdefault(each.volunteer_id, []).append(Engagement(slot.name, slot.starts_at, slot.ends_at))
     return found

@@ -45,7 +45,7 @@ def entries(user: User, on: date) -> list[Entry]:
 
 def _title(promise: Promise) -> str:
     if promise.state == PromiseState.WAITING:
-        return _("%(title)s (waiting list)") % {"title": promise.slot.title}
+        return _("%(title)s (waiting list)") % {"title": promise.slot.name}
     if promise.state == PromiseState.SEEKING:
-        return _("%(title)s (a stand-in is wanted)") % {"title": promise.slot.title}
-    return promise.slot.title
+        return _("%(title)s (a stand-in is wanted)") % {"title": promise.slot.name}
+    return promise.slot.name

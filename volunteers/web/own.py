@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "volunteer": volunteer, "balances": balances, "star": star, "tasks": tasks,
             "waiting": portal.waiting(volunteer), "open_slips": open_slips, "today": today,
-            "recent": [line for month in statement.months for line in month.lines], "tiles": tiles,
+            "recent": statement.lines, "tiles": tiles,
         },
     )  # fmt: skip
 

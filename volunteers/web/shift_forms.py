@@ -39,6 +39,12 @@ class TemplateForm(StationForm):
     """A kind of shift."""
 
     title = forms.CharField(label=pgettext_lazy("shift", "Title"), max_length=60)
+    title_en = forms.CharField(
+        label=_("Title in English"),
+        max_length=80,
+        required=False,
+        help_text=_("for pages in English; without it they show the other one"),
+    )
     words = forms.CharField(
         label=_("What is to be done"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("what a newcomer should know: what to bring, whom to ask"),

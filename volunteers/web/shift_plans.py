@@ -48,6 +48,7 @@ def template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             name: getattr(found, name)
             for name in (
                 "title",
+                "title_en",
                 "words",
                 "service_kind",
                 "place",

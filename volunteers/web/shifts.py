@@ -80,7 +80,7 @@ def _xlsx(request: HttpRequest, slots: list[Slot]) -> HttpResponse:
         start, end = timezone.localtime(each.starts_at), timezone.localtime(each.ends_at)
         table.append(
             [
-                start.date(), f"{start:%H:%M}", f"{end:%H:%M}", each.title, each.place, str(each.team or ""),
+                start.date(), f"{start:%H:%M}", f"{end:%H:%M}", each.name, each.place, str(each.team or ""),
                 each.get_state_display(), each.people, each.taken, each.waiting_count,  # type: ignore[attr-defined]
                 "、".join(names.get(each.pk, [])),
             ]
