@@ -21,6 +21,7 @@ from carenet.webkit.admin import StationModelAdmin, StationTabularInline
 from services.actions import catalogue, providers
 from services.models import (
     Candidate,
+    CareLine,
     Case,
     CoinPayment,
     DutyShift,
@@ -238,6 +239,19 @@ class CoinPaymentAdmin(StationModelAdmin):
     list_display = ("request", "purse", "volunteer", "state", "coins", "coins_paid", "chosen_at", "words")
     list_select_related = ("request__kind", "volunteer__person")
     list_filter = ("state", "purse")
+
+
+@admin.register(CareLine)
+class CareLineAdmin(StationModelAdmin):
+    """Which case or service carries out a treatment plan; tied and loosened on the plan's own page."""
+
+    menu_icon = "link"
+    view_roles = STAFF_ROLES
+    list_display = ("elder", "plan", "case", "kind", "words", "since", "review_on", "ended_on")
+    list_select_related = ("elder__person", "plan", "case__elder__person", "kind")
+    ordering = ("review_on",)
+    logs_reads = ("name", "health")
+    person_of = "elder.person"
 
 
 @admin.register(RosterSheet)

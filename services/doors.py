@@ -15,11 +15,11 @@ from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
 from elders.actions import following
-from elders.reports import health
+from elders.reports import carrying, health
 from elders.reports import letters as elders_letters
 from services import notices, reports
 from services.actions import departures, reward_claims
-from services.reports import engaged, letters, ratings
+from services.reports import care_plans, engaged, letters, ratings
 from services.states import OPEN_OFFERS
 from services.web import tasks
 from volunteers import portal
@@ -48,6 +48,7 @@ def register() -> None:
     elders.register_tie(_open_work)
     following.register(departures)
     health.register_care(_open_cases)
+    carrying.register(carrying.Source(care_plans.carriers, care_plans.carried, care_plans.tie_url))
     portal.register_next(tasks.for_home)
     portal.register_waiting(tasks.waiting_for_home)
     portal.register_engaged(engaged.helping)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from carenet.accounts.states import Role
+from elders.policies import may_read_health
 from services.states import HelperKind
 from volunteers.policies import may_deliver
 from volunteers.states import VolunteerState
@@ -112,6 +113,16 @@ def may_visit(user: User, community_id: int) -> bool:
 def may_read_notes(user: User, community_id: int) -> bool:
     """Read the notes of visits: social workers, their supervisor, the director. Source: domain.md §9.4."""
     return user.has_role(community_id, *SOCIAL_WORK)
+
+
+def may_read_care_plan(user: User, community_id: int) -> bool:
+    """See which case or service carries out a treatment plan: whoever may read health (C4). Source: domain.md §9.4."""
+    return may_read_health(user, community_id)
+
+
+def may_keep_care_plan(user: User, community_id: int) -> bool:
+    """Tie and loosen it: social workers, their supervisor, the director. Source: S4-23."""
+    return user.has_role(community_id, *SOCIAL_WORK) and may_read_health(user, community_id)
 
 
 def may_keep_roster(user: User, community_id: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from carenet.accounts.states import Role
+from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.parties.querysets import ScopedQuerySet
 from services import states
 
@@ -177,6 +177,21 @@ class DutyQuerySet(StaffQuerySet[M]):
     def current(self) -> Self:
         """The shift that runs now."""
         return self.filter(until__isnull=True)
+
+
+class CareLineQuerySet(ScopedQuerySet[M]):
+    """Lines of care plans: health words (C4), for the station's staff only. Source: domain.md §9.4."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(community_id__in=communities_where(user, STAFF_ROLES))
+
+    def standing(self) -> Self:
+        """Tied and not loosened."""
+        return self.filter(ended_on__isnull=True)
+
+    def due(self, on: date) -> Self:
+        """To look at again by a day."""
+        return self.standing().filter(review_on__lte=on)
 
 
 class CaseQuerySet(StaffQuerySet[M]):

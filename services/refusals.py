@@ -135,3 +135,38 @@ class VolunteersOnly(DomainError):
         "This help is paid with time coins, and %(name)s cannot give it for them. "
         "Choose another volunteer, or agree on another way to pay first."
     )
+
+
+class PlanOver(WrongStep):
+    """What the doctor ordered is no longer in force."""
+
+    code = "plan_over"
+    default_message = _("This treatment plan has ended. Please note a new one in the health file first.")
+
+
+class CarriedAlready(Conflict):
+    """The same case or service carries out the plan already."""
+
+    code = "carried_already"
+    default_message = _("This case or service already carries out this treatment plan.")
+
+
+class LineOver(WrongStep):
+    """The line of the care plan was loosened before."""
+
+    code = "line_over"
+    default_message = _("This was loosened already. Please look at the page again.")
+
+
+class LookLater(DomainError):
+    """The next look lies in the past, or more than a year ahead."""
+
+    code = "look_later"
+    default_message = _("Please choose a day after today, within a year, for the next look.")
+
+
+class NoCarrier(DomainError):
+    """Nothing that could carry out the plan was chosen."""
+
+    code = "no_carrier"
+    default_message = _("Please choose an open case of this elder, or a service.")

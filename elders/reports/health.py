@@ -15,6 +15,7 @@ from carenet.kernel import months
 from carenet.kernel.timeline import TimelineLine
 from carenet.parties.models import Community
 from elders.models import Concern, Condition, Elder, Measurement, TreatmentPlan
+from elders.reports import carrying
 from elders.reports.limits import Limits
 from elders.rules import health as rules
 from elders.states_health import MeasureKind
@@ -137,6 +138,16 @@ def plans_due(elders: QuerySet[Elder], *, on: date) -> QuerySet[TreatmentPlan]:
         elder__in=elders, ended_on__isnull=True, review_on__lte=on + PLAN_AHEAD
     )
     return rows.select_related("elder__person", "elder__building", "elder__owner").order_by("review_on", "pk")
+
+
+def plans_alone(elders: QuerySet[Elder]) -> QuerySet[TreatmentPlan]:
+    """Ordered and in force, and no case and no service carries it out; the oldest first. Source: S4-23."""
+    rows = TreatmentPlan.objects.filter(elder__in=elders, ended_on__isnull=True)
+    return (
+        carrying.by_nobody(rows)
+        .select_related("elder__person", "elder__building", "elder__owner")
+        .order_by("since", "pk")
+    )
 
 
 def newest_readings(community: Community, *, at: datetime) -> QuerySet[Measurement]:

@@ -19,6 +19,7 @@ from carenet.webkit import excel, once, paging, refusals
 from elders import policies
 from elders.actions import contacts
 from elders.models import Concern, Elder
+from elders.reports import carrying
 from elders.reports import health as reports
 from elders.web.access import staff_community
 from elders.web.health_forms import HandleForm
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "past": (_("Past a limit"), reports.past_limit(elders)),
         "measure": (_("To be measured"), reports.to_measure(elders, at=at)),
         "plans": (_("Plans to look at"), reports.plans_due(elders, on=on)),
+        "alone": (_("Nobody carries it out"), reports.plans_alone(elders)),
         "new": (_("Newest readings"), reports.newest_readings(community, at=at).filter(elder__in=elders)),
     }
     tab = request.GET.get("tab", "past")
@@ -60,7 +62,11 @@ def home(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"?tab={key}", "current": key == tab, "count": found.order_by().count()}
         for key, (label, found) in lists.items()
     ]
-    return render(request, "elders/health.html", {"tabs": tabs, "tab": tab, "page": page, "at": at, "on": on})
+    carried = carrying.of(page.items, request.user, on=on) if tab in {"plans", "alone"} else []  # type: ignore[arg-type]
+    return render(
+        request, "elders/health.html",
+        {"tabs": tabs, "tab": tab, "page": page, "carried": carried, "at": at, "on": on},
+    )  # fmt: skip
 
 
 def _elder(row: Any) -> Elder:
@@ -82,6 +88,7 @@ def _export(request: HttpRequest, tab: str, title: str, rows: Any) -> HttpRespon
         "past": lambda each: (each.raised_at, each.words),
         "measure": lambda each: (each.last_measured_at, ""),
         "plans": lambda each: (each.review_on, each.words),
+        "alone": lambda each: (each.review_on, each.words),
         "new": lambda each: (each.taken_at, f"{each.get_kind_display()} {each.text}"),
     }[tab]
     lines = (

@@ -26,7 +26,7 @@ from elders import policies
 from elders.actions import health, measurements
 from elders.actions.refusals_health import Unusual
 from elders.models import Allergy, Condition, Elder, Measurement, Medicine, TreatmentPlan
-from elders.reports import fhir
+from elders.reports import carrying, fhir
 from elders.reports import health as reports
 from elders.reports.incoming import Reading
 from elders.web import health_forms as forms
@@ -82,6 +82,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": [
             {"label": label, "url": f"?tab={key}", "current": key == tab, "count": counts.get(key)} for key, label in TABS
         ],
+        "carried": carrying.of(found["plans"], request.user, on=timezone.localdate(at)) if tab == "plans" else [],  # type: ignore[arg-type]
         "care": reports.care_of(elder, request.user) if tab == "plans" else [],  # type: ignore[arg-type]
         "concerns": elder.concerns.filter(kind="HEALTH_LIMIT", state="OPEN").order_by("raised_at"),
         "has_consent": elder.consents.filter(purpose="HEALTH", withdrawn_at__isnull=True).exists(),

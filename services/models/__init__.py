@@ -2,6 +2,7 @@
 
 from services.models.catalogue import Offering
 from services.models.coins import CoinPayment
+from services.models.plans import CareLine
 from services.models.providers import DutyShift, Helper, HelperSkill
 from services.models.requests import (
     Assignment,
@@ -17,6 +18,7 @@ from services.models.visits import Case, FollowUp, Visit
 __all__ = [
     "Assignment",
     "Candidate",
+    "CareLine",
     "Case",
     "CoinPayment",
     "DutyShift",

@@ -14,9 +14,11 @@ from carenet.audit import reading
 from carenet.webkit import once, paging, refusals
 from elders import policies as elder_policies
 from elders.models import Concern
-from elders.reports import health
+from elders.reports import carrying, health
+from services import policies
 from services.actions import cases
 from services.models import Case
+from services.reports import care_plans
 from services.web import forms
 from services.web.field import find_elder, require_worker
 
@@ -33,7 +35,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     )  # type: ignore[arg-type]
     page = paging.page(request, rows, per_page=50)
     reading.record(request, [each.elder.person for each in page.items], ["name", "case"])
-    return render(request, "services/cases.html", {"page": page})
+    lines = care_plans.to_look_at(request.user, community_id=community.pk, on=timezone.localdate())  # type: ignore[arg-type]
+    reading.record(request, [each.row.elder.person for each in lines], ["name", "health"])
+    return render(request, "services/cases.html", {"page": page, "lines": lines})
 
 
 @login_required
@@ -81,7 +85,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         request, "services/case.html", form,
         {
             "case": row, "elder": row.elder, "may_health": may_health, "on": timezone.localdate(),
-            "plans": list(health.open_plans(row.elder)) if may_health else [],
+            "plans": carrying.of(list(health.open_plans(row.elder)) if may_health else [], request.user, on=timezone.localdate()),  # type: ignore[arg-type]
+            "lines": care_plans.of_case(row, request.user, on=timezone.localdate()),  # type: ignore[arg-type]
+            "may_tie": policies.may_keep_care_plan(request.user, row.community_id),  # type: ignore[arg-type]
             "visits": row.visits.filter(replaced_by__isnull=True).select_related("worker").order_by("-visited_at")[:50],
         },
     )  # fmt: skip

@@ -22,6 +22,7 @@ from services import policies, reasons
 from services.actions import dispatch, feedback
 from services.filters import STAGES, RequestFilter
 from services.models import Candidate, CoinPayment, Helper, ServiceRequest
+from services.reports import care_plans
 from services.states import OPEN_OFFERS, CoinState, RequestState
 from services.web import forms, show
 
@@ -147,7 +148,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     proposal = service_request.proposals.order_by("-pk").first()
     may_dispatch = policies.may_dispatch(user, service_request)
-    reading.record(request, [service_request.elder.person], ["name", "phone", "building", "service"])
+    lines = care_plans.of_request(service_request, user, on=timezone.localdate())
+    seen = ["name", "phone", "building", "service", *(["health"] if lines else [])]
+    reading.record(request, [service_request.elder.person], seen)
     asking = service_request.state in (RequestState.REQUESTED, RequestState.TRIAGED, RequestState.OFFERED)
     return render(
         request, "services/request.html",
@@ -179,6 +182,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "office": policies.is_office(user, service_request.community_id),
             "settlement": getattr(service_request, "settlement", None),
             "feedback": getattr(service_request, "feedback", None),
+            "lines": lines,
             "age": service_request.elder.age(timezone.localdate()),
         },
     )  # fmt: skip

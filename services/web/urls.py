@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from services.web import board, cases, coins, field, help, home, requests, roster, taking, tasks, wall
+from services.web import (
+    board,
+    care_plans,
+    cases,
+    coins,
+    field,
+    help,
+    home,
+    requests,
+    roster,
+    taking,
+    tasks,
+    wall,
+)
 
 app_name = "services"
 urlpatterns = [
@@ -51,6 +64,9 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/open/<int:elder>/", cases.case_open, name="case-open"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("care/plans/<int:pk>/", care_plans.plan, name="care-plan"),
+    path("care/lines/<int:pk>/", care_plans.line, name="care-line"),
+    path("care/lines/<int:pk>/loosen/", care_plans.loosen, name="care-line-loosen"),
     path("home/", home.home, name="home"),
     path("home/ask/", home.ask, name="home-ask"),
     path("home/alarm/", home.alarm, name="home-alarm"),

@@ -114,6 +114,7 @@ class World:
         self.rows["case"] = cases.open_case(
             elder=self.elder, worker=worker, reason="独居，近日情绪低落", key="crawl-case", by=worker, at=NOW
         )
+        self.rows["care"] = make.care_line(self.case)
         care_worker = make.care_worker(self.community)
         self.users["CARE_WORKER"] = care_worker.user
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from carenet.accounts.models import User
 from carenet.parties.models import Community, Organisation, ServiceKind
+from elders.actions import health
 from elders.models import Elder
-from services.actions import catalogue, dispatch, intake, providers, visits
-from services.models import Candidate, Helper, Offering, ServiceRequest, Visit
+from services.actions import care_plans, catalogue, dispatch, intake, providers, visits
+from services.models import Candidate, CareLine, Case, Helper, Offering, ServiceRequest, Visit
 from tests.make import NOW
 from tests.make.parties import person, registrar, user
 from tests.make.volunteers import volunteer, volunteer_user
@@ -18,6 +19,7 @@ from tests.make.volunteers import volunteer, volunteer_user
 __all__ = [
     "accepted",
     "alarm",
+    "care_line",
     "care_worker",
     "helper",
     "kind",
@@ -129,3 +131,16 @@ def visit(of: Elder, *, by: User, at: datetime = NOW, **fields: Any) -> Visit:
     fields.setdefault("visited_at", at - timedelta(minutes=5))
     fields.setdefault("key", f"test-visit-{next(_numbers)}")
     return visits.log(elder=of, by=by, at=at, **fields)
+
+
+def care_line(of: Case, *, by: User | None = None, at: datetime = NOW, **fields: Any) -> CareLine:
+    """A treatment plan that a case carries out."""
+    worker = by or of.worker
+    today = at.date()
+    plan = fields.pop("plan", None) or health.note_plan(
+        elder=of.elder, words="每天量两次血压", treated_by="卫生院", since=today, review_on=today + timedelta(days=30),
+        by=worker, at=at,
+    )  # fmt: skip
+    fields.setdefault("words", "每周二、五上门量血压")
+    fields.setdefault("review_on", today + timedelta(days=20))
+    return care_plans.tie(plan=plan, case=of, since=today, by=worker, at=at, **fields)

@@ -108,6 +108,7 @@ THINGS = {
     "sv_follow_up": _follow_up,
     "sv_concern": lambda w: _concern(w),
     "sv_case": lambda w: _case(w),
+    "sv_care": lambda w: make.care_line(w.sv_case),
     "sv_sheet": lambda w: _sheet(w),
 }
 
@@ -230,6 +231,9 @@ DOORS = [
     Door("services:cases", STAFF),
     Door("services:case-open", STAFF, args=lambda w: [w.sv_elder.pk]),
     Door("services:case", STAFF, args=lambda w: [w.sv_case.pk]),
+    Door("services:care-plan", STAFF, args=lambda w: [w.sv_care.plan_id]),
+    Door("services:care-line", STAFF, args=lambda w: [w.sv_care.pk]),
+    Door("services:care-line-loosen", {"worker", "supervisor", "director"}, args=lambda w: [w.sv_care.pk]),
     Door("services:home", {"elder", "family"}),
     Door("services:home-ask", {"elder"}, data=lambda w: {"elder": w.sv_my_elder.pk}),
     Door("services:home-alarm", {"elder"}, data=lambda w: {"elder": w.sv_my_elder.pk}),
