@@ -2,7 +2,7 @@
 
 from carenet import embedded
 from carenet.settings.base import *  # noqa: F403
-from carenet.settings.base import env
+from carenet.settings.base import TRUSTED_PROXIES, env
 from carenet.settings.connections import databases
 
 _services = embedded.addresses()
@@ -15,6 +15,10 @@ SECRET_KEY = env("SECRET_KEY", default=_secrets["SECRET_KEY"])
 FIELD_KEYS = [env("CARENET_FIELD_KEY", default=_secrets["CARENET_FIELD_KEY"])]
 INDEX_KEY = env("CARENET_INDEX_KEY", default=_secrets["CARENET_INDEX_KEY"])
 ALLOWED_HOSTS = env.list("CARENET_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CARENET_ORIGINS", default=[])
+if TRUSTED_PROXIES:  # The other PCs of the house come by HTTPS through deploy/Caddyfile, which says so in a header.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 DATABASES = databases(
     app_url=env("DATABASE_URL", default=_services.database_url),
     owner_url=env("DATABASE_OWNER_URL", default=_services.owner_url),

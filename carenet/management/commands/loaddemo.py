@@ -7,7 +7,8 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from carenet.demo import load, station
@@ -70,6 +71,11 @@ class Command(BaseCommand):
                 continue
             self.stdout.write(f"正在准备演示社区“{name}” (loading the demonstration community {name_en})")
             bar = Bar(load.sizes(small=options["small"]), sys.stderr)
-            load.load(number=number, small=options["small"], seed=options["seed"], at=at, report=bar.add)
+            try:
+                load.load(number=number, small=options["small"], seed=options["seed"], at=at, report=bar.add)
+            except (OperationalError, InterfaceError) as error:
+                raise CommandError(
+                    f"The database stopped in the middle, nothing of the demonstration was kept: {error.args[0]}".strip()
+                ) from error
             bar.end()
         self.stdout.write(f"完成，用时 {time.monotonic() - began:.0f} 秒 (done).")

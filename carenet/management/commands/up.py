@@ -22,7 +22,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from carenet import embedded, preflight
-from carenet.embedded import processes
+from carenet.embedded import places, processes
 from carenet.supervisor import Supervisor
 
 FIRST_ANSWER_SECONDS = 60.0
@@ -185,6 +185,8 @@ class Command(BaseCommand):
         finally:
             processes.end_groups([done], [(signal.SIGTERM, 2.0)])
         if done.returncode != 0:
+            if places.full(data):
+                raise embedded.Trouble(places.no_room(data))
             raise embedded.Trouble(
                 "The demonstration community could not be loaded; the lines above say why. "
                 "Start again to try anew, or start an empty station with: make run ARGS=--no-demo"
@@ -249,7 +251,9 @@ class Command(BaseCommand):
         self.stdout.write(f"  Data folder     {embedded.data_dir()}")
         if "demo_signins" in get_commands():
             call_command("demo_signins", stdout=self.stdout)
-            connections.close_all()
+        if not self._has_community():
+            self.stdout.write("Nobody can sign in yet. Open the station: manage.py open_station --help")
+        connections.close_all()
         self.stdout.write("Ctrl-C stops everything.")
         self.stdout.flush()
 
