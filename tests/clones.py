@@ -145,7 +145,8 @@ def clone(source: str, *, suffix: str) -> str:
     connection = superuser()
     with connection.cursor() as cursor:
         cursor.execute(f"drop database if exists {name} with (force)")
-        cursor.execute(f"create database {name} owner carenet_owner template {source}")
+        # Copying the files costs a seventh of writing them through the log: most of a clone is catalogue.
+        cursor.execute(f"create database {name} owner carenet_owner template {source} strategy file_copy")
     connection.close()
     return name
 
