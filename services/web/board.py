@@ -34,6 +34,12 @@ def require_watch(request: HttpRequest) -> Any:
     return community
 
 
+def _clock(seconds: int) -> str:
+    """09:29 within the hour, 34:36:12 beyond it."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes:02d}:{seconds % 60:02d}"
+
+
 def _alarm(row: ServiceRequest, now: datetime, told: set[str]) -> dict[str, Any]:
     """One alarm with its countdown: seconds left of the 15 minutes, by the server's clock; `told` are the rungs of
     the ladder that were truly climbed."""
@@ -44,7 +50,7 @@ def _alarm(row: ServiceRequest, now: datetime, told: set[str]) -> dict[str, Any]
         for position, (minutes, _roles) in enumerate(notices.LADDER)
     ]
     return {
-        "row": row, "left": left, "clock": f"{abs(left) // 60:02d}:{abs(left) % 60:02d}", "late": left <= 0,
+        "row": row, "left": left, "clock": _clock(abs(left)), "late": left <= 0,
         "soon": 0 < left < 300, "taken": taken, "bar": min(max(left, 0), int(ALARM_DUE.total_seconds())),
         "whole": int(ALARM_DUE.total_seconds()), "rungs": rungs, "age": row.elder.age(timezone.localdate()),
         "who": str(row.handler or (row.helper.person.name if row.helper else "")),

@@ -64,7 +64,9 @@
       place.innerHTML = "";
       place.append(`${words} `);
       const digits = document.createElement("span");
-      digits.textContent = `${two(Math.floor(Math.abs(left) / 60))}:${two(Math.abs(left) % 60)}`;
+      const minutes = Math.floor(Math.abs(left) / 60);
+      const hours = minutes >= 60 ? `${Math.floor(minutes / 60)}:` : "";
+      digits.textContent = `${hours}${two(minutes % 60)}:${two(Math.abs(left) % 60)}`;
       place.append(digits);
       const bar = card.querySelector("progress");
       if (bar) bar.value = Math.max(left, 0);
