@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from carenet import accounts
 from carenet.demo import (
+    coin_help,
     health,
     helpers,
     meetings,
@@ -106,6 +107,7 @@ def load(
             report=tell("时间银行"),
         )  # fmt: skip
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)
+        coin_help.pay(station=made, elders=elders, helpers=asked, at=at)
         if with_meetings:
             meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))
     return community
