@@ -56,8 +56,8 @@ class VolunteerAdmin(_Read):
 
 @admin.register(Team)
 class TeamAdmin(StationModelAdmin):
-    """Teams are small: founded and led here; a captain is one of the team. How far a team leads itself is decided
-    on its page, with a reason."""
+    """Teams are small: founded and led here; a captain is one of the team. How far a team leads itself and when it ends is
+    decided on its page, with a reason."""
 
     view_roles = READERS
     add_roles = OFFICE
@@ -66,13 +66,13 @@ class TeamAdmin(StationModelAdmin):
     list_filter = ("stage",)
     list_select_related = ("captain__person",)
     search_fields = ("name",)
-    readonly_fields = ("stage",)
+    readonly_fields = ("stage", "until")
     menu_icon = "groups"
     logs_reads = ("name",)
     person_of = "captain.person"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["stage", "community"] if obj else ["stage"]
+        return ["stage", "until", "community"] if obj else ["stage", "until"]
 
     def act(self, request: HttpRequest, form: Any, change: bool) -> Any:
         facts, at = form.cleaned_data, timezone.now()
@@ -85,7 +85,7 @@ class TeamAdmin(StationModelAdmin):
         before = Team.objects.filter(pk=team.pk).values_list("captain", flat=True).first()
         if before != (captain.pk if captain is not None else None):
             registry.choose_captain(team=team, captain=captain, by=request.user, at=at)
-        team.save(update_fields=["name", "organisation", "since", "until"])
+        team.save(update_fields=["name", "organisation", "since"])
         return team
 
 

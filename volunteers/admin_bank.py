@@ -17,8 +17,11 @@ from volunteers.models import (
     Move,
     PointBacking,
     Question,
+    Recruit,
     Reserve,
     ServiceClaim,
+    TeamGift,
+    TeamProposal,
 )
 
 
@@ -108,6 +111,53 @@ class ReserveAdmin(_OfVolunteer):
     search_fields = (*SEARCH, "source", "fund__name")
     ordering = ("-valid_from", "-pk")
     menu_icon = "savings"
+
+
+@admin.register(Recruit)
+class RecruitAdmin(_Read):
+    """Who brought whom, and the points that gave. Written down and taken back on the volunteer's page."""
+
+    list_display = ("recruited", "brought_by", "at", "points", "paid_on", "ended_at", "reason", "by")
+    list_filter = (("paid_on", admin.EmptyFieldListFilter), ("ended_at", admin.EmptyFieldListFilter), "at")
+    list_select_related = ("recruited__person", "brought_by__person", "by")
+    search_fields = (
+        "recruited__number",
+        "recruited__person__name",
+        "recruited__person__initials",
+        "brought_by__number",
+        "brought_by__person__name",
+        "brought_by__person__initials",
+    )
+    ordering = ("-pk",)
+    menu_icon = "group_add"
+    logs_reads = ("name",)
+    person_of = "recruited.person"
+
+
+@admin.register(TeamGift)
+class TeamGiftAdmin(_Read):
+    """What members gave to their team's account."""
+
+    list_display = ("team", "giver", "coins", "state", "offered_at", "offered_by", "closed_by")
+    list_filter = ("state", "team")
+    list_select_related = ("team", "giver__person", "offered_by", "closed_by")
+    search_fields = ("team__name", "giver__number", "giver__person__name", "giver__person__initials")
+    ordering = ("-pk",)
+    menu_icon = "redeem"
+    logs_reads = ("name",)
+    person_of = "giver.person"
+
+
+@admin.register(TeamProposal)
+class TeamProposalAdmin(_Read):
+    """Hours of teams that were to go to the common pool, and who agreed for the station."""
+
+    list_display = ("team", "coins", "words", "state", "proposed_at", "proposed_by", "station_by", "closed_at")
+    list_filter = ("state", "team")
+    list_select_related = ("team", "proposed_by", "station_by")
+    search_fields = ("team__name", "words")
+    ordering = ("-pk",)
+    menu_icon = "how_to_vote"
 
 
 @admin.register(AttendanceReversal)

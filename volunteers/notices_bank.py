@@ -70,6 +70,43 @@ TEMPLATES = (
         body=_WRONG, url_name="volunteers:coins", icon="heart-handshake", show=COINS | {"choice": chosen},
     ),
     NoticeTemplate(
+        code="volunteers.team_gift_offered", title=_("%(name)s would like to give %(coin_minutes)s to “%(team)s”"),
+        body=_("Please say yes or no on the team's account."),
+        url_name="volunteers:team-account", url_args=("account",), icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_gift_for_you", title=_("Your gift of %(coin_minutes)s waits for a yes of “%(team)s”"),
+        body=_WRONG, url_name="volunteers:team-account", url_args=("account",), icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_gift_accepted", title=_("“%(team)s” thanks you for %(coin_minutes)s"),
+        url_name="volunteers:coins", icon="gift", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_gift_back", title=_("Your gift of %(coin_minutes)s to “%(team)s” came back"),
+        url_name="volunteers:coins", icon="undo-2", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_plan_asked", title=_("“%(team)s”: shall %(coin_minutes)s go to the common pool?"),
+        body=_("“%(words)s” Please answer until %(last_on)s."),
+        url_name="volunteers:team-account", url_args=("account",), icon="vote", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_plan_done", title=_("“%(team)s” gave %(coin_minutes)s to the common pool. Thank you!"),
+        body=_("“%(words)s”"),
+        url_name="volunteers:team-account", url_args=("account",), icon="heart-handshake", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_plan_not", title=_("%(coin_minutes)s stay with “%(team)s”"),
+        body=_("The proposal “%(words)s” was not agreed to or taken back."),
+        url_name="volunteers:team-account", url_args=("account",), icon="undo-2", show=COINS,
+    ),
+    NoticeTemplate(
+        code="volunteers.team_ended", title=_("The team “%(team)s” has ended. Thank you for all you did!"),
+        body=_("What it held together went to the common pool. Ask the station which team you would like to join."),
+        url_name="volunteers:my-team", icon="users",
+    ),
+    NoticeTemplate(
         code="volunteers.recruit_stayed", title=_("%(name)s, whom you brought, stays: %(points)s points for you"),
         body=_("Thank you for asking others along."), url_name="volunteers:points", icon="heart-handshake",
     ),

@@ -22,6 +22,9 @@ def register() -> None:
     notices_bank.register_all()
     verbs.register("volunteers.pool_filled", _("issued time coins into the common pool"))
     verbs.register("volunteers.coins_moved", _("moved time coins to another community"))
+    verbs.register("volunteers.team_gave_on", _("gave a team's hours to the common pool"))
+    verbs.register("volunteers.team_answer_written_down", _("wrote down a member's answer"))
+    verbs.register("volunteers.team_ended", _("ended a team"))
     for order, label, url_name, icon, roles, hint in (
         (15, _("My time coins"), "volunteers:coins", "coins", VOLUNTEER, _("Hours for later: keep, give, donate")),
         (18, _("Published hours"), "volunteers:published", "scroll-text", VOLUNTEER | READERS, _("Who served last month; ask about it")),

@@ -22,6 +22,7 @@ from volunteers.actions import (
     reminders,
     rosters,
     slips,
+    team_plans,
     teams,
 )
 
@@ -42,6 +43,10 @@ def shop() -> None:
 
 def _unanswered_gifts(community: Community, by: User, at: datetime) -> None:
     gifts.expire_due(community=community, on=timezone.localdate(at), at=at, by=by)
+
+
+def _unanswered_in_teams(community: Community, by: User, at: datetime) -> None:
+    team_plans.expire_due(community=community, on=timezone.localdate(at), at=at, by=by)
 
 
 def _lapsed_grants(community: Community, by: User, at: datetime) -> None:
@@ -70,6 +75,7 @@ def bank() -> None:
     rounds.walk(
         "volunteers.bank",
         _unanswered_gifts,
+        _unanswered_in_teams,
         _lapsed_grants,
         _ending_coins,
         _what_stands_out,

@@ -23,6 +23,7 @@ from carenet.ledger.models import Account
 from carenet.parties import scope
 from tests.make import NOW
 from tests.make.parties import registrar
+from tests.volunteers import lives_team
 from volunteers.actions import closing, expiry, gifts, moves, pool, rewards, time_bank
 from volunteers.models import Expiry, Volunteer
 from volunteers.states import SETTINGS
@@ -32,7 +33,7 @@ CAP, PRICE, PEOPLE, ELDERS = 240, 6, 5, 2
 # How often each operation is drawn.
 WEIGHTS = {
     "earn": 20, "reverse": 5, "offer": 7, "answer": 7, "donate": 4, "choose": 5, "fill": 3, "grant": 3, "redeem": 8,
-    "end_slip": 7, "send": 4, "end_letter": 4, "again": 5, "a_month_passes": 2, "inherit": 1,
+    "end_slip": 7, "send": 4, "end_letter": 4, "again": 5, "a_month_passes": 2, "inherit": 1, **lives_team.WEIGHTS,
 }  # fmt: skip
 
 
@@ -48,22 +49,21 @@ class Place:
     twins_there: list[Volunteer]
     elders: list[Any]
     reward: Any
+    team: Any
 
 
-class Life:
+class Life(lives_team.TeamLife):
     """Operations drawn from one seed. Amounts are coin-minutes and points; who is meant by number."""
 
-    runs = itertools.count(1)
+    runs, cap = itertools.count(1), CAP
 
     def __init__(self, place: Place, seed: int) -> None:
         self.place, self.seed, self.draw = place, seed, random.Random(seed)
         self.run, self.numbers, self.on = next(self.runs), itertools.count(1), NOW.date()
-        self.people = list(
-            Volunteer.objects.of(place.community).select_related("person", "community").order_by("pk")
-        )
-        self.coins, self.points, self.hours, self.beyond, self.there, self.held = (
-            [0] * PEOPLE for _ in range(6)
-        )
+        rows = Volunteer.objects.of(place.community).select_related("person", "community")
+        self.people = list(rows.order_by("pk"))
+        empty = ([0] * PEOPLE for _ in range(6))
+        self.coins, self.points, self.hours, self.beyond, self.there, self.held = empty
         self.pool = self.pool_points = 0
         self.granted, self.granted_in = [0] * ELDERS, set[tuple[int, date]]()
         self.gone: set[int] = set()
@@ -71,6 +71,7 @@ class Life:
         self.services: list[list[Any]] = []
         self.slips: list[list[Any]] = []
         self.letters: list[list[Any]] = []
+        self.begin_team()
         self.calls: list[tuple[Callable[..., Any], dict[str, Any]]] = []
         self.log: list[str] = []
         self.answers: Counter[str] = Counter()
@@ -163,15 +164,13 @@ class Life:
         if service is None:
             return
         row, who, _standing = service
-        may = (
-            self.coins[who] >= row.coins and self.points[who] >= row.points and self.beyond[who] >= row.overflow
-        )  # fmt: skip
+        mine, earned = (self.coins, self.points, self.beyond), (row.coins, row.points, row.overflow)
+        may = all(have[who] >= got for have, got in zip(mine, earned, strict=True))
         facts = {"attendance": row, "reason": "测试", "by": self.place.director, "at": self.facts()["at"]}
         if self.tried(may, time_bank.reverse, **facts):
             service[-1] = False
-            self.calls = [
-                each for each in self.calls if each[1].get("cause") != (row.cause_kind, row.cause_id)
-            ]
+            cause = (row.cause_kind, row.cause_id)
+            self.calls = [each for each in self.calls if each[1].get("cause") != cause]
             self.coins[who] -= row.coins
             self.points[who] -= row.points
             self.beyond[who] -= row.overflow
@@ -224,9 +223,8 @@ class Life:
         full = [who for who in range(PEOPLE) if self.beyond[who]]
         who = self.draw.choice(full) if full and self.draw.random() < 0.8 else self.who()
         minutes, choice = self.minutes(), self.draw.choice(["POOL", "KEEP", "HONOUR"])
-        may = self.beyond[who] >= minutes and (
-            choice != "KEEP" or (who not in self.gone and self.coins[who] + minutes <= CAP)
-        )
+        fits = choice != "KEEP" or (who not in self.gone and self.coins[who] + minutes <= CAP)
+        may = self.beyond[who] >= minutes and fits
         facts = {"volunteer": self.people[who], "choice": choice, "amount": minutes, "key": self.key()}
         if self.tried(may, pool.choose, **facts, **self.facts()):
             self.beyond[who] -= minutes
@@ -283,6 +281,7 @@ class Life:
             facts = {"community": self.place.community, **self.facts()}
             gifts.expire_due(**facts)
             pool.lapse_grants(**facts)
+            self.team_nights()
             known = set(Expiry.objects.filter(amount__gt=0).values_list("pk", flat=True))
             expiry.run(**facts)
             ours = {each.pk: number for number, each in enumerate(self.people)}
@@ -306,6 +305,7 @@ class Life:
         if not asked:
             return
         self.gifts_come_back(lambda row: who in row[1:3])
+        self.team_gifts_come_back(lambda row: row[1] == who)
         self.tried(True, closing.approve, closing=asked, **self.facts(by=self.place.second))
         self.people[who].refresh_from_db()
         self.gone.add(who)
@@ -325,8 +325,7 @@ class Life:
         who, minutes = self.who(), self.minutes()
         may = who not in self.gone and self.coins[who] >= minutes
         facts = {"volunteer": self.people[who], "coins": minutes, "reason": "搬家", "key": self.key()}
-        letter = self.tried(may, moves.send, again=True, **facts, **self.facts())
-        if letter:
+        if letter := self.tried(may, moves.send, again=True, **facts, **self.facts()):
             self.coins[who] -= minutes
             self.held[who] += minutes
             self.letters.append([letter, who, True])
@@ -353,7 +352,8 @@ class Life:
         """What the books of this community say, in the twin's order; one query."""
         codes = [each.account_code for each in self.people]
         grants = [f"grant:{each.pk}" for each in self.place.elders]
-        all_codes = [f"{before}{code}" for code in codes for before in ("", "hold:", "overflow:")]
+        team = [self.place.team.account_code, f"hold:{self.place.team.account_code}"]
+        all_codes = [*team, *(f"{before}{code}" for code in codes for before in ("", "hold:", "overflow:"))]
         rows = {
             (unit, code): balance
             for unit, code, balance in Account.objects.of(self.place.community)
@@ -367,16 +367,16 @@ class Life:
             "held": [rows.get(("COIN", f"hold:{code}"), 0) for code in codes],
             "beyond": [rows.get(("COIN", f"overflow:{code}"), 0) for code in codes],
             "granted": [rows.get(("COIN", code), 0) for code in grants],
+            "team": [rows.get(("COIN", code), 0) for code in team],
             "pools": [rows.get(("COIN", "coin-pool"), 0), rows.get(("POINT", "point-pool"), 0)],
         }
 
     def look(self) -> None:
         """The twin and the books agree, and nothing is below its limit."""
-        said = {
-            name: getattr(self, name) for name in ("coins", "points", "hours", "held", "beyond", "granted")
-        }
-        books = self.books()
-        assert books == said | {"pools": [self.pool, self.pool_points]}
+        names, books = ("coins", "points", "hours", "held", "beyond", "granted"), self.books()
+        said = {name: getattr(self, name) for name in names}
+        twins = {"pools": [self.pool, self.pool_points], "team": [self.team_coins, self.team_held]}
+        assert books == said | twins
         assert all(amount >= 0 for amounts in books.values() for amount in amounts)
 
     def prove(self) -> None:

@@ -33,7 +33,8 @@ def place(community: Any, other_community: Any, director: Any) -> Place:
             community=community, key=key, value=value, valid_from=NOW.date() - timedelta(days=1000), source="测试",
             by=director, at=NOW - timedelta(days=1000),
         )  # fmt: skip
-    people = [make.volunteer(community) for _ in range(PEOPLE)]
+    team = make.team(community)
+    people = [make.volunteer(community, team=team) for _ in range(PEOPLE)]
     with scope.within([other_community.pk]):
         there = [
             make.volunteer(other_community, name=each.person.name, born_on=each.person.born_on)
@@ -41,7 +42,7 @@ def place(community: Any, other_community: Any, director: Any) -> Place:
         ]
     return Place(
         community, other_community, director, make.user("DIRECTOR", community, username="second", display_name="副站长"),
-        people, there, [make.elder(community) for _ in range(ELDERS)], make.reward(community, points=PRICE, stock=500),
+        people, there, [make.elder(community) for _ in range(ELDERS)], make.reward(community, points=PRICE, stock=500), team,
     )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_whatever_happens_the_books_and_a_plain_twin_agree(place: Place) -> None
         done |= {"ended" for name in life.answers if name == "points ended"}
     assert OPERATIONS < 2000 or done == {
         "accept", "again", "approve", "ask", "call_back", "choose", "decline", "donate", "earn", "ended", "fill", "grant",
-        "hand_over", "offer", "receive", "redeem", "reverse", "send", "take_back", "withdraw",
+        "hand_over", "offer", "propose", "receive", "redeem", "reverse", "send", "station_agrees", "take_back", "withdraw",
     }, "each operation came and was allowed"  # fmt: skip
 
 

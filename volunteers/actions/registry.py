@@ -16,7 +16,7 @@ from carenet.ledger import accounts
 from carenet.ledger.models import Account
 from carenet.ledger.states import AccountKind, Unit
 from volunteers import policies
-from volunteers.actions import leaving
+from volunteers.actions import leaving, team_gifts
 from volunteers.models import Qualification, Team, Volunteer
 from volunteers.states import (
     ISSUED,
@@ -145,6 +145,7 @@ def change(
             raise OwnTraining(field="insured_until")
     if found.team_id is not None and (team is None or team.pk != found.team_id):
         _lead_no_more(found)
+        team_gifts.end_offers(giver=found, on=months.day_of(at), at=at, by=by)
     found.source, found.channel, found.motive = source, channel, motive
     found.team, found.level = team, level
     found.skills = [each.strip() for each in skills if each.strip()]
@@ -189,6 +190,7 @@ def leave(*, volunteer: Volunteer, on: date, reason: str, by: User, at: datetime
     found.left_on, found.paused_until = on, None
     found.save(update_fields=["state", "left_on", "paused_until"])
     _lead_no_more(found)
+    team_gifts.end_offers(giver=found, on=months.day_of(at), at=at, by=by)
     for account in _accounts(found):
         accounts.freeze(account=account, reason=reason or "left", by=by, at=at)
     leaving.give_up_shifts(volunteer=found, reason=reason, by=by, at=at)
@@ -243,6 +245,7 @@ def found_team(
     if captain is not None:
         member = _locked(captain)
         _lead_no_more(member)
+        team_gifts.end_offers(giver=member, on=months.day_of(at), at=at, by=by)
         member.team = team
         member.save(update_fields=["team"])
         team.captain = member

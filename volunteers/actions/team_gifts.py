@@ -53,6 +53,15 @@ def locked(pk: int) -> Team:
     )
 
 
+def locked_member(volunteer: Volunteer) -> Volunteer:
+    """A member, locked before the team is: the order in which whoever changes a record takes both."""
+    return (
+        Volunteer.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person", "community")
+        .get(pk=volunteer.pk)
+    )
+
+
 def values_on(team: Team, on: date) -> dict[str, int]:
     """The settings of the day. Raises NoTeamAccount where teams hold nothing, or the team has ended."""
     values = Policy.objects.values_on(team.community_id, on)
@@ -85,6 +94,7 @@ def offer(
     The same key finds the first offer. Raises NoTeamAccount, NotOfTheTeam, NotEnough, AccountFrozen, NotAllowed.
     """
     require(policies.may_redeem(by, giver))
+    giver = locked_member(giver)
     found = locked(team.pk)
     values = values_on(found, on)
     if giver.team_id != found.pk or giver.state == VolunteerState.LEFT:
@@ -203,5 +213,5 @@ def end_offers(*, giver: Volunteer, on: date, at: datetime, by: User) -> int:
         locked_gift(each) for each in TeamGift.objects.open().filter(giver=giver).order_by("team_id", "pk")
     ]
     for each in found:
-        give_back(each, "expire", on, at, by, tell=False)
+        give_back(each, "expire", on, at, by, tell=True)
     return len(found)

@@ -98,8 +98,8 @@ def answer(
     Raises NoLongerOpen, NotOfTheTeam, AnotherMustAgree, NotAllowed.
     """
     require(policies.may_act_for(by, member))
-    known = TeamVoice.objects.filter(proposal_id=proposal.pk, member=member).first()
-    if known is not None:
+    member = team_gifts.locked_member(member)
+    if TeamVoice.objects.filter(proposal_id=proposal.pk, member=member).exists():
         return _proposal(proposal)
     found = _open(proposal, on)
     if member.team_id != found.team_id or member.state != VolunteerState.ACTIVE:
@@ -229,6 +229,7 @@ def dissolve(*, team: Team, reason: str, on: date, at: datetime, by: User) -> Te
     require(policies.may_set_rules(by, team.community_id))
     if len(reason.strip()) < 2:
         raise pool.ReasonMissing(field="reason")
+    list(Volunteer.objects.select_for_update(of=("self",), no_key=True).filter(team=team).order_by("pk"))
     found = team_gifts.locked(team.pk)
     if found.until is not None:
         raise TeamHasEnded

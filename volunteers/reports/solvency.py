@@ -66,7 +66,8 @@ select coalesce((select sum(coins) from (select coins from held order by coins d
 from held
 """
 _POOL = """
-select coalesce(sum(balance) filter (where code = %(pool)s), 0), coalesce(sum(balance) filter (where code like 'grant:%%'), 0)
+select coalesce(sum(balance) filter (where code = %(pool)s), 0), coalesce(sum(balance) filter (where code like 'grant:%%'), 0),
+  coalesce(sum(balance) filter (where code like 'team:%%' or code like 'hold:team:%%'), 0)
 from ledger_account where community_id = %(community)s and unit = 'COIN' and keeps_balance
 """
 
@@ -129,6 +130,7 @@ class Solvency:
     bands: list[Band] = field(default_factory=list)
     pool: int = 0
     grants: int = 0
+    teams: int = 0
     top_ten: int = 0
     dormant_holders: int = 0
     dormant: int = 0
@@ -236,7 +238,7 @@ def solvency(community: Community | int, *, on: date) -> Solvency:
         cursor.execute(_SPREAD, facts)
         top_ten, dormant_holders, dormant = cursor.fetchone()
         cursor.execute(_POOL, facts)
-        pool, grants = cursor.fetchone()
+        pool, grants, teams = cursor.fetchone()
     bands = [
         Band(
             name, int(holders.get(name, (0, 0))[0]), int(holders.get(name, (0, 0))[1]), int(pledges.get(name, (0, 0))[0]),
@@ -249,5 +251,5 @@ def solvency(community: Community | int, *, on: date) -> Solvency:
     group = found.pledged - sum(int(each[1]) for each in pledges.values())
     have = sum(int(each[2]) for each in pledges.values()) + group + found.bought
     return Solvency(
-        on, found, bands, int(pool), int(grants), int(top_ten), dormant_holders, int(dormant), need, have
+        on, found, bands, int(pool), int(grants), int(teams), int(top_ten), dormant_holders, int(dormant), need, have
     )

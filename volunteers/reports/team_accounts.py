@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from carenet.ledger.models import Account
-from carenet.ledger.states import Unit
-from volunteers.models import TeamProposal, TeamVoice, Volunteer
+from carenet.ledger.models import Account, Entry
+from carenet.ledger.statements import Line
+from carenet.ledger.states import EntryKind, Unit
+from volunteers.models import TeamGift, TeamProposal, TeamVoice, Volunteer
+from volunteers.reports import accounts
+from volunteers.reports.accounts import Statement
 from volunteers.states import TeamStage, VolunteerState
+from volunteers.states_bank import ProposalState
 
 if TYPE_CHECKING:
     from volunteers.models import Team
@@ -28,7 +33,7 @@ class Standing:
     wanted: int
     yes: int
     no: int
-    left: int
+    waits: tuple[Volunteer, ...]
     station_wanted: bool
     station_said: bool
 
@@ -39,7 +44,7 @@ class Standing:
     @property
     def cannot_be_agreed(self) -> bool:
         """Too many have said no."""
-        return self.yes + self.left < self.wanted
+        return self.yes + len(self.waits) < self.wanted
 
     @property
     def sentence(self) -> str:
@@ -79,18 +84,27 @@ def wanted(stage: str, *, others: int, proposer_is_member: bool) -> tuple[int, b
 
 def standing(proposal: TeamProposal) -> Standing:
     """How far a proposal has come, by the stage of the team today; two queries."""
-    here = members(proposal.team)
-    voices = dict(TeamVoice.objects.filter(proposal=proposal).values_list("member", "agrees"))
-    proposer = proposal.proposed_by.person_id
-    others = [each for each in here if each.person_id != proposer]
-    number, station = wanted(
-        proposal.team.stage, others=len(others), proposer_is_member=len(others) < len(here)
-    )
-    return Standing(
-        wanted=number, yes=sum(voices.values()), no=len(voices) - sum(voices.values()),
-        left=sum(each.pk not in voices for each in others), station_wanted=station,
-        station_said=proposal.station_by_id is not None,
-    )  # fmt: skip
+    return standings(proposal.team, [proposal])[proposal.pk]
+
+
+def standings(team: Team, proposals: list[TeamProposal]) -> dict[int, Standing]:
+    """How far each proposal of one team has come; two queries, however many there are."""
+    here = members(team)
+    voices: dict[int, dict[int, bool]] = {each.pk: {} for each in proposals}
+    rows = TeamVoice.objects.filter(proposal__in=voices).values_list("proposal", "member", "agrees")
+    for proposal, member, agrees in rows:
+        voices[proposal][member] = agrees
+    found = {}
+    for each in proposals:
+        answered = voices[each.pk]
+        others = [member for member in here if member.person_id != each.proposed_by.person_id]
+        number, station = wanted(team.stage, others=len(others), proposer_is_member=len(others) < len(here))
+        found[each.pk] = Standing(
+            wanted=number, yes=sum(answered.values()), no=len(answered) - sum(answered.values()),
+            waits=tuple(member for member in others if member.pk not in answered), station_wanted=station,
+            station_said=each.station_by_id is not None,
+        )  # fmt: skip
+    return found
 
 
 def account(team: Team) -> tuple[Account | None, int]:
@@ -104,3 +118,49 @@ def account(team: Team) -> tuple[Account | None, int]:
     }
     aside = rows.get(f"hold:{code}")
     return rows.get(code), aside.balance if aside is not None else 0
+
+
+def statement(team: Team, *, before: int | None = None, limit: int = 60) -> Statement:
+    """The lines of a team's account, newest first, with who gave; reads its own page only, four queries."""
+    found, _aside = account(team)
+    if found is None:
+        return Statement(balance=0)
+    return accounts.page_of(found, _words, before=before, limit=limit)
+
+
+TITLES: dict[str, Callable[[Line], str]] = {
+    "volunteers.team_gift": lambda row: _("Given by a member"),
+    "volunteers.team_end": lambda row: _("The team ended: given to the common pool"),
+}
+
+
+def _words(rows: list[Line]) -> dict[int, tuple[str, str]]:
+    """A gift names its giver, a proposal what it was for."""
+    settled = dict(
+        Entry.objects.filter(pk__in=[each.entry_id for each in rows], resolves__isnull=False).values_list(
+            "pk", "resolves"
+        )
+    )
+    holds = {settled.get(each.entry_id, each.entry_id) for each in rows}
+    givers = dict(TeamGift.objects.filter(hold__in=holds).values_list("hold", "giver__person__name"))
+    plans = {each.hold_id: each for each in TeamProposal.objects.filter(hold__in=holds)}
+    found: dict[int, tuple[str, str]] = {}
+    for row in rows:
+        hold = settled.get(row.entry_id, row.entry_id)
+        plan = plans.get(hold)
+        if plan is not None:
+            found[row.entry_id] = (_plan_title(row, plan), plan.words)
+        else:
+            title = TITLES.get(row.cause_kind, lambda line: line.title)(row)
+            found[row.entry_id] = (title, givers.get(hold, row.memo))
+    return found
+
+
+def _plan_title(row: Line, plan: TeamProposal) -> str:
+    if row.kind == EntryKind.RELEASE:
+        return _("Came back: not given on")
+    if plan.state == ProposalState.DONE:
+        return _("Given to the common pool")
+    if plan.state == ProposalState.ASKED:
+        return _("Set aside until the others agree")
+    return _("Was set aside")

@@ -23,12 +23,12 @@ from volunteers.web.access import allowed, community_of, is_volunteer, own_recor
 from volunteers.web.bank_forms import DonateForm, GiveForm, ObjectForm, WordsForm
 
 
-def _who(request: HttpRequest) -> tuple[Volunteer, str]:
+def who_of(request: HttpRequest) -> tuple[Volunteer, str]:
     """The own record, or at the counter the one named by `for`; and what every address must carry on."""
     wanted = request.POST.get("for") or request.GET.get("for") or ""
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         volunteer = get_object_or_404(
-            Volunteer.objects.visible_to(request.user).select_related("person", "community"), pk=int(wanted)
+            Volunteer.objects.visible_to(request.user).select_related("person", "community", "team"), pk=int(wanted)
         )
         if not policies.may_redeem(request.user, volunteer):
             raise Http404
@@ -48,7 +48,7 @@ def coins(request: HttpRequest) -> HttpResponse:
     """Hours for later: balance, what waits, gifts, every line."""
     if own_record(request) is None and is_volunteer(request) and not request.GET.get("for"):
         return render(request, "volunteers/no_record.html")
-    volunteer, carry = _who(request)
+    volunteer, carry = who_of(request)
     if carry:
         reading.record(request, [volunteer.person], ["name"], _("time coins at the counter"))
     before = request.GET.get("before", "")
@@ -74,6 +74,7 @@ def coins(request: HttpRequest) -> HttpResponse:
         {
             "volunteer": volunteer, "carry": carry, "statement": statement, "overflow": more.get("overflow", 0),
             "aside": more.get("aside", 0), "offered": offered, "given": given, "may_give": values["gift_allowed"],
+            "may_give_team": values["group_account"] and volunteer.team is not None and volunteer.team.until is None,
             "redeem_age": values["redeem_min_age"],
             "questions": Question.objects.filter(volunteer=volunteer).for_the_volunteer(),
             "ending": Expiry.objects.filter(volunteer=volunteer, done_at__isnull=True).order_by("ends_on")[:6],
@@ -85,7 +86,7 @@ def coins(request: HttpRequest) -> HttpResponse:
 @once.once
 def give(request: HttpRequest) -> HttpResponse:
     """Offer coins to a relative, by number and name."""
-    volunteer, carry = _who(request)
+    volunteer, carry = who_of(request)
     form = GiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts, at = form.cleaned_data, timezone.now()
@@ -110,7 +111,7 @@ def give(request: HttpRequest) -> HttpResponse:
 @once.once
 def donate(request: HttpRequest) -> HttpResponse:
     """Give coins to the common pool."""
-    volunteer, carry = _who(request)
+    volunteer, carry = who_of(request)
     form = DonateForm(request.POST or None)
     balance = pool.account_of(volunteer=volunteer, unit=Unit.COIN).balance
     if request.method == "POST" and form.is_valid():
@@ -142,7 +143,7 @@ def gift(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if request.method != "POST" or step not in ANSWERS:
         raise Http404
     found = get_object_or_404(Gift.objects.visible_to(request.user), pk=pk)
-    _volunteer, carry = _who(request)
+    _volunteer, carry = who_of(request)
     at = timezone.now()
     with refusals.refusals_told(request):
         ANSWERS[step](gift=found, on=timezone.localdate(at), at=at, by=request.user)
@@ -163,7 +164,7 @@ def overflow(request: HttpRequest) -> HttpResponse:
     """What becomes of hours beyond a full account."""
     if request.method != "POST":
         raise Http404
-    volunteer, carry = _who(request)
+    volunteer, carry = who_of(request)
     at, choice = timezone.now(), request.POST.get("choice", "")
     amount = request.POST.get("amount", "")
     if choice not in ("POOL", "KEEP", "HONOUR") or not (

@@ -20,7 +20,7 @@ from carenet.kernel import months
 from carenet.webkit import excel, once, paging, refusals
 from volunteers import policies
 from volunteers.actions import late_hours, teams
-from volunteers.models import Ballot, LateEntry, Team, TeamCandidate, TeamVote, Volunteer
+from volunteers.models import Ballot, LateEntry, Policy, Team, TeamCandidate, TeamVote, Volunteer
 from volunteers.reports import shifts as reports
 from volunteers.states import VolunteerState
 from volunteers.states_shifts import VoteState
@@ -79,6 +79,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "volunteer": volunteer, "team": team, "leads": leads, "desk": found, "late": late, "members": members, "at": at,
             "may_plan": policies.may_propose(request.user, team.community_id, team),
             "active": [each for each in found.members if each.state == VolunteerState.ACTIVE],
+            "has_account": Policy.objects.values_on(team.community_id, timezone.localdate(at))["group_account"],
             **_vote_facts(team, volunteer),
         },
     )  # fmt: skip
@@ -126,6 +127,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
         "volunteers/team.html",
         {
             "team": found, "desk": desk, "may_plan": policies.may_plan(request.user, found.community_id),
+            "has_account": Policy.objects.values_on(found.community_id, timezone.localdate())["group_account"],
             "may_stage": policies.may_set_rules(request.user, found.community_id),
             "stage_form": StageForm(initial={"stage": found.stage}), "vote_form": VoteForm(),
             "active": [each for each in desk.members if each.state == VolunteerState.ACTIVE], **_vote_facts(found, None),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from volunteers.web import bank, coins, questions, recruits
+from volunteers.web import bank, coins, questions, recruits, team_bank
 
 urlpatterns: list[URLPattern] = [
     path("me/coins/", coins.coins, name="coins"),
@@ -10,6 +10,12 @@ urlpatterns: list[URLPattern] = [
     path("me/coins/donate/", coins.donate, name="coin-donate"),
     path("me/coins/beyond/", coins.overflow, name="coin-overflow"),
     path("me/coins/gifts/<int:pk>/<str:step>/", coins.gift, name="gift"),
+    path("me/coins/team/", team_bank.give, name="team-give"),
+    path("teams/<int:pk>/account/", team_bank.account, name="team-account"),
+    path("teams/<int:pk>/account/propose/", team_bank.propose, name="team-propose"),
+    path("teams/<int:pk>/end/", team_bank.end, name="team-end"),
+    path("teams/gifts/<int:pk>/<str:step>/", team_bank.gift_step, name="team-gift-step"),
+    path("teams/proposals/<int:pk>/step/", team_bank.plan_step, name="team-plan-step"),
     path("me/questions/<int:pk>/", coins.my_question, name="my-question"),
     path("hours/published/", coins.published_hours, name="published"),
     path("hours/published/<int:pk>/", coins.published_ask, name="published-ask"),

@@ -80,6 +80,32 @@ def _move(w: Any) -> Any:
     )
 
 
+def _team_gift(w: Any, giver: Any) -> Any:
+    """A gift to the team of this volunteer, who leads none."""
+    from volunteers.actions import team_gifts
+
+    _coins(giver)
+    type(giver).objects.filter(pk=giver.pk).update(team=w.the_team)
+    return team_gifts.offer(
+        team=w.the_team, giver=giver, coins=15, words="", key=f"t{giver.pk}", on=TODAY, at=NOW, by=registrar()
+    )
+
+
+def _team_plan(w: Any) -> Any:
+    from volunteers.actions import team_gifts, team_plans
+
+    team_gifts.accept(gift=_team_gift(w, w.the_volunteer), on=TODAY, at=NOW, by=w.user("director"))
+    return team_plans.propose(
+        team=w.the_team, coins=15, words="给独居老人", key="p", on=TODAY, at=NOW, by=registrar()
+    )
+
+
+def _my_team(w: Any) -> Any:
+    """The team of the volunteer who knocks."""
+    type(w.my_volunteer).objects.filter(pk=w.my_volunteer.pk).update(team=w.the_team)
+    return w.the_team
+
+
 def _published(w: Any) -> Any:
     """A volunteer whose hours stand in last month's list, by the clock of the page."""
     from datetime import timedelta
@@ -101,6 +127,9 @@ THINGS = {
     "the_closing": _closing,
     "the_move": _move,
     "the_published": _published,
+    "the_team_gift": lambda w: _team_gift(w, w.the_volunteer),
+    "my_team_gift": lambda w: _team_gift(w, w.my_volunteer),
+    "the_team_plan": _team_plan,
 }
 DOORS = [
     Door("volunteers:coins", VOLUNTEER),
@@ -114,6 +143,21 @@ DOORS = [
     Door("volunteers:my-question", VOLUNTEER, args=lambda w: [w.the_question.pk], own={"volunteer": lambda w: [w.my_question.pk]}),
     Door("volunteers:published", EVERYBODY - {"street"}),
     Door("volunteers:published-ask", EVERYBODY - {"street"}, args=lambda w: [w.the_published.pk]),
+    Door("volunteers:team-give", VOLUNTEER, kwargs=lambda w: {} if _my_team(w) else {"none": 1}),
+    Door(
+        "volunteers:team-account", READERS | VOLUNTEER, args=lambda w: [w.the_team.pk],
+        own={"volunteer": lambda w: [_my_team(w).pk]},
+    ),
+    Door("volunteers:team-propose", STAFF, args=lambda w: [w.the_team.pk]),
+    Door("volunteers:team-end", KEEPERS, args=lambda w: [w.the_team.pk]),
+    Door(
+        "volunteers:team-gift-step", STAFF | VOLUNTEER, method="POST", args=lambda w: [w.the_team_gift.pk, "withdraw"],
+        own={"volunteer": lambda w: [w.my_team_gift.pk, "withdraw"]},
+    ),
+    Door(
+        "volunteers:team-plan-step", STAFF, method="POST", args=lambda w: [w.the_team_plan.pk],
+        data=lambda w: {"step": "back"},
+    ),
     Door("volunteers:bank", READERS),
     Door("volunteers:reserves", READERS),
     Door("volunteers:reserve-end", KEEPERS, method="POST", args=lambda w: [w.the_reserve.pk]),
