@@ -160,6 +160,10 @@ add(
     Page("elders:rules", ("DIRECTOR",)),
     Page("elders:rules-propose", ("DIRECTOR",)),
     Page("elders:trial", ("DIRECTOR",), of("trial")),
+    Page("elders:review-sheet", ("SOCIAL_WORKER",), of("triage"), target=60),
+    Page("elders:review", ("COMMITTEE",), lambda world: (world.review.decision_id,)),
+    Page("elders:review-correct", ("COMMITTEE",), of("review")),
+    Page("elders:review-back", ("COMMITTEE",), of("review")),
     Page("elders:triage-explain", ("SOCIAL_WORKER",), of("triage"), target=60),
 )
 # --- services -----------------------------------------------------------------------------------
@@ -223,6 +227,10 @@ add(
     Page("volunteers:coin-give", ("VOLUNTEER",)),
     Page("volunteers:coin-donate", ("VOLUNTEER",)),
     Page("volunteers:published", ("VOLUNTEER", "COMMITTEE", "ELDER")),
+    Page("volunteers:team-give", ("VOLUNTEER",)),
+    Page("volunteers:team-account", ("VOLUNTEER", "COMMITTEE"), of("vo_team")),
+    Page("volunteers:team-propose", ("COMMITTEE",), of("vo_team")),
+    Page("volunteers:team-end", ("COMMITTEE",), of("vo_team")),
     Page("volunteers:bank", STAFF),
     Page("volunteers:reserves", OFFICE),
     Page("volunteers:bank-pool", OFFICE),

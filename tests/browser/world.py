@@ -58,6 +58,9 @@ class World:
         elder = make.elder(self.community, name="王桂珍")
         self.rows["assessment"] = make.assessed(elder, by=worker, second=second)
         make.coloured(make.elder(self.community, name="李建国"), by=worker, second=second)
+        self.rows["review"] = make.review(
+            make.elder(self.community, name="赵国庆", living="ALONE"), by=worker
+        )
         self.rows["triage"] = elder.triage_results.order_by("-pk").first()
         self.rows["token"] = make.help_token(elder)
         self.rows["elder"] = elder
@@ -133,7 +136,7 @@ class World:
     def _shifts(self) -> None:
         from django.utils import timezone
 
-        from volunteers.actions import late_hours, registry, teams
+        from volunteers.actions import late_hours, registry, team_gifts, team_plans, teams
 
         worker, at = self.users["SOCIAL_WORKER"], timezone.now()
         self.rows["vo_team"] = team = make.team(self.community)
@@ -154,6 +157,17 @@ class World:
             volunteer=self.volunteer, what="陪诊", why="忘了签到", starts_at=start, ends_at=start + timedelta(hours=1),
             by=worker, at=NOW,
         )  # fmt: skip
+        make.served(self.volunteer, minutes=240, start=NOW - timedelta(days=6))
+        given = [
+            team_gifts.offer(
+                team=team, giver=self.volunteer, coins=coins, words="", key=f"crawl{coins}", on=at.date(), at=at, by=worker
+            )
+            for coins in (90, 30)
+        ]  # fmt: skip
+        team_gifts.accept(gift=given[0], on=at.date(), at=at, by=self.users["DIRECTOR"])
+        team_plans.propose(
+            team=team, coins=60, words="给高龄独居老人", key="crawl", on=at.date(), at=at, by=worker
+        )
         vote = teams.open_vote(team=team, closes_at=at + timedelta(days=3), by=worker, at=at)
         teams.nominate(vote=vote, volunteer=self.volunteer, by=worker, at=at)
 
