@@ -15,7 +15,16 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from carenet.webkit.admin import StationModelAdmin
 from elders.actions import health
 from elders.admin import LEADERS, _Read
-from elders.models import Allergy, Condition, HealthLimit, Letter, Measurement, Medicine, TreatmentPlan
+from elders.models import (
+    Allergy,
+    Condition,
+    HealthLimit,
+    Letter,
+    Measurement,
+    Medicine,
+    TreatmentPlan,
+    WitnessRecord,
+)
 from elders.rules.health import MEASURES, number
 
 SEARCH = ("elder__person__name", "elder__person__initials")
@@ -83,6 +92,20 @@ class TreatmentPlanAdmin(_HealthRead):
     list_select_related = ("elder__person", "noted_by")
     ordering = ("review_on",)
     menu_icon = "clinical_notes"
+
+
+@admin.register(WitnessRecord)
+class WitnessRecordAdmin(_Read):
+    """Democratic reviews beside the decisions; written and corrected on the page of the colour."""
+
+    list_display = ("elder", "met_on", "people", "opinion", "words", "is_withdrawn", "by")
+    list_select_related = ("elder__person", "by")
+    list_filter = ("opinion", "is_withdrawn")
+    search_fields = SEARCH
+    ordering = ("-met_on",)
+    logs_reads = ("name", "review")
+    person_of = "elder.person"
+    menu_icon = "groups"
 
 
 @admin.register(Letter)

@@ -59,6 +59,11 @@ def may_confirm_colour(user: User, community_id: int) -> bool:
     return user.has_role(community_id, *ASSESSORS)
 
 
+def may_record_review(user: User, community_id: int) -> bool:
+    """Write down a democratic review, print its sheet: the station's staff. Source: domain.md §1.13 audit rule 8."""
+    return accounts.is_staff_of(user, community_id)
+
+
 def may_reveal(user: User, elder: Elder) -> bool:
     """See the full ID number and phone, with a reason, written to the read log."""
     return accounts.may_read_sensitive(user, elder.community_id)

@@ -277,6 +277,14 @@ class RuleSetState(models.TextChoices):
     RETIRED = "RETIRED", pgettext_lazy("rule set", "no longer used")
 
 
+class ReviewOpinion(models.TextChoices):
+    """What a meeting of neighbours thought of a colour; it witnesses, it decides nothing."""
+
+    AGREES = "AGREES", pgettext_lazy("review", "agrees")
+    DIFFERS = "DIFFERS", pgettext_lazy("review", "thinks otherwise")
+    OPEN = "OPEN", pgettext_lazy("review", "no common opinion")
+
+
 class OverrideReason(models.TextChoices):
     """Why a worker's colour differs from the suggestion. Source: domain.md §1.13 audit rule 4."""
 

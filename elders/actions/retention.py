@@ -19,7 +19,16 @@ from carenet.kernel import steps
 from carenet.parties.models import Community, Person
 from elders import policies
 from elders.actions.refusals import PlanChanged
-from elders.models import Consent, Contact, Elder, ElderCategory, Mandate, RetentionRun, RightsRequest
+from elders.models import (
+    Consent,
+    Contact,
+    Elder,
+    ElderCategory,
+    Mandate,
+    RetentionRun,
+    RightsRequest,
+    WitnessRecord,
+)
 from elders.reports import ties
 from elders.states import RETENTION_STEPS, RetentionState
 
@@ -90,7 +99,7 @@ def plan(*, community: Community, on: date, by: User, at: datetime) -> Retention
 
 def _papers(ids: list[int]) -> list[Document]:
     wanted: set[int] = set()
-    for model in (Consent, Mandate, RightsRequest):
+    for model in (Consent, Mandate, RightsRequest, WitnessRecord):
         rows = model._base_manager.filter(elder__in=ids, paper__isnull=False)
         wanted |= set(rows.values_list("paper_id", flat=True))
     return list(Document.objects.filter(pk__in=wanted).order_by("pk"))

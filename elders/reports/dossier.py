@@ -39,6 +39,7 @@ from elders.models import (
     Touch,
     TreatmentPlan,
     TriageDecision,
+    WitnessRecord,
 )
 from elders.reports import story, timelines
 from elders.rules import scoring, sheet
@@ -229,6 +230,12 @@ def _assessments(ids: list[int]) -> Iterator[Section]:
     decisions = TriageDecision.objects.filter(elder__in=ids).select_related("by").order_by("at")
     yield _table(
         "colours", decisions, ("from_colour", "colour", "is_final", "by", "at", "override", "reason")
+    )
+    reviews = WitnessRecord.objects.filter(elder__in=ids).select_related("by").order_by("met_on", "pk")
+    yield _table(
+        "reviews",
+        reviews,
+        ("met_on", "place", "present", "people", "opinion", "words", "is_withdrawn", "reason", "by"),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from carenet.kernel.months import STATION_ZONE
 from carenet.kernel.timeline import TimelineLine
-from elders.models import Assessment, Elder, LifeEvent, Merge, RiskEvent, Touch, TriageDecision
+from elders.models import Assessment, Elder, LifeEvent, Merge, RiskEvent, Touch, TriageDecision, WitnessRecord
 from elders.reports import story, words
 from elders.states import Level, LifeEventKind, PauseReason
 
@@ -79,6 +79,14 @@ def own_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[Timelin
         yield TimelineLine(
             at=_noon(risk.on, risk.at), app="elders", kind="RISK", title=risk.get_kind_display(),
             detail=risk.detail, party=community,
+        )  # fmt: skip
+    reviews = WitnessRecord.objects.standing().filter(elder=elder, at__lt=before).select_related("decision")
+    for review in reviews.order_by("-met_on", "-pk")[:limit]:
+        yield TimelineLine(
+            at=_noon(review.met_on, review.at), app="elders", kind="REVIEW",
+            title=_("Democratic review: %(people)s people met") % {"people": review.people},
+            detail=review.get_opinion_display(),
+            url=reverse("elders:triage", args=[review.decision.result_id]), party=community,
         )  # fmt: skip
     merges = Merge.objects.filter(kept=elder.person_id, undone_at__isnull=True, at__lt=before)
     for merge in merges.select_related("gone")[:limit]:

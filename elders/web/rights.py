@@ -24,7 +24,7 @@ from elders import policies
 from elders.actions import consents as consent_actions
 from elders.actions import copying, sealed_papers
 from elders.actions import mandates as mandate_actions
-from elders.models import Consent, Elder, Mandate, MandateUse, RightsRequest
+from elders.models import Consent, Elder, Mandate, MandateUse, RightsRequest, WitnessRecord
 from elders.reports import dossier, story
 from elders.reports.consents import purposes
 from elders.web.access import elder_of
@@ -106,6 +106,7 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
         Consent.objects.filter(elder__in=ids, paper=document).exists()
         or Mandate.objects.filter(elder__in=ids, paper=document).exists()
         or RightsRequest.objects.filter(elder__in=ids, paper=document).exists()
+        or WitnessRecord.objects.filter(elder__in=ids, paper=document).exists()
     )
     if not known or not policies.may_reveal(request.user, elder):  # type: ignore[arg-type]
         raise Http404

@@ -15,7 +15,7 @@ from carenet.audit import reading
 from carenet.webkit import once, refusals
 from elders import policies
 from elders.actions import triage
-from elders.models import TriageResult
+from elders.models import TriageResult, WitnessRecord
 from elders.querysets import communities_read_by
 from elders.reports import words
 from elders.web import forms
@@ -47,6 +47,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     final = next((each for each in decisions if each.is_final), None)
     proposal = (
         next((each for each in reversed(decisions) if not each.is_final), None) if final is None else None
+    )
+    reviews = list(
+        WitnessRecord.objects.filter(decision__result=result)
+        .select_related("by", "decision", "corrected_by")
+        .order_by("met_on", "pk")
     )
     newest = elder.triage_results.order_by("-pk").first()
     suggested = f"{result.colour}:{result.subtier}"
@@ -92,6 +97,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "inputs": words.inputs(result),
             "indices": words.indices(result),
             "final": final,
+            "reviews": reviews,
+            "decisions": decisions,
             "final_badge": words.badge(final.colour, final.subtier) if final else None,
             "proposal": proposal,
             "proposal_badge": words.badge(proposal.colour, proposal.subtier) if proposal else None,

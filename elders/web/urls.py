@@ -25,6 +25,7 @@ from elders.web import (
     rights,
     triaging,
     trials,
+    witnessing,
 )
 
 app_name = "elders"
@@ -108,6 +109,10 @@ urlpatterns = [
     path("assessments/<int:pk>/report.pdf", assessed.paper, name="assessment-paper"),
     path("triage/<int:pk>/", triaging.decide, name="triage"),
     path("triage/<int:pk>/explain/", triaging.explain, name="triage-explain"),
+    path("triage/<int:pk>/meeting/", witnessing.sheet, name="review-sheet"),
+    path("triage/decisions/<int:pk>/review/", witnessing.attach, name="review"),
+    path("triage/reviews/<int:pk>/correct/", witnessing.correct, name="review-correct"),
+    path("triage/reviews/<int:pk>/back/", witnessing.take_back, name="review-back"),
     path("triage/rules/", trials.rules, name="rules"),
     path("triage/rules/propose/", trials.propose, name="rules-propose"),
     path("triage/rules/<int:pk>/trial/", trials.start, name="rules-trial"),

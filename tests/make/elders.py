@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from carenet.accounts.models import User
+from carenet.kernel import months
 from carenet.parties.models import Community
-from elders.actions import assessments, help_cards, registry, triage
-from elders.models import Assessment, Elder
+from elders.actions import assessments, help_cards, registry, triage, witnessing
+from elders.models import Assessment, Elder, WitnessRecord
 from elders.rules import scoring
 from tests.make import NOW, parties
 
-__all__ = ["answers", "assessed", "coloured", "elder", "help_token"]
+__all__ = ["answers", "assessed", "coloured", "elder", "help_token", "review"]
 
 _numbers = itertools.count(1)
 GIVEN = [
@@ -94,6 +95,18 @@ def coloured(of: Elder, *, by: User, second: User, at: datetime = NOW, **fields:
     triage.confirm(result=newest, by=by, at=at)
     of.refresh_from_db()
     return of
+
+
+def review(of: Elder, *, by: User, at: datetime = NOW, **fields: Any) -> WitnessRecord:
+    """Neighbours met over the newest suggestion, which is decided when nobody did; `by` assesses."""
+    newest = of.triage_results.order_by("-pk").first()
+    assert newest is not None
+    decision = newest.decisions.order_by("-pk").first() or triage.confirm(result=newest, by=by, at=at)
+    facts = {
+        "met_on": months.day_of(at), "present": "李主任、王楼长、三位邻居", "people": 5, "opinion": "AGREES",
+        "words": "独居，子女每月来一次，需要人常上门看看", "place": "二楼会议室", **fields,
+    }  # fmt: skip
+    return witnessing.attach(decision=decision, review=witnessing.Review(**facts), by=by, at=at)
 
 
 def help_token(of: Elder, *, by: User | None = None, at: datetime = NOW) -> str:
