@@ -211,6 +211,10 @@ class TakeIn(serializers.Serializer):
         min_value=1, max_value=LONGEST_SERVICE, required=False, allow_null=True, default=None
     )
     scheduled_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    pay = serializers.CharField(
+        max_length=40, required=False, default="", allow_blank=True,
+        help_text="time coins that pay for it: OWN, GRANT or RELATIVE-number; see the request's coins",
+    )  # fmt: skip
 
 
 class HelperIn(serializers.Serializer):

@@ -24,6 +24,7 @@ from elders.models import Elder
 from services import policies, reasons
 from services.actions import dispatch, feedback, intake, visits
 from services.api import serializers
+from services.api.coins import CoinsMixin
 from services.filters import RequestFilter
 from services.models import Candidate, Helper, HelperSkill, Offering, ServiceRequest, Visit
 
@@ -67,7 +68,9 @@ class ServiceKinds(APIView):
         return Response(serializers.ServiceKindSerializer(rows, many=True).data)
 
 
-class RequestViewSet(OnceAPIMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class RequestViewSet(
+    OnceAPIMixin, CoinsMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
     """Requests for services: what the caller may see, and every step of the loop."""
 
     serializer_class = serializers.RequestSerializer

@@ -301,6 +301,20 @@ DOORS = [
         )
         for verb in ("start", "finish")
     ],
+    Door(
+        "api-services:request-coins",
+        STAFF | {"elder"},
+        args=lambda w: [w.sv_request.pk],
+        own={"elder": lambda w: [w.sv_my_request.pk]},
+    ),
+    Door(
+        "api-services:request-coins",
+        STAFF | {"elder"},
+        args=lambda w: [w.sv_request.pk],
+        own={"elder": lambda w: [w.sv_my_request.pk]},
+        method="POST",
+        data=lambda w: {"pay": ""},
+    ),
     Door("api-services:offer-list", EVERYBODY, why="scoped: everybody sees their own"),
     Door(
         "api-services:offer-accept",
