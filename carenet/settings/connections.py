@@ -27,4 +27,4 @@ def databases(*, app_url: str, owner_url: str) -> dict[str, dict[str, Any]]:
 
 
 def _one(url: str) -> dict[str, Any]:
-    return {**environ.Env.db_url_config(url), "ENGINE": "django.db.backends.postgresql"}
+    return {**environ.Env.db_url_config(url), "ENGINE": "carenet.postgres"}
