@@ -21,6 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from carenet.accounts.states import Role
 from carenet.kernel.money import yuan
+from carenet.parties import identity
 from carenet.parties.actions import organisations, people
 from carenet.parties.models import (
     Area,
@@ -109,6 +110,17 @@ class OrganisationForm(forms.ModelForm):
             "credit_code_confirmed", "filing_no", "contact_name", "phone", "is_key", "since", "until",
         )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """Also a code that is changed later is compared with its checks."""
+        data = super().clean() or {}
+        try:
+            data["credit_code"] = organisations.checked_code(
+                code=data.get("credit_code") or "", confirmed=bool(data.get("credit_code_confirmed"))
+            )
+        except organisations.UnusualCreditCode as unusual:
+            self.add_error("credit_code", unusual.message)
+        return data
+
 
 @admin.register(Organisation)
 class OrganisationAdmin(StationModelAdmin):
@@ -118,7 +130,7 @@ class OrganisationAdmin(StationModelAdmin):
     form = OrganisationForm
     view_roles = READERS
     add_roles = change_roles = KEEPERS
-    list_display = ("name", "kind_words", "domain", "stage", "contact_name", "phone", "since")
+    list_display = ("name", "kind_words", "code_words", "domain", "stage", "contact_name", "phone", "since")
     list_filter = ("party_kind", "partner_kind", "domain", "stage", "is_key")
     search_fields = ("name__startswith", "credit_code__startswith")
     ordering = ("name",)
@@ -128,8 +140,16 @@ class OrganisationAdmin(StationModelAdmin):
     def kind_words(self, organisation: Organisation) -> str:
         return str(organisation.kind_label)
 
+    @display(description=_("unified social credit code"))
+    def code_words(self, organisation: Organisation) -> str:
+        """The code with what its first characters say; community organisations are mostly filed and have none."""
+        code = organisation.credit_code
+        words = identity.credit_code_kind(code)
+        return f"{code} · {words}" if words else code or organisation.filing_no
+
     def act(self, request: HttpRequest, form: Any, change: bool) -> Model | None:
         if change:
+            form.instance.credit_code = form.cleaned_data["credit_code"]
             form.instance.save()
             return form.instance
         return organisations.register(**form.cleaned_data, by=request.user, at=timezone.now())

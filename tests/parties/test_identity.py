@@ -60,12 +60,42 @@ def test_a_synthetic_number_tells_its_sex_and_birth_date(sex: int, sequence: int
     ["914403001922038216", "9144030071526726XG", "91330100799655058B", "123502001549897397", "91110108551385082Q",
      "51999901MD0000016J", "52999901MD0000024A", "53999901MD00000322", "91999901MA000004XJ"],
 )  # fmt: skip
-def test_a_right_credit_code_passes(code: str) -> None:
+def test_a_right_credit_code_passes_both_checks(code: str) -> None:
+    assert identity.credit_code_faults(code) == ()
     assert identity.credit_code_passes(code)
+    assert identity.organisation_check(code[8:16]) == code[16]
+    weights = [3**place % 31 for place in range(17)]
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(alphabet.index(each) * weight for each, weight in zip(code, weights, strict=False))
+    assert alphabet[-total % 31] == code[17], "as the formula of domain.md §2.2 says"
 
 
 def test_a_credit_code_from_the_wild_that_fails_is_only_a_warning() -> None:
     assert not identity.credit_code_passes("91350203M0001QAY9B")
+    assert "shape" not in identity.credit_code_faults("91350203M0001QAY9B")
+
+
+@pytest.mark.parametrize(
+    ("code", "faults"),
+    [
+        ("914403001922038217", ("check",)),
+        ("914403001922038229", ("organisation",)),
+        ("914403001922038226", ("check", "organisation")),
+        ("91440300192203821", ("shape",)),
+        ("91440300192203821I", ("shape",)),
+        ("9144O3001922038216", ("shape",)),
+        ("", ("shape",)),
+    ],
+)
+def test_each_check_of_a_credit_code_fails_by_itself(code: str, faults: tuple[str, ...]) -> None:
+    assert identity.credit_code_faults(code) == faults
+
+
+def test_a_credit_code_is_kept_in_one_form_and_says_what_it_is_of() -> None:
+    assert identity.normal_credit_code(" ５１９９９９０１-md000001 6j") == "51999901MD0000016J"
+    assert [bool(identity.credit_code_kind(each)) for each in ("51999901MD0000016J", "91", "ZZ", "")] == [
+        True, True, False, False,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

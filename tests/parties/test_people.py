@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from carenet.kernel.errors import NotAllowed
 from carenet.parties import scope, sealed
 from carenet.parties.actions import organisations, people
 from carenet.parties.models import Organisation, Person
+from carenet.webkit import once
 from tests import make
 
 ID = "11010519491231002X"
@@ -137,6 +139,53 @@ def test_an_unusual_credit_code_is_kept_only_when_confirmed(community, staff, no
         community, name="怪代码", credit_code="91350203M0001QAY9B", credit_code_confirmed=True, by=staff
     )
     assert kept.credit_code == "91350203M0001QAY9B"
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        ("914403001922038229", organisations.UnusualOrganisationCode),
+        ("914403001922038217", organisations.UnusualCreditCode),
+        ("91440300192203", organisations.NoCreditCode),
+    ],
+)
+def test_the_warning_about_a_credit_code_says_which_check_failed(community, staff, code, refusal) -> None:
+    with pytest.raises(refusal) as refused:
+        make.organisation(community, name="怪代码", credit_code=code, by=staff)
+    assert type(refused.value) is refusal
+    assert (
+        make.organisation(
+            community, name="怪代码", credit_code=code, credit_code_confirmed=True, by=staff
+        ).credit_code
+        == code
+    )
+
+
+def test_a_code_changed_in_the_office_register_is_warned_about_until_it_is_confirmed(
+    community, director, client_for
+) -> None:
+    kept = make.organisation(community, name="助老社", credit_code="51999901MD0000016J")
+    client = client_for(director)
+    url = reverse("admin:parties_organisation_change", args=[kept.pk])
+    page = client.get(url)
+    data = {
+        name: value
+        for name, value in page.context["adminform"].form.initial.items()
+        if value is not None and not isinstance(value, bool)
+    }
+    for formset in page.context["inline_admin_formsets"]:
+        data.update({f"{formset.formset.prefix}-{key}": 0 for key in ("TOTAL_FORMS", "INITIAL_FORMS")})
+
+    def send(**changed: str):
+        return client.post(url, {**data, **changed, "idempotency_key": once.new_key()})
+
+    warned = send(credit_code="914403001922038229")
+    assert warned.status_code == 200 and "组织机构代码" in warned.content.decode()
+    kept.refresh_from_db()
+    assert kept.credit_code == "51999901MD0000016J"
+    assert send(credit_code="914403001922038229", credit_code_confirmed="on").status_code == 302
+    kept.refresh_from_db()
+    assert (kept.credit_code, kept.credit_code_confirmed) == ("914403001922038229", True)
 
 
 def test_joining_twice_is_joining_once(community, staff, now) -> None:

@@ -27,8 +27,46 @@ class UnusualCreditCode(DomainError):
     )
 
 
+class UnusualOrganisationCode(UnusualCreditCode):
+    """The last character is right, the organisation code inside (9th to 17th character) is not."""
+
+    code = "unusual_organisation_code"
+    default_message = _(
+        "The organisation code inside the credit code (9th to 17th character) does not pass its check. Please compare it "
+        "with the certificate; if it is right, confirm it."
+    )
+
+
+class NoCreditCode(UnusualCreditCode):
+    """Too short, too long, or with a letter that does not occur."""
+
+    code = "no_credit_code"
+    default_message = _(
+        "A credit code has 18 characters: digits and capital letters without I, O, S, V and Z. Please compare it with the "
+        "certificate; if it is right, confirm it."
+    )
+
+
 class BadOrganisation(DomainError):
     code = "bad_organisation"
+
+
+def checked_code(*, code: str, confirmed: bool) -> str:
+    """A credit code as it is kept; each failing check is a warning that staff may confirm, never a wall.
+
+    Raises UnusualCreditCode, UnusualOrganisationCode, NoCreditCode. Source: domain.md §2.2.
+    """
+    kept = identity.normal_credit_code(code)
+    if not kept or confirmed:
+        return kept
+    faults = identity.credit_code_faults(kept)
+    if "shape" in faults:
+        raise NoCreditCode(field="credit_code")
+    if "check" in faults:
+        raise UnusualCreditCode(field="credit_code")
+    if faults:
+        raise UnusualOrganisationCode(field="credit_code")
+    return kept
 
 
 @transaction.atomic
@@ -39,12 +77,10 @@ def register(
     """Register a party's organisation or a partner.
 
     Exactly one of `party_kind` and `partner_kind`. A failing credit code is refused until it is confirmed.
-    Raises UnusualCreditCode, BadOrganisation, NotAllowed. Source: S0-23, S0-30, S4-26; domain.md §2.2.
+    Raises UnusualCreditCode (as `checked_code` does), BadOrganisation, NotAllowed. Source: S0-23, S0-30, S4-26; domain.md §2.2.
     """
     policies.require_registrar(by, community.pk)
-    code = credit_code.strip().upper()
-    if code and not credit_code_confirmed and not identity.credit_code_passes(code):
-        raise UnusualCreditCode
+    code = checked_code(code=credit_code, confirmed=credit_code_confirmed)
     organisation = Organisation(
         community=community, name=" ".join(name.split()), party_kind=party_kind, partner_kind=partner_kind,
         credit_code=code, credit_code_confirmed=credit_code_confirmed, **facts,
