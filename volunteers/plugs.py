@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import Role
-from carenet.audit import verbs
+from carenet.audit import fact_words, verbs
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from volunteers.policies import OFFICE, READERS
+from volunteers.states import SlipChannel
 
 VOLUNTEER = frozenset({Role.VOLUNTEER})
 
@@ -61,6 +62,7 @@ def register() -> None:
             menu.MenuItem(label=label, url_name=url_name, roles=roles, icon=icon, order=order, hint=hint)
         )
     verbs.register("volunteers.redeemed_for", _("redeemed a gift for a volunteer"))
+    fact_words.register("channel", dict(SlipChannel.choices))
     dashboard.register(figures_card, roles=READERS, order=40)
     dashboard.register(todo_card, roles=OFFICE, order=41)
 

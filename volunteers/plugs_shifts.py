@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import Role
-from carenet.audit import verbs
+from carenet.audit import fact_words, verbs
 from carenet.webkit import dashboard, menu
 from volunteers import portal
 from volunteers.models import LateEntry, Promise, Slot, Team, Volunteer
 from volunteers.policies import OFFICE, READERS
-from volunteers.states import VolunteerState
+from volunteers.states import TeamStage, VolunteerState
 from volunteers.states_shifts import PromiseState, SlotState
 
 VOLUNTEER = frozenset({Role.VOLUNTEER})
@@ -35,6 +35,8 @@ def register() -> None:
     dashboard.register(todo_card, roles=OFFICE, order=42)
     portal.register_next(next_shifts)
     verbs.register("volunteers.team_stage", _("changed a team's stage of autonomy"))
+    for each in ("before", "after", "stage"):
+        fact_words.register(each, dict(TeamStage.choices))
     verbs.register("volunteers.paper_vote", _("put in a member's paper vote"))
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import Role
-from carenet.audit import verbs
+from carenet.audit import fact_words, verbs
 from carenet.documents import registry as documents
 from carenet.webkit import dashboard, menu
 from volunteers.actions.certificates import DOCUMENT
 from volunteers.policies import OFFICE, READERS
+from volunteers.states import AskedBy
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -45,6 +46,7 @@ def register() -> None:
         )
     for verb, words in AUDIT:
         verbs.register(verb, words)
+    fact_words.register("asked", dict(AskedBy.choices))
     documents.register(
         documents.DocumentKind(
             code=DOCUMENT,

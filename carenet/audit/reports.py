@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -246,6 +246,8 @@ def _words(field: Any, value: Any) -> str:
         return str(dict(settings.LANGUAGES)[value])
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

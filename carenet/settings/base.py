@@ -162,6 +162,7 @@ SMS_FILE = env("CARENET_SMS_FILE", default="")
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS: list[Path] = [BASE_DIR / "carenet" / "webkit" / "locale"]
+FORMAT_MODULE_PATH = "carenet.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

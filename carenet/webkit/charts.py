@@ -113,6 +113,11 @@ def bar_chart(rows: Sequence[Sequence[Any]], title: str = "", unit: str = "", to
     )
 
 
+def _label_room(rows: Sequence[tuple[str, Sequence[Any]]]) -> int:
+    """The room the longest name under a bar takes with the letters of a phone; a Chinese sign is two wide."""
+    return max((6 + sum(18 if ord(sign) > 0x2E7F else 10 for sign in str(label)) for label, _values in rows), default=48)
+
+
 def stacked_bars(
     rows: Sequence[tuple[str, Sequence[Any]]],
     series: Sequence[tuple[str, str]],
@@ -131,7 +136,7 @@ def stacked_bars(
     top = max((sum(float(each) for each in values) for _label, values in rows), default=0) or 1
     step = (WIDTH - left) / max(1, len(rows))
     bar = min(44.0, step * 0.7)
-    every = max(1, -(-len(rows) * 48 // (WIDTH - left)))
+    every = max(1, -(-len(rows) * _label_room(rows) // (WIDTH - left)))
     parts = [
         format_html(
             "<line class='cn-chart__axis' x1='{}' y1='{}' x2='{}' y2='{}'/>"

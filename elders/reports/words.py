@@ -96,7 +96,9 @@ def short_colour(colour: str, subtier: str = "") -> str:
         "GREEN": pgettext("colour, short", "Green"),
         "UNASSESSED": pgettext("colour, short", "Grey"),
     }
-    return words[colour] + (subtier if colour == "YELLOW" else "")
+    if colour != "YELLOW" or not subtier:
+        return words[colour]
+    return pgettext("yellow and its finer colour", "%(colour)s %(finer)s") % {"colour": words[colour], "finer": subtier}
 
 
 def long_colour(colour: str, subtier: str = "") -> str:

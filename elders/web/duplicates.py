@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -96,16 +97,16 @@ def _side(person: Person, other: Person) -> dict[str, Any]:
     elder: Elder | None = getattr(person, "elder", None)
     against = merging.obstacles(kept=other, gone=person)
     facts = [
-        (_("Date of birth"), f"{person.born_on:%Y-%m-%d}" if person.born_on else "—"),
+        (_("Date of birth"), date_format(person.born_on) if person.born_on else "—"),
         (_("Sex"), person.get_sex_display()),
         (_("ID number"), person.masked_id() or person.no_id_reason or "—"),
         (_("Phone"), person.masked_phone() or "—"),
         (_("Building and door"), elder.place_text if elder else "—"),
         (_("Archive number"), elder.number_text if elder else _("not on the register")),
-        (_("Registered on"), f"{elder.registered_on:%Y-%m-%d}" if elder else "—"),
+        (_("Registered on"), date_format(elder.registered_on) if elder else "—"),
         (_("Ability level"), elder.get_level_display() if elder and elder.level is not None else _("not assessed")),
         (_("Standing"), elder.get_status_display() if elder else "—"),
-        (_("Last contact"), timezone.localtime(elder.last_contact_at).strftime("%Y-%m-%d") if elder and elder.last_contact_at else "—"),
+        (_("Last contact"), date_format(timezone.localtime(elder.last_contact_at)) if elder and elder.last_contact_at else "—"),
     ]  # fmt: skip
     return {"person": person, "elder": elder, "facts": facts, "against": against}
 

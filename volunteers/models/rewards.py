@@ -213,6 +213,12 @@ class Redemption(models.Model):
         return slip_token(self.uid)
 
     @property
+    def title(self) -> str:
+        """The gift in the reader's language: as it was called when it was redeemed, or its English name."""
+        in_chinese = (translation.get_language() or "").startswith("zh")
+        return self.name if in_chinese else self.reward.name_en or self.name
+
+    @property
     def code_in_groups(self) -> str:
         """1234 5678: read aloud in two breaths."""
         return f"{self.code[:4]} {self.code[4:]}"

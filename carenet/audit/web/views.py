@@ -15,10 +15,9 @@ from django.views.decorators.cache import never_cache
 
 from carenet.accounts import policies
 from carenet.accounts.models import RoleGrant, User
-from carenet.audit import actions, reading, reports, verbs
+from carenet.audit import actions, fact_words, reading, reports, verbs
 from carenet.audit.filters import NoteFilter, ReadLogFilter, RowForm
 from carenet.audit.models import Note, ReadLog
-from carenet.kernel.money import yuan
 from carenet.parties.models import Area, Person
 from carenet.webkit import excel, paging
 
@@ -105,7 +104,7 @@ def notes(request: HttpRequest) -> HttpResponse:
         rows = (
             (
                 timezone.localtime(each.at), each.by_name, verbs.label(each.verb),
-                f"{each.object_kind} {each.object_id}".strip(), _facts(each.facts),
+                f"{each.object_kind} {each.object_id}".strip(), fact_words.sentence(each.facts),
             )
             for each in found
         )  # fmt: skip
@@ -116,32 +115,12 @@ def notes(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/notes.html", context)
 
 
-def _facts(facts: dict[str, Any], areas: dict[Any, str] | None = None) -> str:
-    if areas and facts.get("area") in areas:
-        facts = {**facts, "area": areas[facts["area"]]}
-    words = {
-        "address": _("network address"), "rows": _("rows"), "page": _("page"), "area": _("area"), "amount_fen": _("amount"),
-        "rest_fen": _("what was left"), "rest_to": _("number of the fund that got it"), "fund": _("number of the fund"),
-        "receipt_no": _("receipt number"), "reason": _("reason"), "quantity": _("quantity"), "people": _("people"),
-        "purpose": _("purpose"), "kept": _("number of the file that was kept"), "sections": _("sections"),
-    }  # fmt: skip
-    return _("; ").join(
-        f"{words.get(key, key)}{_(': ')}{_yuan(value) if key.endswith('_fen') else value}"
-        for key, value in facts.items()
-        if value not in ("", {}, None)
-    )
-
-
-def _yuan(fen: int) -> str:
-    return _("%(amount)s yuan") % {"amount": yuan(fen)}
-
-
 def _worded(found: Any) -> None:
     numbers = {each.facts["area"] for each in found if each.facts.get("area")}
     areas = dict(Area.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
     for each in found:
         each.deed = verbs.label(each.verb)
-        each.said = _facts(each.facts, areas)
+        each.said = fact_words.sentence(each.facts, areas)
 
 
 @login_required
