@@ -15,5 +15,5 @@ EFFECTS_FILE = os.environ.get("EFFECTS_FILE", "")
 CELERY_IMPORTS = ("tests.celery.effects",)
 CELERY_BEAT_SCHEDULE = {
     name: {**CELERY_BEAT_SCHEDULE[name], "schedule": timedelta(seconds=0.5), "options": {"expires": 5}}
-    for name in ("notices.sweep", "jobs.sweep", "meetings.prepare_monthly_agendas")
+    for name in ("notices.sweep", "jobs.sweep", "meetings.prepare_monthly_agendas", "elders.remind_due")
 }

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -19,6 +20,7 @@ from carenet.notices import actions as notices
 from carenet.notices.models import Attempt, Outbox
 from carenet.parties import scope
 from carenet.parties.models import Community
+from elders.models import Reminder
 from meetings.models import Agenda, AgendaItem, Meeting
 from tests import make
 
@@ -68,12 +70,14 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_each_delivery_is_record
     assert set(delivered.values()) == {1}
 
 
-def test_two_beats_two_workers_and_an_emptied_broker_send_and_draw_once(station):
+def test_two_beats_two_workers_one_killed_and_an_emptied_broker_remind_send_and_draw_once(station):
+    long_ago = timezone.localdate() - timedelta(days=100)
     with scope.within([station.community.pk]):
         make.registrar()
-    for _twice in range(2):
-        station.beat()
-        station.worker()
+        elders = {make.elder(station.community, registered_on=long_ago).pk for _each in range(12)}
+    station.beat()
+    station.beat()
+    workers = [station.worker(), station.worker()]
     write(station.community, range(10), "INAPP", "CONSOLE")
     for _time in range(4):
         time.sleep(0.3)
@@ -81,11 +85,27 @@ def test_two_beats_two_workers_and_an_emptied_broker_send_and_draw_once(station)
     write(station.community, range(5, 20), "INAPP", "CONSOLE")
     station.broker.empty()
 
-    station.wait_until(lambda: states(station.community) == {"SENT": 40})
+    station.wait_until(lambda: _count(station.community, Reminder))
+    station.kill(workers[0])
+    station.broker.empty()
+    ours = {"template": "faults.notice"}
+    station.wait_until(lambda: states(station.community, **ours, channel="INAPP") == {"SENT": 20})
+    station.wait_until(lambda: not {"WAITING", "CLAIMED"} & set(states(station.community)))
     station.wait_until(lambda: _count(station.community, Agenda))
     time.sleep(2)
 
-    assert Counter(station.lines("CONSOLE")) == {f"CONSOLE n:{number}": 1 for number in range(20)}
+    told = Counter(station.lines("CONSOLE"))
+    assert set(told) == {f"CONSOLE n:{number}" for number in range(20)}
+    assert sum(told.values()) <= 20 + 2  # at least once; twice only where the killed worker had just sent it
+    with scope.within([station.community.pk]):
+        reminded = Counter(Reminder.objects.values_list("elder", "kind", "due_on"))
+        assert {elder for elder, _kind, _due in reminded} == elders
+        assert set(reminded.values()) == {1}
+        rows = Outbox.objects.filter(template__startswith="elders.")
+        words = list(rows.values_list("key", "params", "state"))
+        assert words
+        assert {state for _key, _params, state in words} == {"SENT"}
+        assert sum(params.get("count", 1) for _key, params, _state in words) == len(reminded)
     assert (_count(station.community, Meeting), _count(station.community, Agenda)) == (1, 1)
     with scope.within([station.community.pk]):
         keys = Counter(AgendaItem.objects.values_list("source_key", flat=True))
