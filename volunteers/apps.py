@@ -18,3 +18,7 @@ class VolunteersConfig(AppConfig):
         from volunteers import plugs_bank
 
         plugs_bank.register()
+
+        from volunteers import field_classes
+
+        field_classes.register()

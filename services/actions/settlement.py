@@ -15,7 +15,7 @@ from elders.actions import contacts
 from services.actions import coins, trail
 from services.models import ServiceRequest, Settlement
 from services.states import RequestVerb
-from volunteers.actions import time_bank
+from volunteers.actions import covering, time_bank
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -55,6 +55,9 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
         return done
     on = day_of(request.done_at or at)
     split = None
+    volunteer = request.helper.volunteer if request.helper is not None else None
+    if volunteer is not None and request.minutes > 0:  # who waits for the time bank holds no account meanwhile
+        covering.may_issue(community=request.community_id, on=on)
     paid = coins.settle(request=request, by=by, at=at)
     if paid is None and request.kind.subsidy in PRICED and request.price_fen > 0:
         split = cost_sharing.split_and_pay(
@@ -62,7 +65,6 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
             on=on, at=at, by=by, key=key_of(request), organisation=request.organisation,
         )  # fmt: skip
     attendance, refusal = None, ""
-    volunteer = request.helper.volunteer if request.helper is not None else None
     if volunteer is not None and request.minutes > 0 and request.done_at is not None:
         period = (request.done_at - timedelta(minutes=request.minutes), request.done_at)
         try:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from carenet.ledger.check import check_books
+from carenet.parties import scope
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from tests.volunteers.purse import TODAY, give, policy
-from volunteers.actions import pool
-from volunteers.models import Reserve, Volunteer
+from tests.volunteers.purse import TODAY, both, give, policy
+from volunteers.actions import pool, time_bank
+from volunteers.models import Attendance, Reserve, Volunteer
 from volunteers.reports import solvency
 
 
@@ -77,3 +79,29 @@ def test_the_picture_of_a_day_counts_bands_concentration_and_stress(
     with django_assert_num_queries(7):
         assert solvency.solvency(community, on=TODAY).dormant == 0
     assert solvency.solvency(community, on=TODAY + timedelta(days=400)).dormant == 1200
+
+
+def test_of_two_services_at_once_just_below_the_limit_only_one_earns_coins(station_db: Any) -> None:
+    """The second waits for the first and counts what it promised; hours and points are booked for both."""
+    by = registrar()
+    with scope.within([station_db.pk]):
+        people = [make.volunteer(station_db) for _ in range(6)]
+        pledge(people[0], 60)
+        give(people[0], 60)  # 60 of 60: not above the limit, the next one passes it
+
+    def credit(number: int) -> Any:
+        def work() -> Any:
+            with scope.within([station_db.pk]):
+                start = NOW - timedelta(hours=4)
+                return time_bank.earn(
+                    volunteer=people[number], minutes=60, period=(start, start + timedelta(hours=1)),
+                    cause=("test.race", number), on=TODAY, at=NOW, by=by, key=f"race-{number}",
+                )  # fmt: skip
+
+        return work
+
+    assert both(*(credit(number) for number in range(6))) == ["done"] * 6
+    with scope.within([station_db.pk]):
+        rows = Attendance.objects.order_by("coins").values_list("coins", "hour_minutes", "points")
+        assert list(rows) == [(0, 60, 10)] * 5 + [(60, 60, 10)]
+        assert solvency.cover(station_db, on=TODAY).outstanding == 120 and check_books(station_db) == []

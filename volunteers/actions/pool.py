@@ -151,7 +151,7 @@ def tell(
     )  # fmt: skip
 
 
-def _one_by_one(community_id: int) -> None:
+def one_by_one(community_id: int) -> None:
     """Decisions about the pool of a community wait for each other, so that each sees what the one before promised."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7302, %s)", [community_id])
@@ -260,7 +260,7 @@ def fill(
         raise ReasonMissing(field="reason")
     if coins <= 0:
         raise NotEnough(field="coins")
-    _one_by_one(community.pk)
+    one_by_one(community.pk)
     known = Entry.objects.of(community).filter(key=f"fill:{key}").first()
     if known is not None:
         return known
@@ -306,7 +306,7 @@ def grant(*, elder: Elder, coins: int, reason: str, on: date, at: datetime, by: 
         raise ReasonMissing(field="reason")
     if elder.status not in (ElderStatus.ACTIVE, ElderStatus.PAUSED) or _has_own_coins(elder):
         raise NoKeyElder(field="elder")
-    _one_by_one(elder.community_id)
+    one_by_one(elder.community_id)
     limit = Policy.objects.values_on(elder.community_id, on)["grant_minutes"]
     if not 0 < coins <= limit:
         raise TooMuch(field="coins")

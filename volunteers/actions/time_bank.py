@@ -23,7 +23,7 @@ from carenet.ledger.models import Account, PeriodLock
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies, rules
-from volunteers.actions import households, pool, resting, weighing
+from volunteers.actions import covering, households, pool, resting, weighing
 from volunteers.actions.credit_refusals import (
     AlreadyReversed,
     AlreadySpent,
@@ -32,7 +32,6 @@ from volunteers.actions.credit_refusals import (
     ReasonMissing,
 )
 from volunteers.models import Attendance, AttendanceReversal, Closing, Policy, Volunteer
-from volunteers.reports import solvency
 from volunteers.states import ISSUED, SETTINGS, VolunteerState, Why
 from volunteers.states_bank import TO_POOL, ClosingState
 
@@ -123,6 +122,7 @@ class _Batch:
         self.services = sorted(services, key=lambda each: (each.volunteer.pk, each.period[0]))
         self.days = {each.day for each in services}
         ids = sorted({each.volunteer.pk for each in services})
+        self.covered = covering.may_issue(community=community, on=max(self.days))
         # Locked in key order: two reports of one volunteer wait for each other, so caps and overlaps hold.
         self.volunteers = {
             each.pk: each
@@ -205,7 +205,6 @@ class _Batch:
         )
         for volunteer, day, minutes in used:
             self._use(volunteer, day, minutes)
-        self.covered = solvency.may_issue(self.community, on=last)
         self.taken: dict[int, list[rules.Span]] = defaultdict(list)
         whole = DateTimeTZRange(
             min(each.period[0] for each in services), max(each.period[1] for each in services)

@@ -209,15 +209,6 @@ def cover(community: Community | int, *, on: date) -> Cover:
     )  # fmt: skip
 
 
-def may_issue(community: Community | int, *, on: date) -> bool:
-    """Whether service may earn coins: not while more is promised than the limit and the setting says stop.
-
-    Two services at once may both pass just below the limit; the next one stops. Hours and points never stop.
-    """
-    found = cover(community, on=on)
-    return not (found.passes and found.action == STOP_ISSUING)
-
-
 def solvency(community: Community | int, *, on: date) -> Solvency:
     """The picture of a day in seven queries, whatever the number of accounts."""
     number = getattr(community, "pk", community)

@@ -216,7 +216,8 @@ def gift_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Yes, no thank you, or taken back."""
     gift = get_object_or_404(TeamGift.objects.visible_to(request.user).select_related("team__captain"), pk=pk)
     team, _own = _team(request, gift.team_id)
-    if step not in GIFT_ANSWERS:
+    acts = policies_bank.may_take_for_team(request.user, team)
+    if step not in GIFT_ANSWERS or not (acts or policies.may_redeem(request.user, gift.giver)):
         raise Http404
     at = timezone.now()
     with refusals.refusals_told(request):
@@ -239,6 +240,9 @@ def plan_step(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's yes or no, the station's, or taking a proposal back."""
     plan = get_object_or_404(TeamProposal.objects.visible_to(request.user), pk=pk)
     team, own = _team(request, plan.team_id)
+    is_member = own is not None and own.team_id == team.pk
+    if not (is_member or policies_bank.may_take_for_team(request.user, team)):
+        raise Http404
     at = timezone.now()
     with refusals.refusals_told(request):
         done = _carry_out(request, plan, own, at)
