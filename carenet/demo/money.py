@@ -78,7 +78,8 @@ def income(
         if not total:
             continue
         parts = {"GOVERNMENT": 12, "LOTTERY": 2, "FOUNDATION": 2}.get(source, 24)
-        amounts = _parts(random, total, parts) if source == "DONATION" else [total // parts] * parts
+        equal = [total // parts + (total % parts if part == 0 else 0) for part in range(parts)]
+        amounts = _parts(random, total, parts) if source == "DONATION" else equal
         for place, amount in enumerate(amounts):
             day = on - timedelta(days=355 - (place * 350) // parts)
             giver = {

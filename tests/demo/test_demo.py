@@ -18,6 +18,7 @@ from carenet.kernel.months import STATION_ZONE
 from carenet.ledger.check import check_books
 from carenet.parties import scope
 from carenet.parties.models import Community
+from charity.models import Donation, GoodsDonation
 from services.models import CoinPayment
 from volunteers.models import Enrolment, Gift, Promise, Question, Reserve
 from volunteers.reports import solvency
@@ -73,6 +74,9 @@ def test_two_loads_with_one_seed_are_the_same_and_every_page_of_the_time_bank_ha
         assert Promise.objects.of(community).filter(in_way="QR", state="DONE").exists()
         assert Question.objects.of(community).filter(kind="OBJECTION", state="KEPT").exists()
         assert Enrolment.objects.of(community).filter(passed_on__isnull=False).exists()
+        money = Donation.objects.of(community).aggregate(sum=Sum("amount_fen"))["sum"]
+        goods = GoodsDonation.objects.of(community).aggregate(sum=Sum("value_fen"))["sum"]
+        assert money + goods == 1_080_000 * 100  # what the station mobilised in the year (S2)
         paid = Counter(CoinPayment.objects.of(community).values_list("state", flat=True))
         assert paid == {"PAID": 4, "RETURNED": 1, "HELD": 1, "CHOSEN": 1, "DROPPED": 1}
         picture = solvency.solvency(community, on=AT.date())
