@@ -26,6 +26,10 @@ def register() -> None:
         "volunteers.volunteer", internal, person="person", personal=("door", "insurance_number", "motive", "languages"), sensitive=("limits",),
     )  # fmt: skip
     classes.register("volunteers.slipnote", internal, personal=("proxy_name", "proxy_relation"))
-    classes.register("volunteers.closing", internal, person="volunteer.person", personal=("heir", "relation", "reason"))
-    classes.register("volunteers.guardianconsent", internal, person="volunteer.person", personal=("guardian", "relation"))
+    classes.register(
+        "volunteers.closing", internal, person="volunteer.person", personal=("heir", "relation", "reason")
+    )
+    classes.register(
+        "volunteers.guardianconsent", internal, person="volunteer.person", personal=("guardian", "relation")
+    )
     classes.register("volunteers.objection", internal, personal=("name", "contact"))

@@ -25,5 +25,5 @@ def may_issue(*, community: Community | int, on: date) -> bool:
         return True
     if found.passes:
         return False
-    pool.one_by_one(getattr(community, "pk", community))
+    pool.one_by_one(community if isinstance(community, int) else community.pk)
     return not solvency.cover(community, on=on).passes

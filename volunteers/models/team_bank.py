@@ -15,18 +15,6 @@ from volunteers.querysets_bank import TeamGiftQuerySet, TeamProposalQuerySet, Te
 from volunteers.states_bank import GiftState, ProposalState
 
 
-def _user(label: str, **more: object) -> models.ForeignKey:
-    return models.ForeignKey(
-        "accounts.User", verbose_name=label, on_delete=models.PROTECT, related_name="+", **more
-    )
-
-
-def _entry(label: str, **more: object) -> models.OneToOneField:
-    return models.OneToOneField(
-        "ledger.Entry", verbose_name=label, on_delete=models.PROTECT, related_name="+", **more
-    )
-
-
 @pghistory.track()
 class TeamGift(models.Model):
     """Coins a member offers the common account of the own team. They lie set aside until somebody else says yes for the
@@ -46,12 +34,18 @@ class TeamGift(models.Model):
     coins = models.PositiveIntegerField(_("coin-minutes"))
     words = models.CharField(_("words to the team"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=GiftState, default=GiftState.OFFERED)
-    hold = _entry(_("set aside"))
+    hold = models.OneToOneField(
+        "ledger.Entry", verbose_name=_("set aside"), on_delete=models.PROTECT, related_name="+"
+    )
     offered_at = models.DateTimeField(_("offered at"))
-    offered_by = _user(_("offered by"))
+    offered_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("offered by"), on_delete=models.PROTECT, related_name="+"
+    )
     expires_on = models.DateField(_("last day for an answer"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = _user(_("closed by"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("closed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
 
     objects = TeamGiftQuerySet.as_manager()
 
@@ -99,15 +93,25 @@ class TeamProposal(models.Model):
     coins = models.PositiveIntegerField(_("coin-minutes"))
     words = models.CharField(_("what for"), max_length=160)
     state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.ASKED)
-    hold = _entry(_("set aside"))
-    entry = _entry(pgettext_lazy("ledger", "entry"), null=True, blank=True)
+    hold = models.OneToOneField(
+        "ledger.Entry", verbose_name=_("set aside"), on_delete=models.PROTECT, related_name="+"
+    )
+    entry = models.OneToOneField(
+        "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
     proposed_at = models.DateTimeField(_("proposed at"))
-    proposed_by = _user(_("proposed by"))
+    proposed_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("proposed by"), on_delete=models.PROTECT, related_name="+"
+    )
     expires_on = models.DateField(_("last day for an answer"))
     station_at = models.DateTimeField(_("the station said yes at"), null=True, blank=True)
-    station_by = _user(_("yes of the station by"), null=True, blank=True)
+    station_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("yes of the station by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = _user(_("closed by"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("closed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
     answer = models.CharField(_("reason of a no"), max_length=160, blank=True)
 
     objects = TeamProposalQuerySet.as_manager()
@@ -165,7 +169,7 @@ class TeamVoice(models.Model):
     )
     agrees = models.BooleanField(_("says yes"))
     at = models.DateTimeField(_("at"))
-    by = _user(_("by"))
+    by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
 
     objects = TeamVoiceQuerySet.as_manager()
 

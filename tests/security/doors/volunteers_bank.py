@@ -80,23 +80,23 @@ def _move(w: Any) -> Any:
     )
 
 
-def _team_gift(w: Any, giver: Any) -> Any:
-    """A gift to the team of this volunteer, who leads none."""
+def _team_gift(w: Any, giver: Any, team: Any) -> Any:
+    """A gift to the team that this volunteer is one of from now on; nobody leads it."""
     from volunteers.actions import team_gifts
 
     _coins(giver)
-    type(giver).objects.filter(pk=giver.pk).update(team=w.the_team)
+    type(giver).objects.filter(pk=giver.pk).update(team=team)
     return team_gifts.offer(
-        team=w.the_team, giver=giver, coins=15, words="", key=f"t{giver.pk}", on=TODAY, at=NOW, by=registrar()
+        team=team, giver=giver, coins=15, words="", key=f"t{giver.pk}-{team.pk}", on=TODAY, at=NOW, by=registrar()
     )
 
 
 def _team_plan(w: Any) -> Any:
     from volunteers.actions import team_gifts, team_plans
 
-    team_gifts.accept(gift=_team_gift(w, w.the_volunteer), on=TODAY, at=NOW, by=w.user("director"))
+    team_gifts.accept(gift=_team_gift(w, w.the_volunteer, w.plan_team), on=TODAY, at=NOW, by=w.user("director"))
     return team_plans.propose(
-        team=w.the_team, coins=15, words="给独居老人", key="p", on=TODAY, at=NOW, by=registrar()
+        team=w.plan_team, coins=15, words="给独居老人", key="p", on=TODAY, at=NOW, by=registrar()
     )
 
 
@@ -127,8 +127,10 @@ THINGS = {
     "the_closing": _closing,
     "the_move": _move,
     "the_published": _published,
-    "the_team_gift": lambda w: _team_gift(w, w.the_volunteer),
-    "my_team_gift": lambda w: _team_gift(w, w.my_volunteer),
+    "other_team": lambda w: make.team(w.community),
+    "plan_team": lambda w: make.team(w.community),
+    "the_team_gift": lambda w: _team_gift(w, w.the_volunteer, w.other_team),
+    "my_team_gift": lambda w: _team_gift(w, w.my_volunteer, w.other_team),
     "the_team_plan": _team_plan,
 }
 DOORS = [
@@ -145,7 +147,7 @@ DOORS = [
     Door("volunteers:published-ask", EVERYBODY - {"street"}, args=lambda w: [w.the_published.pk]),
     Door("volunteers:team-give", VOLUNTEER, kwargs=lambda w: {} if _my_team(w) else {"none": 1}),
     Door(
-        "volunteers:team-account", READERS | VOLUNTEER, args=lambda w: [w.the_team.pk],
+        "volunteers:team-account", READERS | VOLUNTEER, args=lambda w: [w.other_team.pk],
         own={"volunteer": lambda w: [_my_team(w).pk]},
     ),
     Door("volunteers:team-propose", STAFF, args=lambda w: [w.the_team.pk]),
