@@ -7,40 +7,16 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from carenet.ledger import accounts, check, periods, posting, statements
+from carenet.ledger import accounts, periods, posting, statements
 from carenet.ledger.errors import AccountDiffers
-from carenet.ledger.models import Account, Entry, Hold, Posting
+from carenet.ledger.models import Account, Entry, Posting
 from carenet.ledger.posting import Draft, Move
 from carenet.parties import scope
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def issued(community):
-    return make.issued(community)
-
-
-@pytest.fixture
-def wang(community):
-    """Wang has 100 points."""
-    return make.holder(community, code="volunteer:wang", points=100)
-
-
-@pytest.fixture
-def li(community):
-    return make.holder(community, code="volunteer:li")
-
-
-@pytest.fixture(autouse=True)
-def books_are_right(community):
-    """Whatever a test did, the books prove themselves afterwards."""
-    yield
-    scope.set_for_transaction([community.pk])
-    assert [fault.sentence for fault in check.check_books(community)] == []
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_right")]
 
 
 def balance(account: Account) -> int:
@@ -126,7 +102,7 @@ def test_one_entry_may_move_several_units_but_never_mix_them(community, wang):
         moves=[Move(make.issued(community), wang, 10), Move(make.issued(community, unit="COIN"), coins, 60)],
         on=NOW.date(),
         at=NOW,
-        by=_by(),
+        by=registrar(),
     )
     assert entry.postings.count() == 2
 
@@ -220,128 +196,6 @@ def test_moves_are_booked_in_their_order_and_all_or_none(community, issued, wang
     assert not Entry.objects.filter(key="chain2").exists()
 
 
-# --- set aside -----------------------------------------------------------------------------------
-def set_aside(community, source, amount, key="hold:1"):
-    return posting.hold(
-        community=community,
-        key=key,
-        source=source,
-        amount=amount,
-        on=NOW.date(),
-        at=NOW,
-        by=_by(),
-        cause=("test", 7),
-    )
-
-
-def _by():
-    return registrar()
-
-
-def _settle(hold, target, key="settle:1", **more):
-    return posting.settle(hold=hold, target=target, key=key, on=NOW.date(), at=NOW, by=_by(), **more)
-
-
-def _release(hold, key="release:1"):
-    return posting.release(hold=hold, key=key, on=NOW.date(), at=NOW, by=_by())
-
-
-def test_what_is_set_aside_cannot_be_spent_and_is_settled_once(community, wang, li):
-    hold = set_aside(community, wang, 80)
-    assert balance(wang) == 20
-    with pytest.raises(posting.Overdrawn):
-        make.move(community, wang, li, 21)
-    assert Hold.objects.open().count() == 1
-
-    entry = _settle(hold, li)
-    assert _settle(hold, li) == entry
-    assert (balance(wang), balance(li)) == (20, 80)
-    assert entry.cause_kind == "test"
-    assert not Hold.objects.open().exists()
-    for again in (lambda: _settle(hold, li, key="settle:2"), lambda: _release(hold)):
-        with pytest.raises(posting.NotHeld):
-            again()
-
-
-def test_settling_less_gives_the_rest_back_in_the_same_entry(community, wang, li):
-    _settle(set_aside(community, wang, 80), li, amount=50)
-
-    assert (balance(wang), balance(li)) == (50, 50)
-
-
-def test_settling_more_than_was_set_aside_is_refused(community, wang, li):
-    with pytest.raises(posting.Overdrawn):
-        _settle(set_aside(community, wang, 10), li, amount=11)
-
-
-def test_what_is_given_back_is_free_again_once(community, wang, li):
-    hold = set_aside(community, wang, 80)
-
-    released = _release(hold)
-    assert _release(hold) == released
-    assert balance(wang) == 100
-    with pytest.raises(posting.NotHeld):
-        _settle(hold, li)
-
-
-def test_a_repeated_hold_sets_aside_once(community, wang):
-    assert set_aside(community, wang, 80) == set_aside(community, wang, 80)
-    assert balance(wang) == 20
-
-
-def test_nothing_can_be_set_aside_on_a_contra_account(community, issued):
-    with pytest.raises(posting.BadMove):
-        set_aside(community, issued, 1)
-
-
-# --- reversal ------------------------------------------------------------------------------------
-def undo(entry, key="undo:1", reason="booked on the wrong person"):
-    return posting.reverse(entry=entry, reason=reason, key=key, on=NOW.date(), at=NOW, by=_by())
-
-
-def test_a_mistake_is_reversed_once_with_a_reason(community, wang, li):
-    entry = make.move(community, wang, li, 30, cause=("test", 1))
-
-    back = undo(entry)
-    assert undo(entry) == back
-    assert (balance(wang), balance(li)) == (100, 0)
-    assert (back.reverses, back.memo, back.cause_id) == (entry, "booked on the wrong person", 1)
-    with pytest.raises(posting.AlreadyReversed):
-        undo(entry, key="undo:2")
-    with pytest.raises(posting.NotReversible):
-        undo(back, key="undo:3")
-
-
-def test_a_reversal_without_a_reason_is_refused(community, wang, li):
-    with pytest.raises(posting.NotReversible):
-        undo(make.move(community, wang, li, 30), reason="  ")
-
-
-def test_what_was_spent_meanwhile_cannot_be_taken_back(community, issued, li):
-    credit = make.move(community, issued, li, 30)
-    make.move(community, li, issued, 10)
-
-    with pytest.raises(posting.Overdrawn):
-        undo(credit)
-
-
-def test_a_settled_hold_is_reversed_straight_to_its_holder(community, wang, li):
-    entry = _settle(set_aside(community, wang, 80), li, amount=50)
-
-    undo(entry)
-
-    assert (balance(wang), balance(li)) == (100, 0)
-
-
-@pytest.mark.parametrize("kind", ["hold", "release"])
-def test_holds_and_releases_are_not_reversed(community, wang, kind):
-    hold = set_aside(community, wang, 80)
-    entry = hold if kind == "hold" else _release(hold)
-
-    with pytest.raises(posting.NotReversible):
-        undo(entry)
-
-
 # --- accounts ------------------------------------------------------------------------------------
 def test_opening_an_account_twice_finds_it_and_other_properties_are_refused(community, wang):
     assert (
@@ -362,8 +216,8 @@ def test_a_roster_is_booked_in_one_call_with_the_same_balances(community, issued
     drafts = [draft(f"r:{n}", [Move(issued, li if n % 2 else wang, n)]) for n in range(1, 21)]
     drafts.append(draft("r:21", [Move(wang, li, 40), Move(li, issued, 3)]))
 
-    done = posting.post_many(community=community, drafts=drafts, by=_by())
-    again = posting.post_many(community=community, drafts=drafts, by=_by())
+    done = posting.post_many(community=community, drafts=drafts, by=registrar())
+    again = posting.post_many(community=community, drafts=drafts, by=registrar())
 
     assert [each.fresh for each in done] == [True] * 21
     assert [each.entry_id for each in again] == [each.entry_id for each in done]
@@ -377,12 +231,12 @@ def test_a_roster_and_a_single_posting_share_their_keys(community, issued, li):
     one = make.move(community, issued, li, 5, key="r:1", cause=("test", 1))
 
     (found,) = posting.post_many(
-        community=community, drafts=[draft("r:1", [Move(issued, li, 5)], cause=("test", 1))], by=_by()
+        community=community, drafts=[draft("r:1", [Move(issued, li, 5)], cause=("test", 1))], by=registrar()
     )
 
     assert (found.entry_id, found.fresh) == (one.pk, False)
     with pytest.raises(posting.KeyReused):
-        posting.post_many(community=community, drafts=[draft("r:1", [Move(issued, li, 6)])], by=_by())
+        posting.post_many(community=community, drafts=[draft("r:1", [Move(issued, li, 6)])], by=registrar())
 
 
 @pytest.mark.parametrize(
@@ -423,7 +277,7 @@ def test_one_bad_line_refuses_the_whole_roster(
 
     with pytest.raises(refusal):
         posting.post_many(
-            community=community, drafts=[draft("good", [Move(issued, wang, 1)]), *bad], by=_by()
+            community=community, drafts=[draft("good", [Move(issued, wang, 1)]), *bad], by=registrar()
         )
     assert not Entry.objects.filter(key="good").exists()
     assert balance(wang) == 100
