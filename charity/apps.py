@@ -11,3 +11,7 @@ class CharityConfig(AppConfig):
         from charity import plugs
 
         plugs.register()
+
+        from charity import field_classes
+
+        field_classes.register()

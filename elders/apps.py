@@ -12,3 +12,7 @@ class EldersConfig(AppConfig):
         from elders import doors
 
         doors.register()
+
+        from elders import field_classes
+
+        field_classes.register()

@@ -12,3 +12,7 @@ class MeetingsConfig(AppConfig):
 
         notices.register()
         plugs.register()
+
+        from meetings import field_classes
+
+        field_classes.register()

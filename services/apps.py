@@ -11,3 +11,7 @@ class ServicesConfig(AppConfig):
         from services import doors
 
         doors.register()
+
+        from services import field_classes
+
+        field_classes.register()

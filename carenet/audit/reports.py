@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from pghistory.models import Event
 
+from carenet.accounts import policies
 from carenet.accounts.models import User
+from carenet.audit import classes
 from carenet.audit.models import Note, ReadLog
 
 if TYPE_CHECKING:
@@ -90,6 +92,10 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "cost split": pgettext("personal data", "sharing of costs"),
         "risk events": pgettext("personal data", "risk events"),
         "speech": pgettext("personal data", "language and reading"),
+        "review": pgettext("personal data", "democratic reviews"),
+        "living": pgettext("personal data", "living situation"),
+        "history": pgettext("personal data", "history of changes"),
+        **dict(tracked()),
     }
     return [words.get(each, each) for each in fields]
 
@@ -106,12 +112,14 @@ def area_notes(community: Community, limit: int = 200) -> list[Note]:
 # --- row history ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class FieldChange:
-    """One field before and after; sealed ones only say that they changed."""
+    """One field before and after; sealed ones, and those of a class the reader may not see, only say that they changed."""
 
     name: str
     before: str
     after: str
     sealed: bool = False
+    hidden: bool = False
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,14 +166,20 @@ def shown_fields(model: type[models.Model]) -> list[Any]:
     ]
 
 
-def history(kind: str, pk: int) -> list[Change]:
-    """All events of one row, newest first; `kind` is a label of `tracked()`. Two queries."""
+def history(kind: str, pk: int, *, reader: User, community_id: int) -> list[Change]:
+    """All events of one row, newest first, with the classes of fields that the reader may see in the community.
+
+    `kind` is a label of `tracked()`. Two queries. Source: domain.md §9.4.
+    """
     model = event_models()[kind.lower()]
     events = list(
         model._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("pgh_id")
     )
     actors = _actor_names(events)
     fields = shown_fields(model)
+    readable = {
+        each.name for each in fields if policies.may_read(reader, community_id, classes.of(kind, each.name))
+    }
     found: list[Change] = []
     previous: Any = None
     for event in events:
@@ -176,7 +190,7 @@ def history(kind: str, pk: int) -> list[Change]:
                 first=previous is None and event.pgh_label == "insert",
                 by_name=actors.get(metadata.get("user"), ""),
                 url=str(metadata.get("url", "")),
-                fields=tuple(_changed(fields, previous, event)),
+                fields=tuple(_changed(fields, previous, event, readable)),
             )
         )
         previous = event
@@ -189,23 +203,26 @@ def _actor_names(events: Sequence[Any]) -> dict[Any, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers)} if numbers else {}
 
 
-def _changed(fields: Sequence[Any], previous: Any, event: Any) -> list[FieldChange]:
+def _changed(
+    fields: Sequence[Any], previous: Any, event: Any, readable: Collection[str]
+) -> list[FieldChange]:
     found = []
     for field in fields:
         before = getattr(previous, field.attname) if previous is not None else None
         after = getattr(event, field.attname)
-        if isinstance(field, models.BinaryField):
+        sealed = isinstance(field, models.BinaryField)
+        if sealed:
             before, after = bytes(before or b""), bytes(after or b"")
-            if before != after and (previous is not None or after):
-                found.append(FieldChange(_column_words(field), "", "", sealed=True))
-        elif before != after and not (previous is None and after in ("", None, [], {})):
+        if before == after or (previous is None and after in ("", None, b"", [], {})):
+            continue
+        words, hidden = _column_words(field), field.name not in readable
+        if sealed or hidden:
             found.append(
-                FieldChange(
-                    _column_words(field),
-                    _words(field, before) if previous is not None else "",
-                    _words(field, after),
-                )
+                FieldChange(words, "", "", sealed=sealed, hidden=hidden and not sealed, column=field.name)
             )
+            continue
+        was = _words(field, before) if previous is not None else ""
+        found.append(FieldChange(words, was, _words(field, after), column=field.name))
     return found
 
 
@@ -259,3 +276,9 @@ def row_community(kind: str, pk: int) -> int | None:
         return None
     found = model._base_manager.filter(pk=pk).values_list("community_id", flat=True).first()
     return int(found) if found is not None else None
+
+
+def row_person(kind: str, pk: int) -> Person | None:
+    """Whose data a tracked row holds; None for a table that is about nobody."""
+    row = apps.get_model(kind)._base_manager.filter(pk=pk).first()
+    return classes.person_of(kind, row) if row is not None else None

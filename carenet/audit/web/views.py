@@ -18,7 +18,7 @@ from carenet.accounts.models import RoleGrant, User
 from carenet.audit import actions, fact_words, reading, reports, verbs
 from carenet.audit.filters import NoteFilter, ReadLogFilter, RowForm
 from carenet.audit.models import Note, ReadLog
-from carenet.parties.models import Area, Person
+from carenet.parties.models import Area
 from carenet.webkit import excel, paging
 
 MOST_EXPORTED = 20_000
@@ -180,11 +180,13 @@ def row(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     community = _audited(request)
     if kind.lower() not in reports.event_models() or not _in_community(kind.lower(), pk, community.pk):
         raise Http404
-    changes = reports.history(kind, pk)
-    if kind.lower() == "parties.person":
-        person = Person.objects.filter(pk=pk).first()
-        if person is not None:
-            reading.record(request, [person], ["name", "phone", "born_on"], _("audit"))
+    changes = reports.history(kind, pk, reader=request.user, community_id=community.pk)  # type: ignore[arg-type]
+    person = reports.row_person(kind, pk)
+    if person is not None:
+        shown = {
+            each.column for change in changes for each in change.fields if not each.hidden and not each.sealed
+        }
+        reading.record(request, [person], ["history", kind.lower(), *sorted(shown)], _("audit"))
     label = dict(reports.tracked())[kind.lower()]
     context = {"changes": changes, "label": label, "pk": pk, "tabs": _tabs(request, "rows")}
     return render(request, "audit/row.html", context)
