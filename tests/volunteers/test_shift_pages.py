@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from carenet.webkit import once
 from tests import make
-from volunteers.models import Attendance, LateEntry, Promise, Volunteer
+from volunteers.models import Attendance, LateEntry, Promise, Slot, Team, Volunteer
+from volunteers.reports import shifts
 
 
 @pytest.fixture
@@ -96,6 +97,51 @@ def test_the_captains_page_shows_the_team_with_masked_phones_and_only_to_the_cap
     assert "138****8222" in page and "13800138222" not in page and "名单" in page
     other = client_for(make.volunteer_user(member)).get(reverse("volunteers:my-team")).content.decode()
     assert "138****8222" not in other and captain.person.name in other
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ("INCUBATION", ([], ["PROPOSED"], ["tick"], ["own", "seen"])),
+        ("TAKEOVER", (["DRAFT"], ["PROPOSED"], ["tick"], ["own", "seen"])),
+        ("INDEPENDENT", (["DRAFT", "PROPOSED"], [], ["seen", "tick"], ["own"])),
+    ],
+)
+def test_the_captains_desk_tells_apart_what_the_stage_lets_them_do_and_what_waits_for_the_station(
+    community: Any, stage: str, expected: Any
+) -> None:
+    at, team = timezone.now(), make.team(community)
+    captain, user = make.captain_of(team, stage=stage)
+    member = make.volunteer(community, team=team)
+    template = make.shift_template(community)
+    for number, state in enumerate(("DRAFT", "PROPOSED")):
+        slot = make.slot(
+            community,
+            starts_at=at + timedelta(days=2 + number),
+            team=team,
+            template=template,
+            published=False,
+        )
+        Slot.objects.filter(pk=slot.pk).update(state=state)
+    names = {}
+    for number, (name, who, way) in enumerate(
+        (("tick", member, ""), ("seen", member, "CAPTAIN"), ("own", captain, "CAPTAIN"))
+    ):
+        begun = at - timedelta(days=3 + number)
+        slot = make.slot(community, starts_at=begun, team=team, template=template)
+        line = make.promised(slot, who)
+        if way:
+            Promise.objects.filter(pk=line.pk).update(
+                state="HERE", in_way=way, out_way=way, in_at=begun, out_at=begun + timedelta(hours=2)
+            )
+        names[slot.pk] = name
+    found = shifts.captains(shifts.desk(Team.objects.get(pk=team.pk), at), user, at)
+    assert (
+        [each.state for each in found.to_open],
+        [each.state for each in found.to_check],
+        sorted(names[each.pk] for each in found.to_tick),
+        sorted(names[each.pk] for each in found.elsewhere),
+    ) == expected
 
 
 def test_the_calendar_address_shows_own_shifts_until_it_is_stopped(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from carenet.kernel import months
+from volunteers import policies
 from volunteers.models import LateEntry, Promise, Slot, Team, Volunteer
 from volunteers.states_shifts import HOLDING, PromiseState, SlotState, week_bit
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
 
 AHEAD = timedelta(days=28)
 
@@ -130,6 +134,56 @@ def desk(team: Team, at: datetime) -> TeamDesk:
         members=list(
             Volunteer.objects.filter(team=team).present().select_related("person").order_by("number")[:200]
         ),
+    )
+
+
+@dataclass(frozen=True)
+class CaptainTasks:
+    """What the stage of the team lets its captain do with its shifts, and what waits for somebody else."""
+
+    to_open: list[Slot]
+    to_check: list[Slot]
+    to_tick: list[Slot]
+    elsewhere: list[Slot]
+
+
+def captains(desk: TeamDesk, user: User, at: datetime) -> CaptainTasks:
+    """The shifts of the desk by whose turn it is: one query more, whatever their number.
+
+    To open: drafts the captain may publish or send to the check, and proposals they may publish alone. To tick: shifts
+    that are over where the captain can still tick somebody or book a line. Elsewhere: their lines wait for the station.
+    Source: S2-48 (stages of autonomy); decision 0015.
+    """
+    team = desk.team
+    alone = policies.publishes_alone(user, team.community_id, team)
+    proposes = policies.may_propose(user, team.community_id, team)
+    ahead = [each for each in desk.next_slots if each.starts_at > at]
+    to_open = [
+        each
+        for each in ahead
+        if (each.state == SlotState.DRAFT and proposes) or (each.state == SlotState.PROPOSED and alone)
+    ]
+    to_check = [each for each in ahead if each.state == SlotState.PROPOSED and not alone]
+    lines: dict[int, list[Promise]] = {each.pk: [] for each in desk.to_book}
+    rows = Promise.objects.filter(slot__in=lines).select_related("volunteer")
+    for line in rows:
+        lines[line.slot_id].append(line)
+    to_tick, elsewhere = [], []
+    for slot in desk.to_book:
+        slot.team = team
+        mine = any(_captain_can(user, slot, line) for line in lines[slot.pk])
+        (to_tick if mine or not lines[slot.pk] else elsewhere).append(slot)
+    return CaptainTasks(to_open, to_check, to_tick, elsewhere)
+
+
+def _captain_can(user: User, slot: Slot, line: Promise) -> bool:
+    """Tick somebody who was promised, or book somebody who is ticked; never the own line."""
+    if line.state in (PromiseState.PROMISED, PromiseState.SEEKING):
+        return not policies.is_own_record(user, line.volunteer)
+    return (
+        line.state == PromiseState.HERE
+        and policies.may_book(user, slot)
+        and policies.may_credit(user, slot, line)
     )
 
 

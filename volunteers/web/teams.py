@@ -76,7 +76,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         request,
         "volunteers/my_team.html",
         {
-            "volunteer": volunteer, "team": team, "leads": leads, "desk": found, "late": late, "members": members, "at": at,
+            "volunteer": volunteer, "team": team, "leads": leads, "desk": found, "late": late,
+            "tasks": reports.captains(found, request.user, at) if leads else None, "members": members, "at": at,
             "may_plan": policies.may_propose(request.user, team.community_id, team),
             "active": [each for each in found.members if each.state == VolunteerState.ACTIVE],
             "has_account": Policy.objects.values_on(team.community_id, timezone.localdate(at))["group_account"],
