@@ -20,6 +20,7 @@ from pghistory.models import Event
 
 from carenet.accounts import policies
 from carenet.accounts.models import User
+from carenet.accounts.states import FieldClass
 from carenet.audit import classes
 from carenet.audit.models import Note, ReadLog
 
@@ -95,6 +96,7 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "review": pgettext("personal data", "democratic reviews"),
         "living": pgettext("personal data", "living situation"),
         "history": pgettext("personal data", "history of changes"),
+        **{f"C{each.value}": str(each.label) for each in FieldClass},
         **dict(tracked()),
     }
     return [words.get(each, each) for each in fields]

@@ -110,7 +110,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         request, "services/care_line.html", form,
         {
             "line": reports.lines_of(CareLine.objects.filter(pk=row.pk), on=on)[0], "row": row, "elder": row.elder,
-            "may_keep": may_keep and row.ended_on is None, "history": audit.history("services.careline", row.pk),
+            "may_keep": may_keep and row.ended_on is None,
+            "history": audit.history(
+                "services.careline", row.pk, reader=request.user, community_id=row.community_id,  # type: ignore[arg-type]
+            ),
         },
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from carenet.accounts import policies
 from carenet.accounts.models import RoleGrant, User
-from carenet.audit import actions, fact_words, reading, reports, verbs
+from carenet.audit import actions, classes, fact_words, reading, reports, verbs
 from carenet.audit.filters import NoteFilter, ReadLogFilter, RowForm
 from carenet.audit.models import Note, ReadLog
 from carenet.parties.models import Area
@@ -184,7 +184,10 @@ def row(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     person = reports.row_person(kind, pk)
     if person is not None:
         shown = {
-            each.column for change in changes for each in change.fields if not each.hidden and not each.sealed
+            f"C{classes.of(kind, each.column).value}"
+            for change in changes
+            for each in change.fields
+            if not each.hidden and not each.sealed
         }
         reading.record(request, [person], ["history", kind.lower(), *sorted(shown)], _("audit"))
     label = dict(reports.tracked())[kind.lower()]
