@@ -21,10 +21,10 @@ Report = Callable[[int], None]
 
 # title, words, code of the service, people, minutes, warnings, demands
 KINDS = (
-    ("助餐送餐", "九点到服务站领保温箱，按名单送到家门口。", "MEAL-H", 3, 120, ("要上两三层楼", "3 号楼有一只猫"), ("STAIRS",)),
-    ("邻里探访", "两人一组，陪独居老人说说话，看看水电气。", "COMP", 2, 120, (), ()),
-    ("便民理发", "自带围布，工具站里有。", "HAIR", 2, 180, ("要久站",), ("STANDING",)),
-    ("血压测量日", "先洗手，测两次，写在卡上。", "BP", 2, 150, (), ()),
+    ("助餐送餐", "Meals to the door", "九点到服务站领保温箱，按名单送到家门口。", "MEAL-H", 3, 120, ("要上两三层楼", "3 号楼有一只猫"), ("STAIRS",)),
+    ("邻里探访", "Visits to neighbours", "两人一组，陪独居老人说说话，看看水电气。", "COMP", 2, 120, (), ()),
+    ("便民理发", "Haircuts for neighbours", "自带围布，工具站里有。", "HAIR", 2, 180, ("要久站",), ("STANDING",)),
+    ("血压测量日", "Blood pressure day", "先洗手，测两次，写在卡上。", "BP", 2, 150, (), ()),
 )  # fmt: skip
 WEEKS_BACK, WEEKS_AHEAD = 4, 3
 
@@ -33,11 +33,11 @@ def keep(*, station: Station, helpers: Helpers, at: datetime, seed: int, report:
     """Series of all teams through the actions: promises, ticks, bookings, a waiting list, a stand-in, late hours."""
     random = Random(f"shifts:{seed}")
     by, community = station.station, station.community
-    kinds = {each.code: each for each in ServiceKind.objects.filter(code__in=[row[2] for row in KINDS])}
+    kinds = {each.code: each for each in ServiceKind.objects.filter(code__in=[row[3] for row in KINDS])}
     for place, team in enumerate(Team.objects.of(community).order_by("pk")):
-        title, words, code, people, minutes, warnings, demands = KINDS[place % len(KINDS)]
+        title, title_en, words, code, people, minutes, warnings, demands = KINDS[place % len(KINDS)]
         template = shifts.describe(
-            community=community, title=title, words=words, service_kind=kinds[code], people=people, minutes=minutes,
+            community=community, title=title, title_en=title_en, words=words, service_kind=kinds[code], people=people, minutes=minutes,
             warnings=warnings, demands=demands, place_words="和煦服务站", by=by, at=at,
         )  # fmt: skip
         members = list(Volunteer.objects.filter(team=team).select_related("person").order_by("pk"))
@@ -211,7 +211,7 @@ def _some(members: list[Volunteer], random: Random, count: int) -> list[Voluntee
 def _an_open_evening(*, station: Station, at: datetime) -> None:
     """Something everybody may join, and an election that is open."""
     template = shifts.describe(
-        community=station.community, title="周末茶话会帮手", words="摆桌椅，端茶，陪老人坐。", people=6, minutes=180,
+        community=station.community, title="周末茶话会帮手", title_en="Weekend tea party helpers", words="摆桌椅，端茶，陪老人坐。", people=6, minutes=180,
         place_words="和煦服务站二楼活动室", by=station.station, at=at,
     )  # fmt: skip
     start = datetime.combine(at.date() + timedelta(days=6), time(14), STATION_ZONE)
