@@ -11,7 +11,11 @@ FIELD_KEYS = env.list("CARENET_FIELD_KEYS")  # the first seals, all of them open
 INDEX_KEY = env("CARENET_INDEX_KEY")
 ALLOWED_HOSTS = env.list("CARENET_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CARENET_ORIGINS", default=[])
-DATABASES = databases(app_url=env("DATABASE_URL"), owner_url=env("DATABASE_OWNER_URL", default=""))
+DATABASES = databases(
+    app_url=env("DATABASE_URL"),
+    owner_url=env("DATABASE_OWNER_URL", default=""),
+    pooled=env.bool("CARENET_POOLED", default=False),
+)
 REDIS_URL = env("REDIS_URL")
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 MEDIA_ROOT = env.path("CARENET_FILES")
