@@ -18,6 +18,7 @@ from carenet.ledger import names, statements
 from carenet.ledger.models import Account, AccountFreeze, Entry, Hold, PeriodLock, Posting
 from carenet.ledger.states import Unit
 from carenet.webkit.admin import StationModelAdmin, StationTabularInline
+from carenet.webkit.admin_words import unit_words
 
 READERS = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR})
 IN_FEN = frozenset({Unit.FEN, Unit.VOUCHER_FEN})
@@ -89,9 +90,13 @@ class PostingInline(StationTabularInline):
 
     model = Posting
     view_roles = READERS
-    fields = ("unit", "out_of", "into", "how_much", "left_at_source", "there_at_target")
+    fields = ("unit_words", "out_of", "into", "how_much", "left_at_source", "there_at_target")
     readonly_fields = fields
     ordering = ("pk",)
+
+    @admin.display(description=Posting._meta.get_field("unit").verbose_name)
+    def unit_words(self, posting: Posting) -> str:
+        return unit_words(posting.unit, dict(Unit.choices))
 
     @admin.display(description=Posting._meta.get_field("source").verbose_name)
     def out_of(self, posting: Posting) -> str:
@@ -118,7 +123,7 @@ class PostingInline(StationTabularInline):
 class EntryAdmin(ReadOnlyAdmin):
     """Entries, newest first, with their postings."""
 
-    list_display = ("posted_on", "kind", "key", "cause_kind", "cause_id", "memo", "by", "posted_at")
+    list_display = ("posted_on", "kind", "cause", "memo", "by", "posted_at")
     list_filter = ("kind",)
     list_select_related = ("by",)
     search_fields = ("key",)
@@ -126,8 +131,14 @@ class EntryAdmin(ReadOnlyAdmin):
     inlines = (PostingInline,)
     menu_icon = "receipt_long"
     fields = (
-        "community", "kind", "posted_on", "posted_at", "by", "key", "cause_kind", "cause_id", "memo", "reverses", "resolves",
+        "community", "kind", "posted_on", "posted_at", "by", "key", "cause", "memo", "reverses", "resolves",
     )  # fmt: skip
+    readonly_fields = ("cause",)
+
+    @admin.display(description=_("cause"))
+    def cause(self, entry: Entry) -> str:
+        """The row that caused it: its kind in words and its number."""
+        return f"{names.of_cause(entry.cause_kind)} {entry.cause_id or ''}".strip() or "—"
 
 
 @admin.register(Hold)
@@ -164,7 +175,11 @@ class PeriodLockAdmin(ReadOnlyAdmin):
 class AccountFreezeAdmin(ReadOnlyAdmin):
     """Who froze or thawed an account, and why."""
 
-    list_display = ("account", "frozen", "reason", "at", "by")
+    list_display = ("account", "frozen", "why", "at", "by")
     list_select_related = ("account", "by")
     ordering = ("-pk",)
     menu_icon = "ac_unit"
+
+    @admin.display(description=AccountFreeze._meta.get_field("reason").verbose_name)
+    def why(self, row: AccountFreeze) -> str:
+        return {"closed": str(_("account closed")), "closing": str(_("account being closed"))}.get(row.reason, row.reason)

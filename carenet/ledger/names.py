@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,5 +20,42 @@ def of_account(code: str) -> str:
         "issued": pgettext("ledger", "earned"),
         "redeemed": pgettext("ledger", "redeemed"),
         "coin-pool": _("common time pool"),
+        "moved-out": _("moved to another community"),
+        "moved-in": _("came from another community"),
+        "redeemed-goods": _("gifts redeemed"),
+        "paid-services": _("services paid for"),
     }
-    return known.get(code, code)
+    if code in known:
+        return known[code]
+    kind, _colon, rest = code.partition(":")
+    numbered = {
+        "grant": _("coins lent to file no. %(number)s"),
+        "overflow": _("beyond the limit: %(number)s"),
+        "volunteer": _("volunteer no. %(number)s"),
+        "fund": _("fund no. %(number)s"),
+    }
+    if rest and kind in numbered:
+        return numbered[kind] % {"number": of_account(rest) if ":" in rest else rest}
+    return code
+
+
+def of_cause(kind: str) -> str:
+    """What an entry was booked for: the kind of row in words."""
+    words = {
+        "services.request": pgettext("cause", "service"),
+        "services.coins": pgettext("cause", "service paid with time coins"),
+        "volunteers.late": pgettext("cause", "late hours"),
+        "volunteers.grant": pgettext("cause", "time coins for a key elder"),
+        "volunteers.donation": pgettext("cause", "given to the common pool"),
+        "volunteers.pool": pgettext("cause", "filling of the common pool"),
+        "volunteers.overflow": pgettext("cause", "coins beyond the limit"),
+        "volunteers.team_gift": pgettext("cause", "gift to a team"),
+        "volunteers.team_plan": pgettext("cause", "plan of a team"),
+        "volunteers.team_end": pgettext("cause", "end of a team"),
+    }
+    if kind in words:
+        return words[kind]
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind

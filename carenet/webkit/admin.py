@@ -27,6 +27,7 @@ from carenet.audit import reading
 from carenet.kernel.errors import DomainError
 from carenet.parties.models import Area
 from carenet.webkit import excel, once
+from carenet.webkit.admin_words import WordsMixin
 
 NOBODY: frozenset[str] = frozenset()
 OFFICE_ROLES = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -175,6 +176,7 @@ class _Inline(_Narrowed):
     add_roles: Iterable[str] = NOBODY
     change_roles: Iterable[str] = NOBODY
     extra = 0
+    hide_title = True
     can_delete = False
     show_change_link = False
 
@@ -202,7 +204,7 @@ class StationStackedInline(_Inline, StackedInline):
     """Rows as small forms."""
 
 
-class StationModelAdmin(_Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
+class StationModelAdmin(WordsMixin, _Narrowed, _Refusals, OnceAdminMixin, ModelAdmin):
     """A register of the office. Set the roles; write through `act`; nothing is ever deleted here."""
 
     view_roles: Iterable[str] = OFFICE_ROLES

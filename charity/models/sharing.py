@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.kernel.money import yuan
 from charity.models.funds import Fund
 from charity.querysets import NamedQuerySet, RuleQuerySet
 from charity.states import ElderClass, SplitReason
@@ -188,7 +189,7 @@ class CostSplit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind_id} {self.price_fen}"
+        return yuan(self.price_fen)
 
     @property
     def sentence(self) -> str:

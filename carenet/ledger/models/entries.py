@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -92,7 +93,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{date_format(self.posted_on)} · {self.pk}"
 
 
 class Posting(models.Model):
