@@ -69,6 +69,11 @@ def test_a_redemption_takes_points_and_a_piece_and_gives_a_slip(volunteer: Volun
     slip = redeem(volunteer, reward)
     reward.refresh_from_db()
     assert (points_of(volunteer), reward.stock, slip.state, slip.points) == (70, 4, "REDEEMED", 30)
+    written = Redemption.objects.get(pk=slip.pk)
+    assert slip == written and not slip._state.adding and slip._state.db == written._state.db
+    columns = [each.attname for each in Redemption._meta.concrete_fields]
+    said, kept = ([getattr(each, name) for name in columns] for each in (slip, written))
+    assert [bytes(each) if isinstance(each, memoryview) else each for each in kept] == said
     assert slip.pick_up_by == TODAY + timedelta(days=14)
     assert (
         slip.code_in_groups == f"{slip.code[:4]} {slip.code[4:]}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from carenet.kernel import months
 from carenet.kernel.errors import NotAllowed
 from carenet.ledger.check import check_books
 from carenet.notices.models import Outbox
@@ -25,8 +26,8 @@ FACTS = {"on": TODAY, "at": NOW}
 class Crew:
     """A team with a captain and members who each have an account to sign in with."""
 
-    def __init__(self, community: Any, size: int, stage: str = "INCUBATION") -> None:
-        self.community = community
+    def __init__(self, community: Any, size: int, stage: str = "INCUBATION", *, at: datetime = NOW) -> None:
+        self.community, self.facts = community, {"on": months.day_of(at), "at": at}
         self.members: list[Volunteer] = []
         captain = make.volunteer(community)
         self.team: Team = registry.found_team(
@@ -49,21 +50,26 @@ class Crew:
     def offered(self, number: int, minutes: int = 120) -> TeamGift:
         return team_gifts.offer(
             team=self.team, giver=self.members[number], coins=minutes, words="", key=f"{number}-{minutes}",
-            by=self.users[number], **FACTS,
+            by=self.users[number], **self.facts,
         )  # fmt: skip
 
     def filled(self, minutes: int = 120) -> Crew:
-        team_gifts.accept(gift=self.offered(1, minutes), by=self.users[0], **FACTS)
+        team_gifts.accept(gift=self.offered(1, minutes), by=self.users[0], **self.facts)
         return self
 
     def proposed(self, minutes: int = 90, by: Any = None, key: str = "p") -> TeamProposal:
         return team_plans.propose(
-            team=self.team, coins=minutes, words="给高龄独居老人", key=key, by=by or self.users[0], **FACTS
+            team=self.team,
+            coins=minutes,
+            words="给高龄独居老人",
+            key=key,
+            by=by or self.users[0],
+            **self.facts,
         )
 
     def said(self, plan: TeamProposal, number: int, agrees: bool = True) -> TeamProposal:
         return team_plans.answer(
-            proposal=plan, member=self.members[number], agrees=agrees, by=self.users[number], **FACTS
+            proposal=plan, member=self.members[number], agrees=agrees, by=self.users[number], **self.facts
         )
 
 
