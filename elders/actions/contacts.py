@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Touched", "add_contact", "end_contact", "end_mandate", "give_consent", "give_mandate", "handle_concern", "note_risk",
-    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "touch", "touch_many", "withdraw_consent",
+    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "take_back_risks", "touch", "touch_many", "withdraw_consent",
 ]  # fmt: skip
 
 # The interval of an elder in SQL: the confirmed colour's, or the provisional one's when that is shorter.
@@ -226,6 +226,28 @@ def note_risk(
             raise_concern(elder=elder, kind="CRISIS", source_key=f"crisis:{event.pk}", detail="", at=at)
         triage.suggest_after_event(elder=elder, by=by, at=at)
     return event
+
+
+@transaction.atomic
+def take_back_risks(*, community: Community, source: str, by: User, at: datetime) -> int:
+    """What these sources told did not happen: each risk event is reversed by a row, once, and the colour suggested anew.
+
+    Returns how many. Raises NotAllowed.
+    """
+    from elders.actions import triage
+
+    accounts.require(policies.may_touch(by, community.pk))
+    rows = RiskEvent.objects.of(community).filter(
+        source_key__startswith=source, reverses__isnull=True, reversed_by__isnull=True
+    )
+    found = list(rows.select_related("elder").order_by("elder_id"))
+    for row in found:
+        RiskEvent.objects.create(
+            community=community, elder=row.elder, kind=row.kind, on=row.on, by=by, at=at, reverses=row,
+            source_key=f"{row.source_key}:back",
+        )  # fmt: skip
+        triage.suggest_after_event(elder=row.elder, by=by, at=at)
+    return len(found)
 
 
 def raise_concern(*, elder: Elder, kind: str, source_key: str, detail: str = "", at: datetime) -> bool:

@@ -87,6 +87,22 @@ def settle_many(*, elders: Sequence[Elder], by: User, at: datetime) -> None:
     )  # fmt: skip
 
 
+def dependants(*, person: Person) -> list[Elder]:
+    """The elders in care who live with a person, or in a home where the person is the carer."""
+    homes = HouseholdRole.objects.open().filter(
+        person=person, kind__in=[HouseholdRoleKind.RESIDENT, HouseholdRoleKind.HEAD, HouseholdRoleKind.CARER]
+    )
+    rows = HouseholdRole.objects.open().filter(
+        household__in=homes.values("household"), kind__in=[HouseholdRoleKind.RESIDENT, HouseholdRoleKind.HEAD]
+    )
+    return list(
+        Elder.objects.present()
+        .filter(person__in=rows.exclude(person=person).values("person"))
+        .select_related("community")
+        .order_by("pk")
+    )
+
+
 def leave_home(*, person: Person, on: date) -> list[int]:
     """The person lives there no more; gives the ended rows, so that an undo can open them again."""
     rows = HouseholdRole.objects.open().filter(

@@ -14,13 +14,15 @@ from elders import policies
 from elders.actions import contacts, following, households, life
 from elders.actions.refusals import DateOutOfOrder, NothingToUndo, NotInCare, PauseRunning
 from elders.models import Elder, HelpToken, HouseholdRole, LifeEvent, Pause
-from elders.states import ELDER_STEPS, ElderStatus, LifeEventKind, PauseReason
+from elders.states import ELDER_STEPS, ElderStatus, LifeEventKind, PauseReason, RiskKind
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 STANDING = ["status", "status_on"]
 DUES = ["contact_due_at", "archive_due_on", "assessment_due_on"]
+# The risk events that a death writes for those left behind: `elders.died:<event>:<elder>`.
+LOST = "elders.died:"
 
 
 @transaction.atomic
@@ -169,8 +171,19 @@ def leave(*, elder: Elder, on: date, reason: str = "", by: User, at: datetime) -
 
 @transaction.atomic
 def die(*, elder: Elder, on: date, reason: str = "", by: User, at: datetime) -> LifeEvent:
-    """The elder died: all future work ends, help cards are revoked. Raises NotInCare, DateOutOfOrder."""
-    return _depart(elder, "die", LifeEventKind.DIED, on, reason, by=by, at=at)
+    """The elder died: all future work ends, help cards are revoked; whoever lived with them or was cared for by them
+    has lost somebody, and their colour is suggested anew. Raises NotInCare, DateOutOfOrder.
+
+    Source: domain.md §1.13 (re-run events: death of spouse or caregiver).
+    """
+    left_behind = households.dependants(person=elder.person)
+    fact = _depart(elder, "die", LifeEventKind.DIED, on, reason, by=by, at=at)
+    for each in left_behind:
+        contacts.note_risk(
+            elder=each, kind=RiskKind.BEREAVEMENT, on=max(on, each.registered_on), detail=elder.person.name,
+            source_key=f"{LOST}{fact.pk}:{each.pk}", by=by, at=at,
+        )  # fmt: skip
+    return fact
 
 
 def _depart(
@@ -254,6 +267,8 @@ def _rest(elder: Elder, row: Pause, *, by: User, at: datetime) -> None:
 
 def _follow_back(elder: Elder, event: LifeEvent, paused: Pause | None, *, by: User, at: datetime) -> None:
     """What stopped with the event comes back; a pause that runs again stops its work again."""
+    if event.kind == LifeEventKind.DIED:
+        contacts.take_back_risks(community=elder.community, source=f"{LOST}{event.pk}:", by=by, at=at)
     if event.kind in (LifeEventKind.LEFT, LifeEventKind.DIED):
         following.back(elder=elder, cause=f"event:{event.pk}", by=by, at=at)
     elif event.kind == LifeEventKind.PAUSED and paused is not None:

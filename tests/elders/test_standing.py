@@ -15,7 +15,7 @@ from carenet.parties import scope
 from carenet.parties.models import Community
 from elders.actions import registry
 from elders.actions.refusals import DateOutOfOrder, PauseRunning
-from elders.models import Elder, HouseholdRole, LifeEvent, Pause
+from elders.models import Elder, HouseholdRole, LifeEvent, Pause, RiskEvent
 from tests import make
 
 DAY = timedelta(days=1)
@@ -172,3 +172,23 @@ def test_the_hourly_task_keeps_the_pauses(
         for _twice in range(2):
             tasks.remind_due()
         assert Elder.objects.get(pk=elder.pk).status == status
+
+
+def test_a_death_is_a_loss_for_whoever_lived_there_and_taken_back_with_it(
+    community: Community, staff: User, now: datetime
+) -> None:
+    building = make.buildings(community)[0]
+    home = {"building": building, "door": "1-302", "living": "COUPLE_ONLY", "by": staff}
+    husband, wife = make.elder(community, **home), make.elder(community, **home)
+    next_door = make.elder(community, **{**home, "door": "1-303"})
+    before = wife.triage_results.count()
+    event = registry.die(elder=husband, on=now.date(), by=staff, at=now)
+    lost = RiskEvent.objects.get(kind="BEREAVEMENT")
+    assert (lost.elder, lost.on, lost.detail) == (wife, now.date(), husband.person.name)
+    assert wife.triage_results.count() == before + 1, "the colour is suggested anew"
+    assert not next_door.risk_events.exists()
+    registry.undo(event=event, reason="登记错了人", by=staff, at=now)
+    assert RiskEvent.objects.filter(elder=wife, reverses__isnull=True, reversed_by__isnull=True).count() == 0
+    assert wife.triage_results.count() == before + 2
+    again = registry.die(elder=husband, on=now.date(), by=staff, at=now)
+    assert RiskEvent.objects.filter(source_key__startswith=f"elders.died:{again.pk}:").count() == 1
