@@ -19,11 +19,14 @@ class NoScope(RuntimeError):
     """Code that reads guarded rows ran without a scope: a programming error, never an empty list."""
 
 
+def _setting(communities: Iterable[int]) -> bytes:
+    value = ",".join(str(int(each)) for each in communities)
+    return f"SELECT set_config('{SETTING}', '{value}', true);".encode()
+
+
 def _set(communities: Iterable[int]) -> None:
     """Said with the next statement of the transaction, without a round trip of its own (see carenet/postgres)."""
-    value = ",".join(str(int(each)) for each in communities)
-    setting = f"SELECT set_config('{SETTING}', '{value}', true);"
-    connection.say_first(setting.encode())  # type: ignore[attr-defined]
+    connection.say_first(_setting(communities))  # type: ignore[attr-defined]
 
 
 def set_for_transaction(communities: Iterable[int]) -> None:
@@ -62,6 +65,22 @@ def within(communities: Iterable[int]) -> Iterator[None]:
             raise
         else:
             _set(outer)
+
+
+@contextmanager
+def of_each_statement(communities: Iterable[int]) -> Iterator[None]:
+    """Each statement is a transaction of its own that sees these communities only, in one round trip.
+
+    For a task of many calls that are one statement each, such as `rewards.redeem`. Raises NoScope in a transaction.
+    A connection that was lost meanwhile comes back without a scope and shows nothing.
+    """
+    if connection.in_atomic_block:
+        raise NoScope("a transaction has one scope")
+    connection.say_with_each(_setting(sorted(set(communities))))  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        connection.say_with_each(b"")  # type: ignore[attr-defined]
 
 
 @contextmanager

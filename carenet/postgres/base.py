@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2.extensions
+from django.db import NotSupportedError
 from django.db.backends.base.base import debug_transaction  # type: ignore[attr-defined]
 from django.db.backends.postgresql import base, operations
 from django.db.transaction import TransactionManagementError
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INERROR
 
 BEGIN = b"BEGIN;"
 
@@ -25,6 +26,7 @@ class Connection(psycopg2.extensions.connection):  # type: ignore[misc]
     """A connection that knows what is to be said before the next statement."""
 
     ahead: bytes = b""
+    each: bytes = b""
     _cursor: psycopg2.extensions.cursor | None = None
 
     def with_ahead(self, run: Callable[[bytes], Any], statement: bytes) -> Any:
@@ -34,6 +36,8 @@ class Connection(psycopg2.extensions.connection):  # type: ignore[misc]
         that nothing of an atomic block ever runs outside its transaction.
         """
         ahead, self.ahead = self.ahead, b""
+        if self.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            return run(statement)  # which must be a rollback: what was to be said first falls with its block
         try:
             return run(ahead + statement)
         except BaseException:
@@ -43,8 +47,14 @@ class Connection(psycopg2.extensions.connection):  # type: ignore[misc]
 
     def flush(self) -> None:
         """Say now what is to be said first: before a COPY or a cursor with a name."""
+        if self.alone():
+            raise NotSupportedError("in a scope of single statements, open a transaction for this")
         if self.ahead:
             self.with_ahead(self._plain().execute, b"")
+
+    def alone(self) -> bool:
+        """Whether the next statement is a transaction of its own that carries its settings."""
+        return bool(self.each) and not self.ahead and self.get_transaction_status() == TRANSACTION_STATUS_IDLE
 
     def finish(self, how: bytes) -> None:
         """COMMIT or ROLLBACK the transaction, if the server has one."""
@@ -68,8 +78,11 @@ class Cursor(psycopg2.extensions.cursor):  # type: ignore[misc]
 
     def execute(self, query: Any, vars: Any = None) -> Any:
         connection = self.connection
-        if connection.ahead:
+        if connection.ahead or (connection.each and connection.alone()):
             if self.name is None:
+                if not connection.ahead:  # one message is one transaction, and its settings end with it
+                    self.before = len(connection.each)
+                    return super().execute(connection.each + self.mogrify(query, vars))
                 self.before = len(connection.ahead)
                 return connection.with_ahead(super().execute, self.mogrify(query, vars))
             connection.flush()
@@ -121,10 +134,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise TransactionManagementError("what is said first is said in a transaction")
         self.connection.ahead += setting
 
+    def say_with_each(self, setting: bytes) -> None:
+        """Until told otherwise, say this with each statement outside a transaction, and first in each transaction."""
+        self.ensure_connection()
+        if self.connection is None or self.in_atomic_block:
+            raise TransactionManagementError("this is said outside a transaction")
+        self.connection.each = setting
+
     # Django calls this at the outermost `atomic`, instead of switching the driver's autocommit off.
     def _start_transaction_under_autocommit(self) -> None:
         assert self.connection is not None
-        self.connection.ahead = BEGIN
+        self.connection.ahead = BEGIN + self.connection.each
 
     def _commit(self) -> None:
         if self.connection is not None and self.connection.autocommit:

@@ -13,6 +13,7 @@ from django.db import (
     DatabaseError,
     Error,
     IntegrityError,
+    NotSupportedError,
     ProgrammingError,
     connection,
     connections,
@@ -185,3 +186,36 @@ def test_the_driver_can_still_be_told_to_begin_by_itself(table: None) -> None:
         transaction.set_autocommit(True)
     assert said() == ["b"]
     assert isinstance(connection.connection, psycopg2.extensions.connection)
+
+
+def test_a_scope_asked_for_in_a_broken_block_falls_with_it(table: None) -> None:
+    say("a")
+    with transaction.atomic():
+        with suppress(IntegrityError), transaction.atomic():
+            try:
+                say("a")
+            finally:
+                scope.set_for_transaction([2])
+        assert scope.current() == ()
+        say("b")
+    assert said() == ["a", "b"]
+
+
+def test_each_statement_carries_the_scope_and_is_its_own_transaction(table: None) -> None:
+    with scope.of_each_statement([3, 2]):
+        assert scope.current() == (2, 3)
+        assert status() == TRANSACTION_STATUS_IDLE
+        say("a")
+        with suppress(ZeroDivisionError), transaction.atomic():
+            assert scope.current() == (2, 3)
+            say("b")
+            raise ZeroDivisionError
+        with connection.cursor() as cursor, pytest.raises(NotSupportedError):
+            cursor.copy_expert("copy said from stdin", io.StringIO("c\n"))
+    assert said() == ["a"]
+    assert scope.current() == ()
+
+
+def test_a_transaction_keeps_its_scope(own: None) -> None:
+    with transaction.atomic(), pytest.raises(scope.NoScope), scope.of_each_statement([1]):
+        pass
