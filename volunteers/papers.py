@@ -5,6 +5,7 @@ Papers are in the station's language (Order 67: Chinese). The same facts are dra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet.documents import pdf
+from carenet.parties.catalogue_words import service_name
 from volunteers import seal
 from volunteers.states import CertificateKind
 
@@ -54,7 +56,15 @@ def _day(text: str) -> str:
         return "—"
     day = date.fromisoformat(text)
     zh = (translation.get_language() or "zh").startswith("zh")
-    return f"{day.year}年{day.month}月{day.day}日" if zh else f"{day:%Y-%m-%d}"
+    return f"{day.year}年{day.month}月{day.day}日" if zh else f"{day.day} {day:%b} {day.year}"
+
+
+def _word(text: str, names: Mapping[str, str]) -> str:
+    """A frozen Chinese word for a reader of another language, where its name is known; the paper keeps it as it is."""
+    if (translation.get_language() or "zh").startswith("zh"):
+        return text
+    known = {"男": _("male"), "女": _("female")} | dict(names)
+    return known.get(text) or service_name(text)
 
 
 def hours(minutes: int) -> str:
@@ -63,8 +73,9 @@ def hours(minutes: int) -> str:
     return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
 
 
-def certificate_view(facts: dict[str, Any]) -> dict[str, Any]:
-    """The frozen facts in words of the reader's language, for page and paper."""
+def certificate_view(facts: dict[str, Any], names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The frozen facts in words of the reader's language, for page and paper; `names`: frozen name → reader's name."""
+    names = names or {}
     person, service, period = facts["person"], facts["service"], facts["period"]
     none, passed = pgettext("certificate", "none"), pgettext("course", "passed")
     full = facts["kind"] == CertificateKind.CERTIFICATE
@@ -90,21 +101,21 @@ def certificate_view(facts: dict[str, Any]) -> dict[str, Any]:
         "person_title": _("1. Person") if full else _("Person"),
         "person": [
             {"label": pgettext("person", "name"), "value": person["name"]},
-            {"label": _("Sex"), "value": person["sex"]},
+            {"label": _("Sex"), "value": _word(person["sex"], names)},
             {"label": _("Date of birth"), "value": _day(person["born_on"])},
             {"label": _("Resident ID number"), "value": person["id_number"] or "—"},
-            {"label": _("Place of residence"), "value": person["residence"]},
+            {"label": _("Place of residence"), "value": _word(person["residence"], names)},
             {"label": _("Volunteer number"), "value": person["number"]},
             {"label": _("Registered on"), "value": _day(person["joined_on"])},
-            {"label": _("Skills"), "value": "、".join(person["skills"]) or none},
+            {"label": _("Skills"), "value": pgettext("between facts", ", ").join(person["skills"]) or none},
         ],
         "service_title": _("2. Service") if full else _("Service"),
         "kind_heads": [_("Kind of service"), _("Times"), _("Hours")],
-        "kinds": [[each["what"], str(each["times"]), hours(each["minutes"])] for each in service["kinds"]],
+        "kinds": [[_word(each["what"], names), str(each["times"]), hours(each["minutes"])] for each in service["kinds"]],
         "total": [pgettext("certificate", "Total"), str(service["times"]), hours(service["minutes"])],
         "line_title": _("The last %(n)d services") % {"n": len(service["lines"])},
         "line_heads": [_("Day"), _("Service"), _("Hours")],
-        "lines": [[_day(each["on"]), each["what"], hours(each["minutes"])] for each in service["lines"]],
+        "lines": [[_day(each["on"]), _word(each["what"], names), hours(each["minutes"])] for each in service["lines"]],
         "training_title": _("3. Training"),
         "training_heads": [_("Course"), _("Organiser"), _("Days"), _("Hours")],
         "training": [
@@ -127,7 +138,7 @@ def certificate_view(facts: dict[str, Any]) -> dict[str, Any]:
         ],
         "none": none,
         "facts_of_issue": [
-            {"label": _("Issued by"), "value": facts["issuer"]},
+            {"label": _("Issued by"), "value": _word(facts["issuer"], names)},
             {"label": _("Issued on"), "value": _day(facts["issued_on"])},
             {"label": _("Handled by"), "value": facts["handler"] or _("the platform, at the volunteer's own request")},
             {"label": _("Contact"), "value": facts["phone"] or "—"},

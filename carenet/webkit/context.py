@@ -18,6 +18,10 @@ CONTRAST_COOKIE = "carenet_contrast"
 TEXT_SIZES = ("m", "l", "xl")
 # Doors in the header of a PC before the rest is folded, and how many of them one room may take.
 SHOWN, PER_ROOM = 7, 3
+# What the row of doors has on a screen of 1280 pixels, without the word "More".
+ROW = 1060
+# How large its letters are by text size, in English and in Chinese (sass/_frame.scss).
+HEAD = {False: {}, True: {"l": 21.25, "xl": 22.0}}
 
 
 def text_size(request: HttpRequest) -> str:
@@ -91,7 +95,20 @@ class Frame:
             if taken[room] <= PER_ROOM and len(first) < SHOWN:
                 first.append(link)
         current = [each for each in self.menu if each.current and each not in first]
-        return first[: SHOWN - 1] + current if current else first
+        room_left = ROW - sum(self._width(each) for each in current)
+        kept: list[menu.MenuLink] = []
+        for link in first[: SHOWN - 1] if current else first:
+            room_left -= self._width(link)
+            if room_left < 0:
+                break
+            kept.append(link)
+        return kept + current
+
+    def _width(self, link: menu.MenuLink) -> float:
+        """About how many pixels a door takes in the row: letters, icon, badge and padding."""
+        size = HEAD[self.language.startswith("zh")].get(self.text_size, 17.0)
+        letters = sum(1.0 if ord(sign) > 0x2E7F else 0.54 for sign in str(link.label))
+        return letters * size + 1.2 * size + (34 if self.language.startswith("zh") else 28) + (38 if link.badge else 0)
 
     @cached_property
     def more_doors(self) -> list[menu.MenuLink]:

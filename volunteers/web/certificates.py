@@ -87,7 +87,7 @@ def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
         uid=uid,
     )
     own = policies.is_own_record(request.user, found.volunteer)
-    paper = papers.certificate_view(found.facts)
+    paper = papers.certificate_view(found.facts, {found.community.name: found.community.title})
     reading.record(
         request, [found.volunteer.person], ["name", "born_on", "id_number"], _("certificate of service")
     )
