@@ -20,9 +20,19 @@ from carenet.parties.models import ServiceKind
 from charity.models import Fund
 from elders.models import Elder
 from services.actions import roster
-from volunteers.actions import closing, expiry, gifts, moves, pool, questions, reserve
+from volunteers.actions import (
+    closing,
+    expiry,
+    gifts,
+    moves,
+    pool,
+    questions,
+    reserve,
+    team_gifts,
+    team_plans,
+)
 from volunteers.models import Attendance, Volunteer
-from volunteers.reports import call_backs, solvency
+from volunteers.reports import call_backs, solvency, team_accounts
 
 Report = Callable[[int], None]
 HOUR = 60
@@ -80,7 +90,9 @@ def keep(
     _fill(station, at)
     _donate(station, [each for each in present if each.pk not in helpers.leaving], random, at)
     _grants(station, elders, at, small)
-    _gifts(station, [each for each in present if each.pk not in helpers.leaving], at)
+    staying = [each for each in present if each.pk not in helpers.leaving]
+    _gifts(station, staying, at)
+    _teams(station, staying, at)
     report(1)
     _closings(station, present, helpers.leaving, at)
     _questions(station, helpers, at)
@@ -233,6 +245,44 @@ def _gifts(station: Station, present: Sequence[Volunteer], at: datetime) -> None
         elif end == "expire":
             overdue = day + timedelta(days=16)
             gifts.expire_due(community=station.community, on=overdue, at=_noon(overdue), by=station.station)
+
+
+def _teams(station: Station, present: Sequence[Volunteer], at: datetime) -> None:
+    """Members give their team an hour each; it gave part of it on, and is asked about more. One gift still waits."""
+    on, director, committee = at.date(), station.users["director"], station.users["committee"]
+    chosen = {each.team_id: each.team for each in present[:30] if each.team is not None}
+    for place, team in enumerate(list(chosen.values())[:3]):
+        givers = [each for each in present if each.team_id == team.pk and _coins(each) >= 3 * HOUR][:5]
+        for number, giver in enumerate(givers):
+            waits = number == len(givers) - 1
+            day = on - timedelta(days=2 if waits else 40 - number)
+            gift = team_gifts.offer(
+                team=team,
+                giver=giver,
+                coins=HOUR,
+                words="大家一起存",
+                key=f"demo:{place}",
+                on=day,
+                at=_noon(day),
+                by=committee,
+            )
+            if not waits:
+                team_gifts.accept(gift=gift, on=day, at=_noon(day), by=director)
+        held = team_gifts.account_of(team=team).balance
+        for ago, coins, words in ((20, HOUR, "给三号楼的独居老人"), (2, HOUR, "重阳节陪护备用")):
+            if held < 2 * HOUR:
+                continue
+            day = on - timedelta(days=ago)
+            plan = team_plans.propose(
+                team=team, coins=coins, words=words, key=f"demo:{ago}", on=day, at=_noon(day), by=committee
+            )
+            for each in team_accounts.standing(plan).waits if ago > 14 else ():
+                if plan.state == "ASKED":
+                    plan = team_plans.answer(
+                        proposal=plan, member=each, agrees=True, on=day, at=_noon(day), by=director
+                    )
+            if ago > 14 and plan.state == "ASKED":
+                team_plans.station_agrees(proposal=plan, on=day, at=_noon(day), by=director)
 
 
 def _closings(station: Station, present: Sequence[Volunteer], leaving: frozenset[int], at: datetime) -> None:
