@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -15,12 +16,15 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.contrib import admin
-from django.db import transaction
+from django.db import connection, transaction
 from django.template import loader
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from carenet.accounts.backends import NameOrPhoneBackend
+from carenet.accounts.middleware import SEEN, STARTED
+from carenet.accounts.models import User
 from carenet.parties import scope
 from carenet.parties.models import Person
 from carenet.webkit import error_pages, once
@@ -53,7 +57,7 @@ def _made(maker: Any, world: World, otherwise: Any) -> Any:
     """What a row's maker gives for a world; it may query the world's rows."""
     if maker is None:
         return otherwise
-    with scope.within([world.community.pk]):
+    with connection.execute_wrapper(_forget_who_is_who), scope.within([world.community.pk]):
         return maker(world)
 
 
@@ -94,8 +98,12 @@ def is_closed(door: Door, response: Any) -> bool:
 
 
 def _signed_in(user: Any) -> Client:
+    """A client whose session has begun and is not written again at each request."""
     client = Client(raise_request_exception=True)
     client.force_login(user)
+    session = client.session
+    session[STARTED], session[SEEN] = int(time.time()), int(time.time()) + 3600
+    session.save()
     return client
 
 
@@ -132,6 +140,37 @@ def _error_pages_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(error_pages, "loader", ErrorPagesOnce())
 
 
+# Whoever knocks, and the roles held: the same at each door until a maker writes something, for each knock is undone.
+_who_is_who: dict[Any, User] = {}
+_READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def _forget_who_is_who(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+    if not str(sql).lstrip().upper().startswith(_READS):
+        _who_is_who.clear()
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def _users_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each request gets a user of its own with the roles of the database, read once for all doors."""
+    read = NameOrPhoneBackend.get_user
+
+    def read_once(self: NameOrPhoneBackend, user_id: Any) -> User | None:
+        if user_id not in _who_is_who:
+            user = read(self, user_id)
+            if user is None:
+                return None
+            user.current_grants  # noqa: B018  (kept with the user)
+            _who_is_who[user_id] = user
+        return copy.copy(_who_is_who[user_id])
+
+    _who_is_who.clear()
+    monkeypatch.setattr(NameOrPhoneBackend, "get_user", read_once)
+    yield
+    _who_is_who.clear()
+
+
 GROUPS: dict[str, list[Door]] = defaultdict(list)
 for _door in doors():
     GROUPS[_door.name.split(":")[0].removeprefix("api-")].append(_door)
@@ -147,7 +186,7 @@ PIECES = [
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_error_pages_once")
+@pytest.mark.usefixtures("_error_pages_once", "_users_read_once")
 @pytest.mark.parametrize("piece", PIECES)
 def test_each_door_opens_for_those_it_should_and_nobody_else(community, piece):
     here = World(community, "here")
