@@ -42,11 +42,12 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
-    """Clone the template for this worker and point both roles at it."""
+    """Clone the template for this worker and point both roles at it; 测试社区 is there before the first test."""
     with django_db_blocker.unblock():
         template = clones.template()
         name = clones.clone(template, suffix=f"{worker_id}_{os.getpid()}")
         clones.point_to(name)
+        make.community()
         yield
         clones.drop(name)
 
@@ -93,8 +94,13 @@ def today() -> date:
 
 @pytest.fixture
 def community(db: None) -> Community:
-    """测试社区: in scope for the whole test."""
-    return make.community(in_scope=True)
+    """测试社区: in scope for the whole test. It stands in the worker's database; each test gets it as it was made."""
+    from carenet.parties import scope
+    from carenet.parties.models import Community
+
+    found = Community.objects.select_related("area__parent").get(slug="test")
+    scope.set_for_transaction([found.pk])
+    return found
 
 
 @pytest.fixture
