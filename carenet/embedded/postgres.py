@@ -54,9 +54,17 @@ include_if_exists = 'carenet.local.conf'
 """
 SHARED_MEMORY = "/dev/shm"  # noqa: S108  (small in many containers: parallel queries would fail)
 # Throw-away clusters of the tests only.
-FAST = (
-    "max_connections = 500\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off"
-)
+FAST = """\
+max_connections = 500
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+wal_compression = off
+checkpoint_timeout = 1h
+autovacuum = off
+"""
 DOORS = """\
 # Written by carenet. A password for everybody, and nobody from another machine.
 local all all scram-sha-256
