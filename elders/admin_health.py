@@ -23,6 +23,7 @@ from elders.models import (
     Measurement,
     Medicine,
     TreatmentPlan,
+    WeatherWarning,
     WitnessRecord,
 )
 from elders.rules.health import MEASURES, number
@@ -106,6 +107,17 @@ class WitnessRecordAdmin(_Read):
     logs_reads = ("name", "review")
     person_of = "elder.person"
     menu_icon = "groups"
+
+
+@admin.register(WeatherWarning)
+class WeatherWarningAdmin(_Read):
+    """Warnings by hand; entered and called off on the page of the calls."""
+
+    list_display = ("kind", "level", "from_on", "until_on", "source", "by", "called_off_at")
+    list_select_related = ("by",)
+    list_filter = ("kind", "level")
+    ordering = ("-from_on",)
+    menu_icon = "thermostat"
 
 
 @admin.register(Letter)

@@ -64,6 +64,11 @@ def may_record_review(user: User, community_id: int) -> bool:
     return accounts.is_staff_of(user, community_id)
 
 
+def may_warn(user: User, community_id: int) -> bool:
+    """Enter a weather warning, call it off: the station's staff. Source: domain.md §8.4."""
+    return accounts.is_staff_of(user, community_id)
+
+
 def may_reveal(user: User, elder: Elder) -> bool:
     """See the full ID number and phone, with a reason, written to the read log."""
     return accounts.may_read_sensitive(user, elder.community_id)

@@ -277,6 +277,22 @@ class RuleSetState(models.TextChoices):
     RETIRED = "RETIRED", pgettext_lazy("rule set", "no longer used")
 
 
+class WeatherKind(models.TextChoices):
+    """What the warning is about. Source: domain.md §8.4."""
+
+    HEAT = "HEAT", pgettext_lazy("weather", "heat")
+    COLD = "COLD", pgettext_lazy("weather", "cold wave")
+    STORM = "STORM", pgettext_lazy("weather", "rainstorm, snow, ice or strong wind")
+    AIR = "AIR", pgettext_lazy("weather", "poor air")
+
+
+class WeatherLevel(models.TextChoices):
+    """Only these two ask for more calls; blue and yellow are news."""
+
+    ORANGE = "ORANGE", pgettext_lazy("weather", "orange warning")
+    RED = "RED", pgettext_lazy("weather", "red warning")
+
+
 class ReviewOpinion(models.TextChoices):
     """What a meeting of neighbours thought of a colour; it witnesses, it decides nothing."""
 

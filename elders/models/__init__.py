@@ -21,6 +21,7 @@ from elders.models.merging import Merge
 from elders.models.register import Elder, ElderCategory, LifeEvent, NotSamePerson, Pause
 from elders.models.rights import ConsentText, MandateUse, RetentionRun, RightsRequest
 from elders.models.triage import RuleAdoption, RuleSet, ShadowChange, ShadowRun, TriageDecision, TriageResult
+from elders.models.weather import WeatherWarning
 from elders.models.witness import WitnessRecord
 
 __all__ = [
@@ -68,5 +69,6 @@ __all__ = [
     "TreatmentPlan",
     "TriageDecision",
     "TriageResult",
+    "WeatherWarning",
     "WitnessRecord",
 ]

@@ -20,7 +20,7 @@ from elders import policies
 from elders.actions import triage
 from elders.filters import DueFilter
 from elders.models import Assessment, Elder, TriageResult
-from elders.reports import intervals, lags, words
+from elders.reports import intervals, lags, weather, words
 from elders.reports.pending import awaiting
 from elders.web.access import staff_community
 
@@ -77,6 +77,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "tabs": tabs, "tab": tab, "at": at, "on": on, "filter_form": narrowed.form, "lag": lags.lag(elders, on),
+        "warnings": weather.in_force(community, on=on),
     }  # fmt: skip
     if tab == "sign":
         rows = unsigned.select_related(

@@ -25,6 +25,7 @@ from elders.web import (
     rights,
     triaging,
     trials,
+    weather,
     witnessing,
 )
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("elders/calendar/new/", calendars.issue, name="calendar-issue"),
     path("elders/calendar/stop/", calendars.revoke, name="calendar-revoke"),
     path("calendar/<slug:token>.ics", calendars.file, name="calendar-file"),
+    path("elders/weather/", weather.calls, name="weather"),
+    path("elders/weather/<int:pk>/off/", weather.call_off, name="weather-off"),
     path("elders/due/confirm/", due.confirm_many, name="confirm-many"),
     path("elders/letters/", letters.run, name="letters"),
     path("elders/<int:pk>/letter/", letters.letter, name="letter"),

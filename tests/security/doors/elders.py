@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from elders.actions import assessments, calendars, health, help_cards, importing, measurements, rounds, trials
+from elders.actions import (
+    assessments,
+    calendars,
+    health,
+    help_cards,
+    importing,
+    measurements,
+    rounds,
+    trials,
+    weather,
+)
 from elders.actions.measurements import Reading
 from elders.models import Assessment, Measurement, TriageResult
 from tests import make
@@ -84,6 +94,15 @@ THINGS = {
     "el_carded": _carded,
     "el_draft": _draft,
     "el_suggestion": _suggestion,
+    "el_weather": lambda w: weather.warn(
+        community=w.community,
+        kind="HEAT",
+        level="RED",
+        from_on=NOW.date(),
+        until_on=NOW.date(),
+        by=w.user("committee"),
+        at=NOW,
+    ),
     "el_review": lambda w: make.review(make.elder(w.community, living="ALONE"), by=w.user("worker")),
     "el_half": _half,
     "el_version": _version,
@@ -152,6 +171,8 @@ DOORS = [
     ),
     Door("elders:trial", STAFF, args=lambda w: [w.el_trial.pk]),
     Door("elders:trial-adopt", DIRECTOR, args=lambda w: [w.el_trial.pk], method="POST"),
+    Door("elders:weather", STAFF),
+    Door("elders:weather-off", STAFF, args=lambda w: [w.el_weather.pk], method="POST"),
     Door("elders:review-sheet", STAFF, args=lambda w: [w.el_suggestion.pk]),
     Door("elders:review", STAFF, args=lambda w: [w.el_review.decision_id]),
     Door("elders:review-correct", STAFF, args=lambda w: [w.el_review.pk]),
