@@ -224,8 +224,8 @@ class RewardQuerySet(ScopedQuerySet[M]):
         return self.filter(is_active=True)
 
     def low(self) -> Self:
-        """Rewards whose stock has fallen to the level at which somebody should restock."""
-        return self.on_offer().filter(stock__lte=models.F("low_stock"))
+        """Things whose stock has fallen to the level at which somebody should restock; a service has no shelf."""
+        return self.on_offer().filter(stock__lte=models.F("low_stock"), service__isnull=True)
 
 
 class RedemptionQuerySet(OwnQuerySet[M]):

@@ -14,6 +14,11 @@ from django.shortcuts import render
 
 from carenet.kernel.errors import DomainError
 
+# Refusals that can only be about one field, whoever asks: the sentence stands there and not only above the form.
+FIELDS = {
+    "bad_id_number": "id_number", "bad_id_date": "id_number", "bad_id_check": "id_number", "bad_phone": "phone",
+}  # fmt: skip
+
 
 @contextmanager
 def refusals_on(form: BaseForm) -> Iterator[None]:
@@ -26,7 +31,7 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         with transaction.atomic():
             yield
     except DomainError as refusal:
-        field = refusal.facts.get("field")
+        field = refusal.facts.get("field") or FIELDS.get(refusal.code)
         form.add_error(field if field in form.fields else None, refusal.message)
 
 
