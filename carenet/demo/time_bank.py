@@ -252,9 +252,9 @@ def _teams(station: Station, present: Sequence[Volunteer], at: datetime) -> None
     on, director, committee = at.date(), station.users["director"], station.users["committee"]
     chosen = {each.team_id: each.team for each in present[:30] if each.team is not None}
     for place, team in enumerate(list(chosen.values())[:3]):
-        givers = [each for each in present if each.team_id == team.pk and _coins(each) >= 3 * HOUR][:5]
+        givers = [each for each in present if each.team_id == team.pk and _coins(each) >= HOUR][:5]
         for number, giver in enumerate(givers):
-            waits = number == len(givers) - 1
+            waits = 0 < number == len(givers) - 1
             day = on - timedelta(days=2 if waits else 40 - number)
             gift = team_gifts.offer(
                 team=team,
@@ -269,8 +269,8 @@ def _teams(station: Station, present: Sequence[Volunteer], at: datetime) -> None
             if not waits:
                 team_gifts.accept(gift=gift, on=day, at=_noon(day), by=director)
         held = team_gifts.account_of(team=team).balance
-        for ago, coins, words in ((20, HOUR, "给三号楼的独居老人"), (2, HOUR, "重阳节陪护备用")):
-            if held < 2 * HOUR:
+        for ago, coins, words in ((20, HOUR // 2, "给三号楼的独居老人"), (2, HOUR // 2, "冬至陪护备用")):
+            if held < HOUR:
                 continue
             day = on - timedelta(days=ago)
             plan = team_plans.propose(

@@ -36,6 +36,7 @@ def test_from_a_members_gift_to_the_common_pool_by_the_pages_alone(
     office, account = client_for(director), reverse("volunteers:team-account", args=[crew.team.pk])
     assert "还没有记录" in member.get(account).content.decode()
     assert "正等队伍确认" in press(member, "team-give", coins="2", words="谢谢大家")
+    assert "暂存2小时" in member.get(reverse("volunteers:coins")).content.decode().replace(" ", "")
     gift = TeamGift.objects.get()
     assert f"{crew.members[1].person.name}愿捐出2小时" in captain.get(account).content.decode().replace(
         " ", ""
@@ -46,6 +47,7 @@ def test_from_a_members_gift_to_the_common_pool_by_the_pages_alone(
     assert "请少填一些" in press(captain, "team-propose", crew.team.pk, coins="9", words="给老人")
     press(captain, "team-propose", crew.team.pk, coins="1.5", words="给高龄独居老人")
     plan = TeamProposal.objects.get()
+    assert "暂存1小时30分" in member.get(account).content.decode().replace(" ", "")
     assert "还需1名队员同意。还需服务站同意。" in third.get(account).content.decode().replace(" ", "")
     press(third, "team-plan-step", plan.pk, step="yes")
     assert "已捐入公共时间池" in press(office, "team-plan-step", plan.pk, step="agree")

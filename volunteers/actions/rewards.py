@@ -1,7 +1,7 @@
 """The points shop: offer, restock, close, redeem, hand over, take back.
 
 A redemption is one SQL function, `volunteers_try_redeem`: limits, stock, backing, points, slip and notice in one
-transaction and one round trip. Its refusals have their own SQLSTATEs (class CV). Source: proof.md §1a, GOAL A.
+transaction and one statement. Its refusals have their own SQLSTATEs (class CV). Source: proof.md §1a, GOAL A.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.base import ModelState
 
 from carenet.accounts.policies import require
 from carenet.audit import history
@@ -226,14 +227,19 @@ def redeem(
     if not is_new:
         return Redemption.objects.get(pk=number)
     doorbell.ring("notices.sweep")
-    return Redemption.from_db(
-        connection.alias,
-        _COLUMNS,
-        [
-            number, uid, volunteer.community_id, volunteer.pk, reward.pk, name, cost, backing_fen, key, code, token,
-            RedemptionState.REDEEMED, place, pick_up_by, entry_id, on, at, by.pk, None, None, "", False,
-        ],
+    return _born(
+        number, uid, volunteer.community_id, volunteer.pk, reward.pk, name, cost, backing_fen, key, code, token,
+        RedemptionState.REDEEMED, place, pick_up_by, entry_id, on, at, by.pk, None, None, "", False,
     )  # fmt: skip
+
+
+def _born(*values: Any) -> Redemption:
+    """The slip just written, as `from_db` would give it, without asking each of its columns (a tenth of the Python here)."""
+    slip = Redemption.__new__(Redemption)
+    slip.__dict__.update(zip(_COLUMNS, values, strict=True))
+    slip._state = ModelState()
+    slip._state.adding, slip._state.db = False, connection.alias
+    return slip
 
 
 @transaction.atomic

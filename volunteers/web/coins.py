@@ -73,7 +73,7 @@ def coins(request: HttpRequest) -> HttpResponse:
         "volunteers/coins.html",
         {
             "volunteer": volunteer, "carry": carry, "statement": statement, "overflow": more.get("overflow", 0),
-            "aside": more.get("aside", 0), "offered": offered, "given": given, "may_give": values["gift_allowed"],
+            "set_aside": more.get("aside", 0), "offered": offered, "given": given, "may_give": values["gift_allowed"],
             "may_give_team": values["group_account"] and volunteer.team is not None and volunteer.team.until is None,
             "redeem_age": values["redeem_min_age"],
             "questions": Question.objects.filter(volunteer=volunteer).for_the_volunteer(),

@@ -88,7 +88,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "volunteers/team_account.html",
         {
-            "team": team, "own": own, "statement": statement, "aside": aside, "acts": acts, "office": office,
+            "team": team, "own": own, "statement": statement, "set_aside": aside, "acts": acts, "office": office,
             "is_on": values["group_account"] != NO_ACCOUNT and team.until is None,
             "gifts": _gifts(request, team, acts), "plans": _plans(request, team, own, acts),
             "may_give": own is not None and own.team_id == team.pk,
