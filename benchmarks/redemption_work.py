@@ -21,12 +21,9 @@ TODAY, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 Once = Callable[[random.Random], None]
 
 
-def ours(volunteers: int, rewards: int) -> Once:
-    """The service call as a request makes it: a transaction, its scope, the action, the commit."""
-    from django.db import transaction
-
+def _call(volunteers: int, rewards: int) -> Once:
+    """`rewards.redeem` of some volunteer and reward."""
     from carenet.accounts.models import User
-    from carenet.parties import scope
     from volunteers.actions import rewards as shop
     from volunteers.models import Reward, Volunteer
 
@@ -42,11 +39,36 @@ def ours(volunteers: int, rewards: int) -> Once:
 
     def once(chance: random.Random) -> None:
         volunteer, reward = chance.choice(people), chance.choice(gifts)
+        shop.redeem(volunteer=volunteer, reward=reward, key=uuid.uuid4().hex, by=station, on=TODAY, at=NOW)
+
+    return once
+
+
+def ours(volunteers: int, rewards: int) -> Once:
+    """The service call as a request makes it: a transaction, its scope, the action, the commit."""
+    from django.db import transaction
+
+    from carenet.parties import scope
+
+    call = _call(volunteers, rewards)
+
+    def once(chance: random.Random) -> None:
         with transaction.atomic():
             scope.set_for_transaction([1])
-            shop.redeem(
-                volunteer=volunteer, reward=reward, key=uuid.uuid4().hex, by=station, on=TODAY, at=NOW
-            )
+            call(chance)
+
+    return once
+
+
+def alone(volunteers: int, rewards: int) -> Once:
+    """The service call outside a request, as proof.md's prototype was called: one statement that carries its scope."""
+    from carenet.parties import scope
+
+    call = _call(volunteers, rewards)
+
+    def once(chance: random.Random) -> None:
+        with scope.of_each_statement([1]):
+            call(chance)
 
     return once
 
@@ -168,6 +190,7 @@ def hordak(volunteers: int, rewards: int) -> Once:
 
 ARMS: dict[str, Callable[[int, int], Once]] = {
     "ours": ours,
+    "alone": alone,
     "orm": orm,
     "hordak": hordak,
     "bare": redemption_bare.once_of,

@@ -55,8 +55,11 @@ def require() -> tuple[int, ...]:
 @contextmanager
 def within(communities: Iterable[int]) -> Iterator[None]:
     """One transaction that sees these communities only; afterwards the outer scope, if any, is back."""
+    alone = (
+        connection.get_autocommit()
+    )  # a transaction of our own: there is no outer scope, and ours ends with it
     with transaction.atomic():
-        outer = current()
+        outer = () if alone else current()
         set_for_transaction(communities)
         try:
             yield
@@ -64,7 +67,8 @@ def within(communities: Iterable[int]) -> Iterator[None]:
             # The savepoint's rollback restores the setting; nothing may be run on a broken transaction.
             raise
         else:
-            _set(outer)
+            if not alone:
+                _set(outer)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ Source: proof.md §4 "Field encryption"; PIPL Art. 51 (encryption of sensitive d
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -61,4 +60,4 @@ def unseal(value: bytes | memoryview | None, *, column: str, row: UUID) -> str:
 def index(value: str, purpose: str) -> bytes:
     """A keyed hash (HMAC-SHA256) of a normalised value, to find equal values without opening them."""
     key = bytes.fromhex(settings.INDEX_KEY)
-    return hmac.new(key, f"{purpose}:{value.strip()}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{purpose}:{value.strip()}".encode(), "sha256")

@@ -157,6 +157,10 @@ def test_the_log_of_queries_shows_the_statement_as_it_was_given(own: None) -> No
                 cursor.execute("select %s, '100%%'", ["word"])
                 assert cursor.fetchone() == ("word", "100%")
         assert [each["sql"] for each in connection.queries] == ["select 'word', '100%'", "COMMIT"]
+        connection.queries_log.clear()
+        with scope.within([1]), connection.cursor() as cursor:
+            cursor.execute("select 1")
+        assert [each["sql"] for each in connection.queries] == ["select 1", "COMMIT"]
     finally:
         connection.force_debug_cursor = False
 
