@@ -109,9 +109,18 @@ def english_in_chinese(page: Page, allowed: set[str] = frozenset()) -> list[str]
     return sorted(set(found))
 
 
+def with_axe(page: Page) -> Page:
+    """A page that finds axe in each document: the half megabyte travels to the browser once, not for each address."""
+    page.add_init_script(AXE_SCRIPT)
+    return page
+
+
 def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
     """What axe finds; all it did not find stays in the browser, for carrying it here costs as much as a rule."""
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate(
+        "typeof axe === 'object'"
+    ):  # a page that is opened often brings it along (`with_axe`)
+        page.evaluate(AXE_SCRIPT)
     found: list[dict[str, Any]] = page.evaluate(
         "options => axe.run(options).then(results => results.violations)", options
     )

@@ -52,6 +52,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": chromium.ARGUMENTS}
 
 
+class StaticFiles(_StaticFilesHandler):
+    """Static files that the browser keeps; those of a fresh clone are so new that it would ask again at each page."""
+
+    def serve(self, request: Any) -> Any:
+        response = super().serve(request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
+
 class Live:
     """A running station: its address and its community."""
 
@@ -63,7 +72,7 @@ class Live:
 @contextmanager
 def serving(community: Any) -> Iterator[Live]:
     """Serve the station of the present database on a free port of this machine."""
-    thread = LiveServerThread("localhost", _StaticFilesHandler, connections_override={})
+    thread = LiveServerThread("localhost", StaticFiles, connections_override={})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
