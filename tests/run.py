@@ -214,18 +214,19 @@ def everything() -> Outcome:
         with template_meanwhile(env):
             outcome.broken += lint(env)
         many = ["-n", str(CORES), "--dist", "worksteal"]  # the slowest tests stand anywhere
-        pytest(env, outcome, "PostgreSQL 18", [*many, "-m", "not browser", "--durations=12"])
+        pytest(env, outcome, "PostgreSQL 18", [*many, "--ignore=tests/browser", "--durations=12"])
         if chromium:
             env = {**env, "CARENET_CHROMIUM": chromium}
             pytest(
                 env,
                 outcome,
                 "PostgreSQL 18, browser",
-                ["-n", "2", "--dist", "worksteal", "-m", "browser", "--durations=6"],
+                ["-n", "2", "--dist", "worksteal", "tests/browser", "--durations=6"],
             )
     if older:
         with servers(programs=older) as env:
-            some = ["-m", "not browser and not faults", "--ignore=tests/infra", "--ignore=tests/architecture"]
+            some = ["-m", "not faults"]
+            some += [f"--ignore=tests/{folder}" for folder in ("browser", "infra", "architecture")]
             pytest(env, outcome, "PostgreSQL 15", [*many, *some])
     return outcome
 
