@@ -16,10 +16,11 @@ from carenet.webkit import dashboard, menu
 from elders import reports as elders
 from elders.actions import following
 from elders.reports import carrying, health
+from elders.reports import dossier as elders_dossier
 from elders.reports import letters as elders_letters
 from services import notices, reports
 from services.actions import departures, reward_claims
-from services.reports import care_plans, engaged, letters, ratings
+from services.reports import care_plans, dossier, engaged, letters, ratings
 from services.states import OPEN_OFFERS
 from services.web import tasks
 from volunteers import portal
@@ -46,6 +47,7 @@ def register() -> None:
     elders.register_timeline(reports.timeline)
     elders_letters.register(letters.letter_part)
     elders.register_tie(_open_work)
+    elders_dossier.register(dossier.sections)
     following.register(departures)
     health.register_care(_open_cases)
     carrying.register(carrying.Source(care_plans.carriers, care_plans.carried, care_plans.tie_url))

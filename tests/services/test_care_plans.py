@@ -18,6 +18,7 @@ from carenet.parties.models import Community
 from carenet.webkit import once
 from elders.actions import health
 from elders.models import Elder, TreatmentPlan
+from elders.reports import dossier
 from services.actions import care_plans, cases, dispatch
 from services.models import CareLine, Case
 from tests import make
@@ -70,7 +71,7 @@ def test_a_plan_is_tied_to_a_case_on_its_page_and_both_pages_show_the_other_with
     assert refused.status_code == 422 and not CareLine.objects.exists()
     form = {"carrier": f"case:{case.pk}", "words": "每周二、五上门量血压", "since": f"{today}"}
     late = post(client, url, **form, review_on=f"{today}")
-    assert late.status_code == 422 and "下次查看" in late.content.decode()
+    assert late.status_code == 422 and "下次复核请选择" in late.content.decode()
     assert post(client, url, **form, review_on=f"{today + timedelta(days=10)}").status_code == 302
     line = CareLine.objects.get()
     file = client.get(reverse("elders:health-file", args=[case.elder_id]), {"tab": "plans"}).content.decode()
@@ -222,3 +223,16 @@ def test_the_lists_take_as_many_queries_for_one_line_as_for_many(
     assert "医嘱5" in client.get(reverse("services:cases")).content.decode(), (
         "due within a week stands on the list"
     )
+
+
+def test_the_copy_of_the_whole_file_holds_cases_care_plans_and_services_and_no_notes_of_visits(
+    case: Case, plan: TreatmentPlan, worker: User, at: datetime
+) -> None:
+    tied(plan, worker, at, case=case)
+    make.request(case.elder, "COMP", note="门铃坏了", at=at)
+    make.visit(case.elder, by=worker, at=at, note="邻居说她常哭")
+    found = {each.key: each for each in dossier.sections(case.elder, at=at)}
+    assert found["cases"].rows[0]["goal"] == "血压稳定"
+    assert found["care_plans"].rows[0]["plan"] == "每天量两次血压"
+    assert found["services"].rows[0]["note"] == "门铃坏了"
+    assert "邻居说她常哭" not in str([each.rows for each in found.values()])
