@@ -182,4 +182,6 @@ class AccountFreezeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=AccountFreeze._meta.get_field("reason").verbose_name)
     def why(self, row: AccountFreeze) -> str:
-        return {"closed": str(_("account closed")), "closing": str(_("account being closed"))}.get(row.reason, row.reason)
+        return {"closed": str(_("account closed")), "closing": str(_("account being closed"))}.get(
+            row.reason, row.reason
+        )

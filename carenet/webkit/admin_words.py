@@ -83,7 +83,9 @@ def _reader(field: Any) -> tuple[str, Callable[[Any], str]] | None:
     if isinstance(field, ArrayField) and field.base_field.choices:
         words = dict(field.base_field.flatchoices)
         join = pgettext("between facts", ", ")
-        return str(field.verbose_name), lambda value: join.join(str(words.get(each, each)) for each in value or ()) or "—"
+        return str(
+            field.verbose_name
+        ), lambda value: join.join(str(words.get(each, each)) for each in value or ()) or "—"
     if field.name == "week" and isinstance(field, models.BigIntegerField):
         return str(field.verbose_name), week
     return None

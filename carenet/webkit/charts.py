@@ -115,7 +115,10 @@ def bar_chart(rows: Sequence[Sequence[Any]], title: str = "", unit: str = "", to
 
 def _label_room(rows: Sequence[tuple[str, Sequence[Any]]]) -> int:
     """The room the longest name under a bar takes with the letters of a phone; a Chinese sign is two wide."""
-    return max((6 + sum(18 if ord(sign) > 0x2E7F else 10 for sign in str(label)) for label, _values in rows), default=48)
+    return max(
+        (6 + sum(18 if ord(sign) > 0x2E7F else 10 for sign in str(label)) for label, _values in rows),
+        default=48,
+    )
 
 
 def stacked_bars(

@@ -108,7 +108,12 @@ class Frame:
         """About how many pixels a door takes in the row: letters, icon, badge and padding."""
         size = HEAD[self.language.startswith("zh")].get(self.text_size, 17.0)
         letters = sum(1.0 if ord(sign) > 0x2E7F else 0.54 for sign in str(link.label))
-        return letters * size + 1.2 * size + (34 if self.language.startswith("zh") else 28) + (38 if link.badge else 0)
+        return (
+            letters * size
+            + 1.2 * size
+            + (34 if self.language.startswith("zh") else 28)
+            + (38 if link.badge else 0)
+        )
 
     @cached_property
     def more_doors(self) -> list[menu.MenuLink]:

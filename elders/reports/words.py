@@ -98,7 +98,10 @@ def short_colour(colour: str, subtier: str = "") -> str:
     }
     if colour != "YELLOW" or not subtier:
         return words[colour]
-    return pgettext("yellow and its finer colour", "%(colour)s %(finer)s") % {"colour": words[colour], "finer": subtier}
+    return pgettext("yellow and its finer colour", "%(colour)s %(finer)s") % {
+        "colour": words[colour],
+        "finer": subtier,
+    }
 
 
 def long_colour(colour: str, subtier: str = "") -> str:
