@@ -252,6 +252,7 @@ class FollowUpKind(models.TextChoices):
     CALL_BACK = "CALL_BACK", _("try again soon")
     CHECK_NOW = "CHECK_NOW", _("urgent check")
     AFTER_ALARM = "AFTER_ALARM", _("follow up the alarm")
+    OFFER_AGAIN = "OFFER_AGAIN", _("wants no visits: offer them again")
 
 
 class FollowUpState(models.TextChoices):

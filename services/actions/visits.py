@@ -39,6 +39,8 @@ DUE = {
     FollowUpKind.CALL_BACK: timedelta(minutes=30),
     FollowUpKind.CHECK_NOW: timedelta(hours=1),
     FollowUpKind.AFTER_ALARM: timedelta(hours=24),
+    # Whoever wants no visits is asked again once a year. Source: domain.md §8.3.
+    FollowUpKind.OFFER_AGAIN: timedelta(days=365),
 }
 # Reasons that say where the elder is, so the visit was not in vain.
 ACCOUNTED_FOR = (WhyNotSeen.HOSPITAL, WhyNotSeen.REFUSED)
@@ -69,7 +71,7 @@ def log(
 
     The true time, the phone's and the station's are kept; a time in the future is the station's. Meeting the elder
     (in person or by telephone) starts the contact clock again. A fall or a poor state opens a follow-up; two vain
-    attempts in a row raise a concern. Raises NotAllowed, KeyUsed. Source: domain.md §8.3; architecture.md 4a
+    attempts in a row raise a concern; whoever wants no visits is asked again in a year. Raises NotAllowed, KeyUsed. Source: domain.md §8.3; architecture.md 4a
     (never block the worker).
     """
     require(policies.may_visit(by, elder.community_id))
@@ -297,6 +299,12 @@ def _look_after(visit: Visit, *, next_step: str, report_now: bool, by: User, at:
         _open(visit, FollowUpKind.POOR, by=by, at=at, report_now=report_now)
     if visit.seen != Seen.NOT_SEEN:
         return
+    if visit.why_not_seen == WhyNotSeen.REFUSED:
+        waiting = FollowUp.objects.filter(
+            elder=visit.elder, kind=FollowUpKind.OFFER_AGAIN, state=FollowUpState.OPEN
+        )
+        if not waiting.exists():
+            _open(visit, FollowUpKind.OFFER_AGAIN, by=by, at=at)
     if next_step == REMIND:
         _open(visit, FollowUpKind.CALL_BACK, by=by, at=at)
     elif next_step == URGENT:

@@ -175,3 +175,15 @@ def test_a_follow_up_is_done_once_with_its_outcome(community: Any, worker: Any, 
         follow_up_id=row.pk, words="别的话", by=worker, at=now + timedelta(hours=1)
     )
     assert (again.words, again.done_at) == ("陪同拍片，无骨折", now)
+
+
+def test_whoever_wants_no_visits_is_asked_again_in_a_year_and_not_twice(
+    community: Any, worker: Any, now: Any
+) -> None:
+    elder = make.elder(community)
+    for days in (0, 30):
+        at = now + timedelta(days=days)
+        make.visit(elder, by=worker, at=at, seen="NOT_SEEN", why_not_seen="REFUSED")
+    row = FollowUp.objects.get(elder=elder)
+    assert (row.kind, row.due_at) == ("OFFER_AGAIN", now + timedelta(days=365))
+    assert not Concern.objects.filter(elder=elder, kind="SILENCE").exists(), "a refusal is no vain attempt"
