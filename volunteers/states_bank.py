@@ -161,6 +161,8 @@ CHOICES: dict[str, dict[int, str | Promise]] = {
     "group_account": {NO_ACCOUNT: _("no"), DONATE_ONLY: _("yes; its hours are only given on to the common pool")},
     "redeem_for_relatives": dict(SWITCH),
     "move_allowed": dict(SWITCH),
+    "channel_services": dict(SWITCH),
+    "channel_statement": dict(SWITCH),
     "solvency_action": {
         TELL: _("only show it"),
         ASK_GROUND: _("ask for a written ground"),
@@ -196,6 +198,8 @@ _ROWS = (
     ("expiry_last_warning", 15, "days", _("last warning before points expire"), _STATION),
     ("recruit_points", 20, "points", _("points for whoever brought a volunteer who stayed"), "Hailin; " + _STATION),
     ("recruit_days", 90, "days", _("a new volunteer has stayed after"), _STATION),
+    ("channel_services", 1, "choice", _("points may pay for care services"), "S4; " + _STATION),
+    ("channel_statement", 1, "choice", _("statements for residency and credit are issued"), "S1-36; " + _STATION),
     ("move_allowed", 1, "choice", _("coins may move to and from other communities"), "通存通兑; " + _STATION),
     ("solvency_limit", 100, "percent", _("coins promised, at most, of the hours that can be kept"), _STATION),
     ("solvency_action", STOP_ISSUING, "choice", _("when more coins are promised than that"), _STATION),
@@ -230,6 +234,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "group_account": (NO_ACCOUNT, DONATE_ONLY), "inherit_to_heir": (0, 1),
     "redeem_for_relatives": (0, 1), "weight_a": (50, 300), "weight_b": (50, 300), "weight_c": (50, 300),
     "points_percent": (100, 300),
+    "channel_services": (0, 1), "channel_statement": (0, 1),
     "move_allowed": (0, 1), "solvency_action": (TELL, STOP_ISSUING),
 }  # fmt: skip
 SETTINGS.update({key: replace(SETTINGS[key], low=low, high=high) for key, (low, high) in LIMITS.items()})

@@ -16,6 +16,7 @@ from carenet.kernel import months
 from carenet.kernel.errors import DomainError, NotAllowed
 from carenet.notices import actions as notices
 from volunteers import papers, policies
+from volunteers.actions import channels
 from volunteers.models import Certificate, Volunteer
 from volunteers.models.certificates import ALPHABET, CODE_LENGTH, fingerprint, new_code
 from volunteers.reports import records
@@ -83,6 +84,8 @@ def issue(
     day = months.day_of(at)
     if not period_from <= period_to <= day:
         raise PeriodWrong(field="period_to")
+    if kind == CertificateKind.STATEMENT:
+        channels.require_open(community_id=volunteer.community_id, channel="channel_statement", on=day)
     community = volunteer.community
     sequence = documents.next_number(community=community, kind=DOCUMENT, year=day.year)  # the lock; then read
     number = document_kinds.find(DOCUMENT).number(community=community.name, year=day.year, sequence=sequence)

@@ -21,7 +21,7 @@ from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from elders.models import Elder
 from volunteers import policies, portal
-from volunteers.actions import resting, rewards
+from volunteers.actions import channels, resting, rewards
 from volunteers.models import Reward, RewardService, ServiceClaim, Volunteer
 from volunteers.reports import kin, shop
 from volunteers.states import (
@@ -140,6 +140,7 @@ def claim(
     )
     if service is None:
         raise NotAService
+    channels.require_open(community_id=person.community_id, channel="channel_services", on=on)
     found = service.reward
     if not found.is_active or found.community_id != person.community_id:
         raise rewards.NotOffered

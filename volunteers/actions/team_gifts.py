@@ -71,8 +71,9 @@ def values_on(team: Team, on: date) -> dict[str, int]:
 
 
 def tell_each(
-    team: Team, to: Iterable[Volunteer], template: str, key: str, by: User, at: datetime, params: dict[str, object]
+    *, team: Team, to: Iterable[Volunteer], template: str, key: str, by: User, at: datetime, params: dict[str, object]
 ) -> None:  # fmt: skip
+    """A letter to each of some members, once per key."""
     notices.write_many(
         community=team.community, template=template, due_at=at, by=by, at=at,
         letters=[
@@ -176,7 +177,7 @@ def decline(*, gift: TeamGift, on: date, at: datetime, by: User) -> TeamGift:
     """Say no, thank you, for the team: the coins go back. Raises NoLongerOpen, NotAllowed."""
     found = locked_gift(gift)
     require(policies_bank.may_take_for_team(by, found.team))
-    return give_back(found, "decline", on, at, by, tell=True)
+    return give_back(gift=found, step="decline", on=on, at=at, by=by, tell=True)
 
 
 @transaction.atomic
@@ -184,10 +185,13 @@ def withdraw(*, gift: TeamGift, on: date, at: datetime, by: User) -> TeamGift:
     """Take an offer back before it is answered. Raises NoLongerOpen, NotAllowed."""
     found = locked_gift(gift)
     require(policies.may_redeem(by, found.giver))
-    return give_back(found, "withdraw", on, at, by, tell=policies_bank.acts_for_another(by, found.giver))
+    return give_back(
+        gift=found, step="withdraw", on=on, at=at, by=by, tell=policies_bank.acts_for_another(by, found.giver)
+    )
 
 
-def give_back(gift: TeamGift, step: str, on: date, at: datetime, by: User, *, tell: bool) -> TeamGift:
+def give_back(*, gift: TeamGift, step: str, on: date, at: datetime, by: User, tell: bool) -> TeamGift:
+    """Release what was set aside, also to an account that rests. Raises NoLongerOpen."""
     if gift.state == GIFT_STEPS[step].target:
         return gift
     _close(gift, step, by, at)
@@ -213,5 +217,5 @@ def end_offers(*, giver: Volunteer, on: date, at: datetime, by: User) -> int:
         locked_gift(each) for each in TeamGift.objects.open().filter(giver=giver).order_by("team_id", "pk")
     ]
     for each in found:
-        give_back(each, "expire", on, at, by, tell=True)
+        give_back(gift=each, step="expire", on=on, at=at, by=by, tell=True)
     return len(found)

@@ -198,8 +198,8 @@ def _end(found: TeamProposal, step: str, *, on: date, at: datetime, by: User) ->
 
 def _tell_all(proposal: TeamProposal, template: str, by: User, at: datetime) -> None:
     team_gifts.tell_each(
-        proposal.team, team_accounts.members(proposal.team), template, str(proposal.pk), by, at,
-        {"coin_minutes": proposal.coins, "words": proposal.words, "last_on": proposal.expires_on.isoformat()},
+        team=proposal.team, to=team_accounts.members(proposal.team), template=template, key=str(proposal.pk), by=by, at=at,
+        params={"coin_minutes": proposal.coins, "words": proposal.words, "last_on": proposal.expires_on.isoformat()},
     )  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def expire_due(*, community: Community, on: date, at: datetime, by: User) -> int
     for gift in gifts:
         found = team_gifts.locked_gift(gift)
         if found.state == GiftState.OFFERED:
-            team_gifts.give_back(found, "expire", on, at, by, tell=True)
+            team_gifts.give_back(gift=found, step="expire", on=on, at=at, by=by, tell=True)
     for plan in plans:
         waits = _proposal(plan)
         if waits.state == ProposalState.ASKED:
@@ -234,7 +234,7 @@ def dissolve(*, team: Team, reason: str, on: date, at: datetime, by: User) -> Te
     if found.until is not None:
         raise TeamHasEnded
     for gift in TeamGift.objects.open().filter(team=found).order_by("pk"):
-        team_gifts.give_back(team_gifts.locked_gift(gift), "expire", on, at, by, tell=True)
+        team_gifts.give_back(gift=team_gifts.locked_gift(gift), step="expire", on=on, at=at, by=by, tell=True)
     for plan in TeamProposal.objects.open().filter(team=found).order_by("pk"):
         _end(_proposal(plan), "expire", on=on, at=at, by=by)
     account = team_gifts.account_of(team=found)
@@ -248,13 +248,13 @@ def dissolve(*, team: Team, reason: str, on: date, at: datetime, by: User) -> Te
     accounts.freeze(account=account, reason="team ended", by=by, at=at)
     left = Volunteer.objects.filter(team=found).select_related("person").order_by("pk")
     team_gifts.tell_each(
-        found,
-        [each for each in left if each.state != VolunteerState.LEFT],
-        "volunteers.team_ended",
-        "end",
-        by,
-        at,
-        {},
+        team=found,
+        to=[each for each in left if each.state != VolunteerState.LEFT],
+        template="volunteers.team_ended",
+        key="end",
+        by=by,
+        at=at,
+        params={},
     )
     left.update(team=None)
     found.until, found.captain = max(on, found.since or on), None

@@ -71,8 +71,9 @@ class GrantForm(StationForm):
             Elder.objects.of(community)
             .filter(status__in=["ACTIVE", "PAUSED"], colour__in=["RED", "YELLOW"])
             .select_related("person")
-            .order_by("person__pinyin", "pk")[:500]
+            .order_by("colour", "person__pinyin", "pk")[:500]  # RED before YELLOW
         )
+        self.fields["elder"].label_from_instance = lambda each: f"{each} · {each.get_colour_display()}"  # type: ignore[attr-defined]
 
 
 class VolunteerNumber(StationForm):
