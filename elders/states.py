@@ -354,6 +354,7 @@ class ConcernKind(models.TextChoices):
     PROVISIONAL_RED = "PROVISIONAL_RED", _("may have become red")
     OVERDUE_ASSESSMENT = "OVERDUE_ASSESSMENT", _("assessment long overdue")
     HEALTH_LIMIT = "HEALTH_LIMIT", _("a reading has reached its limit")
+    CIRCLE = "CIRCLE", _("only one person or nobody is left in their life")
 
 
 class ConcernState(models.TextChoices):

@@ -15,6 +15,7 @@ from carenet.kernel import months, steps
 from carenet.parties import identity
 from carenet.parties.models import Community
 from elders import policies
+from elders.actions import support
 from elders.actions.consents import give as give_consent
 from elders.actions.consents import withdraw as withdraw_consent
 from elders.actions.mandates import end as end_mandate
@@ -188,10 +189,11 @@ def add_contact(
 
 @transaction.atomic
 def end_contact(*, contact: Contact, on: date, by: User, at: datetime) -> Contact:
-    """This person is not called any more; the row stays."""
+    """This person is not called any more; the row stays. Somebody is told when hardly anybody is left."""
     accounts.require(policies.may_keep_register(by, contact.community_id))
     contact.ended_on = on
     contact.save(update_fields=["ended_on"])
+    support.warn_if_thin(elder=contact.elder, at=at)
     return contact
 
 

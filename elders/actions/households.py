@@ -14,6 +14,7 @@ from carenet.kernel import months
 from carenet.parties.actions import people
 from carenet.parties.models import Area, Community, Person
 from elders import policies
+from elders.actions import support
 from elders.actions.refusals import DateOutOfOrder, OneHead, OneHome
 from elders.models import Elder, Household, HouseholdRole, LivingSpell
 from elders.states import HouseholdRoleKind, Relation
@@ -101,6 +102,14 @@ def dependants(*, person: Person) -> list[Elder]:
         .select_related("community")
         .order_by("pk")
     )
+
+
+def residents(*, household: int) -> list[Elder]:
+    """The elders in care who live in a home."""
+    rows = HouseholdRole.objects.open().filter(
+        household=household, kind__in=[HouseholdRoleKind.RESIDENT, HouseholdRoleKind.HEAD]
+    )
+    return list(Elder.objects.present().filter(person__in=rows.values("person")).order_by("pk"))
 
 
 def leave_home(*, person: Person, on: date) -> list[int]:
@@ -206,6 +215,8 @@ def end_role(*, role: HouseholdRole, on: date, by: User, at: datetime) -> Househ
         raise DateOutOfOrder(field="on")
     role.until = on
     role.save(update_fields=["until"])
+    for each in residents(household=role.household_id):
+        support.warn_if_thin(elder=each, at=at)
     return role
 
 

@@ -15,6 +15,7 @@ from carenet.kernel.errors import DomainError
 from carenet.parties import identity, sealed
 from carenet.parties.models import Community
 from elders import policies
+from elders.actions import support
 from elders.actions.refusals import DateOutOfOrder, MandateAlready, MandateMissing, NobodyOfThisName
 from elders.models import Elder, Mandate, MandateUse
 from elders.states import MandateScope
@@ -73,6 +74,7 @@ def end(*, mandate: Mandate, on: date, by: User, at: datetime) -> Mandate:
         raise DateOutOfOrder(field="on")
     mandate.until = on
     mandate.save(update_fields=["until"])
+    support.warn_if_thin(elder=mandate.elder, at=at)
     return mandate
 
 

@@ -11,7 +11,7 @@ from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions import contacts, following, households, life
+from elders.actions import contacts, following, households, life, support
 from elders.actions.refusals import DateOutOfOrder, NothingToUndo, NotInCare, PauseRunning
 from elders.models import Elder, HelpToken, HouseholdRole, LifeEvent, Pause
 from elders.states import ELDER_STEPS, ElderStatus, LifeEventKind, PauseReason, RiskKind
@@ -183,6 +183,7 @@ def die(*, elder: Elder, on: date, reason: str = "", by: User, at: datetime) -> 
             elder=each, kind=RiskKind.BEREAVEMENT, on=max(on, each.registered_on), detail=elder.person.name,
             source_key=f"{LOST}{fact.pk}:{each.pk}", by=by, at=at,
         )  # fmt: skip
+        support.warn_if_thin(elder=each, at=at)
     return fact
 
 

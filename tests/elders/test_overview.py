@@ -12,7 +12,7 @@ from carenet.accounts.models import User
 from carenet.parties.models import Community, Person
 from carenet.webkit import once
 from elders.actions import contacts, lists
-from elders.models import Elder, SavedFilter
+from elders.models import Concern, Elder, SavedFilter
 from elders.reports import circle, overview
 from tests import make
 
@@ -85,6 +85,25 @@ def test_the_circle_warns_when_one_human_being_is_left(
     assert not found.is_thin
     later = circle.of(elder, at=now + timedelta(days=120))
     assert str(worker) not in {each.name for each in later.members}, "nobody for three months is no support"
+
+
+def test_somebody_is_told_when_the_circle_shrinks_to_one_and_only_once(
+    community: Community, staff: User, now: datetime
+) -> None:
+    elder = make.elder(community, by=staff)
+    rows = [
+        contacts.add_contact(elder=elder, name=name, relation=relation, phone="", by=staff, at=now)
+        for name, relation in (("王小红", "DAUGHTER"), ("王小明", "SON"), ("王小军", "SON"))
+    ]
+    worries = Concern.objects.filter(elder=elder, kind="CIRCLE")
+    contacts.end_contact(contact=rows[0], on=now.date(), by=staff, at=now)
+    assert not worries.exists(), "two are left"
+    contacts.end_contact(contact=rows[1], on=now.date(), by=staff, at=now)
+    worry = worries.get()
+    contacts.end_contact(contact=rows[2], on=now.date(), by=staff, at=now)
+    assert worries.count() == 1
+    contacts.handle_concern(concern=worry, outcome="找到邻居每天看看", by=staff, at=now)
+    assert worries.get().state == "HANDLED"
 
 
 # --- search ----------------------------------------------------------------------------------------------
