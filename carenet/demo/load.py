@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from carenet import accounts
 from carenet.demo import (
     coin_help,
+    desks,
     health,
     helpers,
     meetings,
@@ -108,6 +109,7 @@ def load(
         )  # fmt: skip
         year.today(station=made, elders=elders, helpers=asked, at=at, seed=seed)
         coin_help.pay(station=made, elders=elders, helpers=asked, at=at)
+        desks.keep(station=made, elders=elders, helpers=asked, gifts=gifts, at=at, small=small, seed=seed)
         if with_meetings:
             meetings.hold(station=made, on=on, small=small, seed=seed, report=tell("联席会议"))
     return community

@@ -16,7 +16,7 @@ from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import ServiceKind
 from charity.models import Fund
 from elders.models import Elder
-from services.actions import cases, dispatch, intake, roster, visits
+from services.actions import cases, dispatch, escalation, intake, roster, visits
 from services.models import Helper
 from volunteers.actions import backing, rewards, service_rewards
 from volunteers.models import Reward
@@ -326,3 +326,7 @@ def _an_alarm(*, station: Station, elder: Elder, at: datetime) -> None:
     director = station.users["director"]
     call = intake.raise_alarm(elder=elder, channel="ONE_TAP", key="demo:alarm", by=station.station, at=at)
     dispatch.claim(request_id=call.pk, by=director, at=at + timedelta(minutes=2))
+    escalation.resolve(
+        request_id=call.pk, outcome="REAL", words="起身时滑倒，扶起后量了血压，女儿已到", by=director,
+        at=at + timedelta(minutes=6),
+    )  # fmt: skip

@@ -19,8 +19,8 @@ from carenet.ledger.check import check_books
 from carenet.parties import scope
 from carenet.parties.models import Community
 from charity.models import Donation, GoodsDonation
-from services.models import CoinPayment
-from volunteers.models import Enrolment, Gift, Promise, Question, Reserve
+from services.models import CoinPayment, Helper, ServiceRequest
+from volunteers.models import Enrolment, Gift, Promise, Question, Redemption, Reserve, ServiceClaim
 from volunteers.reports import solvency
 
 AT = datetime(2026, 11, 20, 10, 30, tzinfo=STATION_ZONE)
@@ -79,6 +79,16 @@ def test_two_loads_with_one_seed_are_the_same_and_every_page_of_the_time_bank_ha
         assert money + goods == 1_080_000 * 100  # what the station mobilised in the year (S2)
         paid = Counter(CoinPayment.objects.of(community).values_list("state", flat=True))
         assert paid == {"PAID": 4, "RETURNED": 1, "HELD": 1, "CHOSEN": 1, "DROPPED": 1}
+        carer = Helper.objects.of(community).get(person__name="和丽")
+        assert ServiceRequest.objects.of(community).filter(helper=carer, state="ACCEPTED").count() == 2
+        assert Redemption.objects.of(community).filter(state="REDEEMED").count() >= 3
+        assert ServiceClaim.objects.of(community).filter(state="HELD").count() == 1
+        assert (
+            not ServiceRequest.objects.of(community)
+            .filter(channel="ONE_TAP")
+            .exclude(state="CONFIRMED")
+            .exists()
+        )
         picture = solvency.solvency(community, on=AT.date())
         assert picture.cover.begun
         assert not picture.cover.passes
