@@ -152,7 +152,16 @@ class TeamGiftAdmin(_Read):
 class TeamProposalAdmin(_Read):
     """Hours of teams that were to go to the common pool, and who agreed for the station."""
 
-    list_display = ("team", "coins", "words", "state", "proposed_at", "proposed_by", "station_by", "closed_at")
+    list_display = (
+        "team",
+        "coins",
+        "words",
+        "state",
+        "proposed_at",
+        "proposed_by",
+        "station_by",
+        "closed_at",
+    )
     list_filter = ("state", "team")
     list_select_related = ("team", "proposed_by", "station_by")
     search_fields = ("team__name", "words")

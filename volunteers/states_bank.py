@@ -158,7 +158,10 @@ CHOICES: dict[str, dict[int, str | Promise]] = {
     "gift_allowed": dict(SWITCH),
     "gift_relatives_only": dict(SWITCH),
     "inherit_to_heir": dict(SWITCH),
-    "group_account": {NO_ACCOUNT: _("no"), DONATE_ONLY: _("yes; its hours are only given on to the common pool")},
+    "group_account": {
+        NO_ACCOUNT: _("no"),
+        DONATE_ONLY: _("yes; its hours are only given on to the common pool"),
+    },
     "redeem_for_relatives": dict(SWITCH),
     "move_allowed": dict(SWITCH),
     "channel_services": dict(SWITCH),

@@ -56,7 +56,9 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
     on = day_of(request.done_at or at)
     split = None
     volunteer = request.helper.volunteer if request.helper is not None else None
-    if volunteer is not None and request.minutes > 0:  # who waits for the time bank holds no account meanwhile
+    if (
+        volunteer is not None and request.minutes > 0
+    ):  # who waits for the time bank holds no account meanwhile
         covering.may_issue(community=request.community_id, on=on)
     paid = coins.settle(request=request, by=by, at=at)
     if paid is None and request.kind.subsidy in PRICED and request.price_fen > 0:

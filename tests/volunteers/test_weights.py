@@ -80,7 +80,9 @@ def test_a_weighted_hour_says_when_and_by_what_in_both_languages_and_a_later_set
         coins_en, points_en = row.weights
     with translation.override("zh-hans"):
         coins_zh, points_zh = row.weights
-    assert coins_en.startswith("Time coins × 150 %") and "居委会决定" in coins_en and f"{day.year}" in coins_en
+    assert (
+        coins_en.startswith("Time coins × 150 %") and "居委会决定" in coins_en and f"{day.year}" in coins_en
+    )
     assert points_en.startswith("Points × 150 %")
     assert "150" in coins_zh and f"{day.year}年{day.month}月{day.day}日" in coins_zh and "时间币" in coins_zh
     assert coins_zh in row.sentence and points_zh in row.sentences

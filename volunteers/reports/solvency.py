@@ -242,5 +242,15 @@ def solvency(community: Community | int, *, on: date) -> Solvency:
     group = found.pledged - sum(int(each[1]) for each in pledges.values())
     have = sum(int(each[2]) for each in pledges.values()) + group + found.bought
     return Solvency(
-        on, found, bands, int(pool), int(grants), int(teams), int(top_ten), dormant_holders, int(dormant), need, have
+        on,
+        found,
+        bands,
+        int(pool),
+        int(grants),
+        int(teams),
+        int(top_ten),
+        dormant_holders,
+        int(dormant),
+        need,
+        have,
     )

@@ -28,7 +28,8 @@ def who_of(request: HttpRequest) -> tuple[Volunteer, str]:
     wanted = request.POST.get("for") or request.GET.get("for") or ""
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         volunteer = get_object_or_404(
-            Volunteer.objects.visible_to(request.user).select_related("person", "community", "team"), pk=int(wanted)
+            Volunteer.objects.visible_to(request.user).select_related("person", "community", "team"),
+            pk=int(wanted),
         )
         if not policies.may_redeem(request.user, volunteer):
             raise Http404

@@ -107,7 +107,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     balances = accounts.balances(volunteer)
     attendances = list(volunteer.attendances.select_related("reversed_by").order_by("-served_on", "-pk")[:30])
-    slips = list(Redemption.objects.filter(volunteer=volunteer).select_related("reward").order_by("-redeemed_at")[:20])
+    slips = list(
+        Redemption.objects.filter(volunteer=volunteer).select_related("reward").order_by("-redeemed_at")[:20]
+    )
     statement = accounts.statement(volunteer, Unit.POINT, limit=20)
     reading.record(request, [volunteer.person], ["name", "phone"], _("volunteer's record"))
     return render(

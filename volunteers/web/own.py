@@ -38,7 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     balances = accounts.balances(volunteer)
     star = accounts.star(volunteer, balances.minutes, today)
     tasks = portal.next_tasks(volunteer, at)
-    open_slips = list(Redemption.objects.filter(volunteer=volunteer).open().select_related("reward").order_by("pick_up_by")[:3])
+    open_slips = list(
+        Redemption.objects.filter(volunteer=volunteer)
+        .open()
+        .select_related("reward")
+        .order_by("pick_up_by")[:3]
+    )
     statement = accounts.statement(volunteer, Unit.POINT, limit=3)
     tiles = [
         {"label": _("My shifts"), "url": reverse("volunteers:my-shifts"), "icon": "calendar-days"},
@@ -107,7 +112,9 @@ def slips(request: HttpRequest) -> HttpResponse:
     volunteer = _record(request)
     if volunteer is None:
         return render(request, "volunteers/no_record.html")
-    rows = Redemption.objects.filter(volunteer=volunteer).select_related("reward").order_by("-redeemed_at")[:100]
+    rows = (
+        Redemption.objects.filter(volunteer=volunteer).select_related("reward").order_by("-redeemed_at")[:100]
+    )
     claims = ServiceClaim.objects.filter(volunteer=volunteer).order_by("-asked_at")[:50]
     return render(
         request, "volunteers/my_slips.html",

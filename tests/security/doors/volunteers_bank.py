@@ -87,14 +87,23 @@ def _team_gift(w: Any, giver: Any, team: Any) -> Any:
     _coins(giver)
     type(giver).objects.filter(pk=giver.pk).update(team=team)
     return team_gifts.offer(
-        team=team, giver=giver, coins=15, words="", key=f"t{giver.pk}-{team.pk}", on=TODAY, at=NOW, by=registrar()
+        team=team,
+        giver=giver,
+        coins=15,
+        words="",
+        key=f"t{giver.pk}-{team.pk}",
+        on=TODAY,
+        at=NOW,
+        by=registrar(),
     )
 
 
 def _team_plan(w: Any) -> Any:
     from volunteers.actions import team_gifts, team_plans
 
-    team_gifts.accept(gift=_team_gift(w, w.the_volunteer, w.plan_team), on=TODAY, at=NOW, by=w.user("director"))
+    team_gifts.accept(
+        gift=_team_gift(w, w.the_volunteer, w.plan_team), on=TODAY, at=NOW, by=w.user("director")
+    )
     return team_plans.propose(
         team=w.plan_team, coins=15, words="给独居老人", key="p", on=TODAY, at=NOW, by=registrar()
     )
