@@ -236,6 +236,7 @@ OUTSIDE_THE_OFFICE = ("elder", "family", "volunteer", "provider", "care_worker",
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_users_read_once")
 def test_nobody_without_an_office_role_opens_any_page_of_the_office(community):
     here = World(community, "here")
     clients = {"a visitor": Client(), **{role: _signed_in(here.user(role)) for role in OUTSIDE_THE_OFFICE}}
