@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from elders.querysets import StaffOnlyQuerySet
 from elders.states import WeatherKind, WeatherLevel
@@ -31,7 +32,7 @@ class WeatherWarning(models.Model):
     community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
     kind = models.CharField(_("weather"), max_length=5, choices=WeatherKind)
     level = models.CharField(_("warning level"), max_length=6, choices=WeatherLevel)
-    from_on = models.DateField(_("from day"))
+    from_on = models.DateField(pgettext_lazy("weather", "from day"))
     until_on = models.DateField(_("until day"))
     source = models.CharField(_("source"), max_length=120, blank=True)
     by = models.ForeignKey(

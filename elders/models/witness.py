@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from elders.models.triage import TriageDecision
 from elders.querysets import StaffOnlyQuerySet
@@ -50,17 +51,17 @@ class WitnessRecord(models.Model):
     opinion = models.CharField(_("opinion"), max_length=8, choices=ReviewOpinion)
     words = models.CharField(_("the opinion in words"), max_length=500)
     paper = models.ForeignKey(
-        "documents.Document", verbose_name=_("paper"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "documents.Document", verbose_name=pgettext_lazy("democratic review", "paper"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # fmt: skip
     corrects = models.OneToOneField(
         "self",
-        verbose_name=_("corrects"),
+        verbose_name=pgettext_lazy("democratic review", "corrects"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="corrected_by",
     )
-    is_withdrawn = models.BooleanField(_("taken back"), default=False)
+    is_withdrawn = models.BooleanField(pgettext_lazy("democratic review", "taken back"), default=False)
     reason = models.CharField(_("why it was corrected"), max_length=200, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
