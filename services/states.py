@@ -33,6 +33,8 @@ class RequestState(models.TextChoices):
 R = RequestState
 
 BEFORE_DONE = (R.REQUESTED, R.TRIAGED, R.OFFERED, R.ACCEPTED, R.SCHEDULED, R.IN_PROGRESS)
+# From the wish to the archive, when nothing comes between.
+STRAIGHT_WAY = (*BEFORE_DONE, R.DONE, R.CONFIRMED, R.CLOSED)
 # The elder is not the station's any more. Mirrors elders.states.ElderStatus.
 GONE = ("LEFT", "DIED")
 # Nobody is at the door yet: this ends when the elder is gone, and may come back to where it was.

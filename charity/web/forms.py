@@ -21,6 +21,26 @@ CHOOSE = pgettext_lazy("choice", "please choose")
 NONE = pgettext_lazy("choice", "none")
 
 
+def _organisation() -> forms.ModelChoiceField[Organisation]:
+    """Which organisation gave; the form fills in those of its community."""
+    return forms.ModelChoiceField(
+        label=_("donor (organisation)"),
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label=NONE,
+    )
+
+
+def _publish() -> forms.ChoiceField:
+    """How the donor is named in the open books; not at all unless they say otherwise."""
+    return forms.ChoiceField(
+        label=_("How does the donor want to be named in public?"),
+        choices=Publish.choices,
+        widget=forms.RadioSelect,
+        initial=Publish.ANONYMOUS,
+    )
+
+
 class FundForm(StationForm):
     """Opening a fund."""
 
@@ -88,18 +108,8 @@ class DonationForm(StationForm):
         required=False,
         help_text=_("Leave it empty when the donor is not known."),
     )
-    donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"),
-        required=False,
-        queryset=Organisation.objects.none(),
-        empty_label=NONE,
-    )
-    publish = forms.ChoiceField(
-        label=_("How does the donor want to be named in public?"),
-        choices=Publish.choices,
-        widget=forms.RadioSelect,
-        initial=Publish.ANONYMOUS,
-    )
+    donor_organisation = _organisation()
+    publish = _publish()
     receipt_no = forms.CharField(
         label=_("receipt number"),
         max_length=40,
@@ -150,18 +160,8 @@ class GoodsForm(StationForm):
     unit = forms.CharField(label=_("counted in"), max_length=10, help_text=_("books, boxes, pieces …"))
     received_on = DayField(label=_("received on"))
     donor_name = forms.CharField(label=_("donor"), max_length=80, required=False)
-    donor_organisation = forms.ModelChoiceField(
-        label=_("donor (organisation)"),
-        required=False,
-        queryset=Organisation.objects.none(),
-        empty_label=NONE,
-    )
-    publish = forms.ChoiceField(
-        label=_("How does the donor want to be named in public?"),
-        choices=Publish.choices,
-        widget=forms.RadioSelect,
-        initial=Publish.ANONYMOUS,
-    )
+    donor_organisation = _organisation()
+    publish = _publish()
     valuation = forms.ChoiceField(
         label=_("What does the value rest on?"),
         choices=Valuation.choices,

@@ -22,26 +22,13 @@ from services import policies
 from services.actions import settlement
 from services.models import Feedback, Helper, RosterSheet, ServiceRequest, Settlement
 from services.refusals import NotEligible, NothingToRecord, TimesWrong
-from services.states import STRAIGHT, Channel
+from services.states import STRAIGHT, STRAIGHT_WAY, Channel
 from volunteers.actions import time_bank
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import Community, ServiceKind
     from volunteers.models import Attendance
-
-# The state after each step of the straight way.
-AFTER = (
-    "REQUESTED",
-    "TRIAGED",
-    "OFFERED",
-    "ACCEPTED",
-    "SCHEDULED",
-    "IN_PROGRESS",
-    "DONE",
-    "CONFIRMED",
-    "CLOSED",
-)
 
 REQUESTS = """
 insert into services_servicerequest
@@ -172,7 +159,7 @@ def _insert(
 def _straight() -> list[dict[str, object]]:
     """The trail of a service on which nothing went wrong: until the start at its start, then its end, then now."""
     found: list[dict[str, object]] = []
-    for number, (verb, state) in enumerate(zip(STRAIGHT, AFTER, strict=True)):
+    for number, (verb, state) in enumerate(zip(STRAIGHT, STRAIGHT_WAY, strict=True)):
         moment = "now" if state in {"CONFIRMED", "CLOSED"} else "end" if state == "DONE" else "start"
         found.append({"number": number, "verb": verb, "state": state, "moment": moment})
     return found

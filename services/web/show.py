@@ -17,7 +17,15 @@ from elders.states import Relation
 from services import policies, reasons
 from services.actions.coins import CLAIM_KEY
 from services.models import CoinPayment, Proposal, RequestEvent, ServiceRequest
-from services.states import BEFORE_DONE, REQUEST_STEPS, CoinState, RequestState, RequestVerb, Urgency
+from services.states import (
+    BEFORE_DONE,
+    REQUEST_STEPS,
+    STRAIGHT_WAY,
+    CoinState,
+    RequestState,
+    RequestVerb,
+    Urgency,
+)
 from volunteers.actions import coins
 from volunteers.notices_bank import in_words
 
@@ -196,17 +204,6 @@ COIN_WORDS = {
 
 def steps_bar(request: ServiceRequest) -> list[dict[str, Any]]:
     """The way of a request in six stations."""
-    order = [
-        "REQUESTED",
-        "TRIAGED",
-        "OFFERED",
-        "ACCEPTED",
-        "SCHEDULED",
-        "IN_PROGRESS",
-        "DONE",
-        "CONFIRMED",
-        "CLOSED",
-    ]
     stations = [
         (_("Asked for"), "REQUESTED", request.requested_at),
         (_("Checked"), "TRIAGED", None),
@@ -215,6 +212,7 @@ def steps_bar(request: ServiceRequest) -> list[dict[str, Any]]:
         (_("Done"), "DONE", request.done_at),
         (pgettext("steps", "Confirmed"), "CONFIRMED", request.confirmed_at),
     ]
+    order: tuple[str, ...] = STRAIGHT_WAY
     if request.state not in order:
         return []
     now = order.index(request.state)
