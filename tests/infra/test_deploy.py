@@ -103,7 +103,9 @@ def test_every_variable_of_compose_and_proxy_is_in_the_example_or_in_compose() -
 def test_the_example_filled_in_passes_djangos_deployment_check() -> None:
     """With the proxy counted: else the whole station would share one address before the sign-in limiter."""
     lines = [line for line in example().splitlines() if line and not line.startswith("#")]
-    env = {name: value or "0123456789abcdef" * 4 for name, _, value in (line.partition("=") for line in lines)}
+    env = {
+        name: value or "0123456789abcdef" * 4 for name, _, value in (line.partition("=") for line in lines)
+    }
     assert env["CARENET_TRUSTED_PROXIES"] == "1"
     words = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(
