@@ -16,7 +16,8 @@ FIELD_KEYS = [env("CARENET_FIELD_KEY", default=_secrets["CARENET_FIELD_KEY"])]
 INDEX_KEY = env("CARENET_INDEX_KEY", default=_secrets["CARENET_INDEX_KEY"])
 ALLOWED_HOSTS = env.list("CARENET_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CARENET_ORIGINS", default=[])
-if TRUSTED_PROXIES:  # The other PCs of the house come by HTTPS through deploy/Caddyfile, which says so in a header.
+# The other PCs of the house come by HTTPS through deploy/Caddyfile, which says so in a header.
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 DATABASES = databases(
