@@ -22,18 +22,19 @@ from volunteers.actions import rewards
 from volunteers.models import Redemption, StockMove
 
 TODAY = NOW.date()
-THREADS = 20  # connections at once; each makes several of the 200 attempts
 
 
-def at_once(attempts: int, work: Callable[[int], Any]) -> Counter[str]:
-    """Run `work(number)` for so many attempts on 20 connections; counts the answers by class or code."""
+def at_once(attempts: int, work: Callable[[int], Any], *, clients: int = 20) -> Counter[str]:
+    """Run `work(number)` for so many attempts, all clients' connections open before the first begins; counts the answers by
+    class or code."""
     answers: Counter[str] = Counter()
-    lock, start = threading.Lock(), threading.Barrier(THREADS)
+    lock, start = threading.Lock(), threading.Barrier(clients)
 
     def run(first: int) -> None:
         try:
+            connections["default"].ensure_connection()
             start.wait()
-            for number in range(first, attempts, THREADS):
+            for number in range(first, attempts, clients):
                 try:
                     work(number)
                     answer = "done"
@@ -46,7 +47,7 @@ def at_once(attempts: int, work: Callable[[int], Any]) -> Counter[str]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -71,7 +72,9 @@ def test_two_hundred_people_want_the_last_piece_and_one_gets_it(station: Any) ->
         for each in people:
             make.points(each, 1000)
         reward = make.reward(station, stock=1, points=5)
-    answers = at_once(200, lambda number: redeem(station, people[number % 20], reward, f"key-{number}"))
+    answers = at_once(
+        200, lambda number: redeem(station, people[number % 20], reward, f"key-{number}"), clients=200
+    )
     assert answers == {"done": 1, "sold_out": 199}
     with scope.within([station.pk]):
         reward.refresh_from_db()
