@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminSelectMultipleWidget
 from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.parties.models import ServiceKind
 from carenet.webkit.admin import StationModelAdmin, StationTabularInline
+from services import policies
 from services.actions import catalogue, providers
 from services.models import (
     Candidate,
@@ -192,7 +193,7 @@ class VisitAdmin(StationModelAdmin):
 @admin.register(Case)
 class CaseAdmin(StationModelAdmin):
     menu_icon = "folder_shared"
-    view_roles = STAFF_ROLES
+    view_roles = policies.SOCIAL_WORK
     logs_reads = ("name", "case")
     person_of = "elder.person"
     list_display = ("elder", "worker", "method", "state", "reason", "opened_at", "closed_at")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import ServiceKind
     from elders.models import Elder
-    from services.models import Candidate, Helper, ServiceRequest
+    from services.models import Candidate, Case, Helper, ServiceRequest
     from volunteers.models import Volunteer
 
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -113,6 +113,12 @@ def may_visit(user: User, community_id: int) -> bool:
 def may_read_notes(user: User, community_id: int) -> bool:
     """Read the notes of visits: social workers, their supervisor, the director. Source: domain.md §9.4."""
     return user.has_role(community_id, *SOCIAL_WORK)
+
+
+def may_read_case(user: User, case: Case) -> bool:
+    """Read why a case was opened, its goal and its outcome: whose case it is, social workers, their supervisor, the
+    director; others see that there is a case. Source: domain.md §9.4 (case notes: owner and supervisor)."""
+    return case.worker_id == user.pk or may_read_notes(user, case.community_id)
 
 
 def may_read_care_plan(user: User, community_id: int) -> bool:

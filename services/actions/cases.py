@@ -57,9 +57,9 @@ def open_case(
 
 @transaction.atomic
 def close(*, case_id: int, outcome: str, by: User, at: datetime) -> Case:
-    """Close a case with its outcome. Raises NotAllowed, WordsMissing, WrongStep."""
+    """Close a case with its outcome; whoever may read it. Raises NotAllowed, WordsMissing, WrongStep."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    require(policies.may_visit(by, case.community_id))
+    require(policies.may_visit(by, case.community_id) and policies.may_read_case(by, case))
     if not outcome.strip():
         raise WordsMissing(field="outcome")
     case.state = steps.take(CASE_STEPS, "close", case.state)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def timeline(elder: Elder, *, before: datetime, limit: int = 50) -> Iterable[TimelineLine]:
-    """Requests, alarms, visits and cases of an elder; three queries and no notes."""
+    """Requests, alarms, visits and cases of an elder; three queries, no notes and no words of a case."""
     lines = [*_requests(elder, before, limit), *_visits(elder, before, limit), *_cases(elder, before, limit)]
     return sorted(lines, key=lambda each: each.at, reverse=True)[:limit]
 
@@ -80,14 +80,14 @@ def _cases(elder: Elder, before: datetime, limit: int) -> list[TimelineLine]:
         if each.closed_at is not None and each.closed_at < before:
             found.append(
                 TimelineLine(
-                    at=each.closed_at, app="services", kind="CASE", title=_("Case closed"), detail=each.outcome, url=url,
+                    at=each.closed_at, app="services", kind="CASE", title=_("Case closed"), detail=str(each.worker), url=url,
                     party=_("Social workers"),
                 )
             )  # fmt: skip
         found.append(
             TimelineLine(
-                at=each.opened_at, app="services", kind="CASE", title=_("Case opened"), detail=f"{each.reason} · {each.worker}",
-                url=url, party=_("Social workers"),
+                at=each.opened_at, app="services", kind="CASE", title=_("Case opened"), detail=str(each.worker), url=url,
+                party=_("Social workers"),
             )
         )  # fmt: skip
     return found

@@ -34,7 +34,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
         .order_by("-state", "-opened_at")
     )  # type: ignore[arg-type]
     page = paging.page(request, rows, per_page=50)
-    reading.record(request, [each.elder.person for each in page.items], ["name", "case"])
+    for each in page.items:
+        each.may_read = policies.may_read_case(request.user, each)  # type: ignore[arg-type]
+    reading.record(request, [each.elder.person for each in page.items if not each.may_read], ["name"])
+    reading.record(request, [each.elder.person for each in page.items if each.may_read], ["name", "case"])
     lines = care_plans.to_look_at(request.user, community_id=community.pk, on=timezone.localdate())  # type: ignore[arg-type]
     reading.record(request, [each.row.elder.person for each in lines], ["name", "health"])
     return render(request, "services/cases.html", {"page": page, "lines": lines})
@@ -69,6 +72,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         Case.objects.visible_to(request.user).select_related("elder__person", "elder__building", "worker"),
         pk=pk,
     )  # type: ignore[arg-type]
+    may_read = policies.may_read_case(request.user, row)  # type: ignore[arg-type]
     form = forms.OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_on(form):
@@ -79,12 +83,12 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("services:case", pk=row.pk)
     # Health words only for whoever may open the health file itself (C4).
     may_health = elder_policies.may_read_health(request.user, row.community_id)  # type: ignore[arg-type]
-    shown = ["name", "case", "visits", "health"] if may_health else ["name", "case", "visits"]
+    shown = ["name", *(["case"] if may_read else []), "visits", *(["health"] if may_health else [])]
     reading.record(request, [row.elder.person], shown)
     return refusals.form_page(
         request, "services/case.html", form,
         {
-            "case": row, "elder": row.elder, "may_health": may_health, "on": timezone.localdate(),
+            "case": row, "elder": row.elder, "may_read": may_read, "may_health": may_health, "on": timezone.localdate(),
             "plans": carrying.of(list(health.open_plans(row.elder)) if may_health else [], request.user, on=timezone.localdate()),  # type: ignore[arg-type]
             "lines": care_plans.of_case(row, request.user, on=timezone.localdate()),  # type: ignore[arg-type]
             "may_tie": policies.may_keep_care_plan(request.user, row.community_id),  # type: ignore[arg-type]
