@@ -69,10 +69,11 @@ class Books:
     def at_once(self, work: list[Callable[[], Any]]) -> list[Any]:
         """Each in its own thread and transaction."""
         outcomes: list[Any] = []
-        start = threading.Barrier(len(work))
+        start = threading.Barrier(len(work), timeout=60)
 
         def run(each: Callable[[], Any]) -> None:
             try:
+                connections["default"].ensure_connection()
                 start.wait()
                 with scope.within([self.community.pk]):
                     outcomes.append(each())

@@ -66,7 +66,7 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     ),
     "balances are read without a lock": (
         "concurrent_spends_once",
-        lambda: [NO_CHECK, changed(walls.WRITE, (LOCKS, ""), (OVERDRAFT, f"perform pg_sleep(0.05); {OVERDRAFT}"), *STALE)],
+        lambda: [NO_CHECK, changed(walls.WRITE, (LOCKS, ""), (OVERDRAFT, f"perform pg_sleep(0.1); {OVERDRAFT}"), *STALE)],
     ),
     "accounts are locked in the order of the move": (
         "opposing_transfers_do_not_deadlock",
@@ -97,7 +97,7 @@ MUTANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
                 (
                     "insert into ledger_entry",
                     "select id into v_entry from ledger_entry where community_id = p_community and key = p_key limit 1;\n"
-                    "  if v_entry is not null then return v_entry; end if; perform pg_sleep(0.01);\n  insert into ledger_entry",
+                    "  if v_entry is not null then return v_entry; end if; perform pg_sleep(0.2);\n  insert into ledger_entry",
                 ),
                 (KEY, "returning id into v_entry;"),
             ),

@@ -28,7 +28,7 @@ def at_once(attempts: int, work: Callable[[int], Any], *, clients: int = 20) -> 
     """Run `work(number)` for so many attempts, all clients' connections open before the first begins; counts the answers by
     class or code."""
     answers: Counter[str] = Counter()
-    lock, start = threading.Lock(), threading.Barrier(clients)
+    lock, start = threading.Lock(), threading.Barrier(clients, timeout=60)
 
     def run(first: int) -> None:
         try:
