@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from carenet.accounts.states import STAFF_ROLES
+from carenet.accounts.policies import MAY_READ
+from carenet.accounts.states import STAFF_ROLES, FieldClass
 from carenet.parties.querysets import ScopedQuerySet
-from elders.states import ElderStatus
+from elders.states import RESTRICTED_RISKS, ElderStatus
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -94,6 +95,22 @@ class StaffOnlyQuerySet(ScopedQuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(community_id__in=communities_read_by(user))
+
+
+class RiskEventQuerySet(StaffOnlyQuerySet[M]):
+    """Risk events; suspected abuse and self-harm (C5) are read by social work and the director. Source: domain.md §9.4."""
+
+    def visible_to(self, user: User) -> Self:
+        all_of_them = [
+            each for each in user.community_ids if user.roles(each) & MAY_READ[FieldClass.RESTRICTED]
+        ]
+        return (
+            super().visible_to(user).filter(Q(community_id__in=all_of_them) | ~Q(kind__in=RESTRICTED_RISKS))
+        )
+
+    def standing(self) -> Self:
+        """What was not taken back."""
+        return self.filter(reverses__isnull=True, reversed_by__isnull=True)
 
 
 class HouseholdRoleQuerySet(StaffOnlyQuerySet[M]):

@@ -342,6 +342,8 @@ class RiskKind(models.TextChoices):
     BEREAVEMENT = "BEREAVEMENT", _("loss of spouse or caregiver")
 
 
+# Suspected abuse and self-harm are C5: the register says only that something serious was noted. Source: domain.md §9.4.
+RESTRICTED_RISKS = ("SELF_HARM", "ABUSE")
 # The kinds that count as care-risk events of C.4 rule 3.
 CARE_RISK_KINDS = ("FALL", "WANDERING", "CHOKING", "SELF_HARM", "OTHER_CARE")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from carenet.accounts import policies as accounts
 from carenet.kernel import months, steps
@@ -20,7 +20,7 @@ from elders.actions.consents import give as give_consent
 from elders.actions.consents import withdraw as withdraw_consent
 from elders.actions.mandates import end as end_mandate
 from elders.actions.mandates import give as give_mandate
-from elders.actions.refusals import DateOutOfOrder
+from elders.actions.refusals import DateOutOfOrder, EventStays, ReasonMissing
 from elders.models import Concern, Contact, Elder, RiskEvent, Touch
 from elders.reports import intervals
 from elders.rules import clocks
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Touched", "add_contact", "end_contact", "end_mandate", "give_consent", "give_mandate", "handle_concern", "note_risk",
-    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "take_back_risks", "touch", "touch_many", "withdraw_consent",
+    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "take_back_risk", "take_back_risks", "touch", "touch_many", "withdraw_consent",
 ]  # fmt: skip
 
+# What staff noted on the elder's file; the keys of other sources begin otherwise.
+BY_HAND = "register:"
 # The interval of an elder in SQL: the confirmed colour's, or the provisional one's when that is shorter.
 INTERVAL = """
 least(
@@ -228,6 +230,32 @@ def note_risk(
             raise_concern(elder=elder, kind="CRISIS", source_key=f"crisis:{event.pk}", detail="", at=at)
         triage.suggest_after_event(elder=elder, by=by, at=at)
     return event
+
+
+@transaction.atomic
+def take_back_risk(*, event: RiskEvent, reason: str, by: User, at: datetime) -> RiskEvent:
+    """An event noted by hand was not so: a row with the reason reverses it, once, and the colour is suggested anew.
+
+    A crisis that it opened stays open until a person has looked. What another part of the station told is taken back
+    there. Raises NotAllowed, ReasonMissing, EventStays. Source: domain.md §1.13 (re-run events); station rule.
+    """
+    from elders.actions import triage
+
+    accounts.require(policies.may_keep_register(by, event.community_id))
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    if not event.source_key.startswith(BY_HAND) or event.reverses_id is not None:
+        raise EventStays
+    try:
+        with transaction.atomic():
+            back = RiskEvent.objects.create(
+                community_id=event.community_id, elder_id=event.elder_id, kind=event.kind, on=event.on, by=by, at=at,
+                detail=reason.strip()[:200], reverses=event, source_key=f"{event.source_key}:back"[:80],
+            )  # fmt: skip
+    except IntegrityError as twice:
+        raise EventStays from twice
+    triage.suggest_after_event(elder=event.elder, by=by, at=at)
+    return back
 
 
 @transaction.atomic

@@ -62,6 +62,13 @@ class NothingToUndo(WrongStep):
     default_message = _("Only the latest event can be taken back, and only once.")
 
 
+class EventStays(WrongStep):
+    code = "event_stays"
+    default_message = _(
+        "This event was taken back already, or a service told it: then it is taken back there."
+    )
+
+
 class BadAnswer(DomainError):
     code = "bad_answer"
     default_message = _("“%(item)s” has no such answer. Please choose one from the list.")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from elders.querysets import StaffOnlyQuerySet
+from elders.querysets import RiskEventQuerySet, StaffOnlyQuerySet
 from elders.rules import health as rules
 from elders.states import (
     ConcernKind,
@@ -86,7 +86,7 @@ class RiskEvent(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
 
-    objects = StaffOnlyQuerySet.as_manager()
+    objects = RiskEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("risk event")

@@ -16,7 +16,7 @@ from carenet.kernel.months import STATION_ZONE
 from carenet.kernel.timeline import TimelineLine
 from elders.models import Assessment, Elder, LifeEvent, Merge, RiskEvent, Touch, TriageDecision, WitnessRecord
 from elders.reports import story, words
-from elders.states import Level, LifeEventKind, PauseReason
+from elders.states import RESTRICTED_RISKS, Level, LifeEventKind, PauseReason
 
 # A source gives the newest `limit` lines of one elder before a moment, newest first.
 Source = Callable[..., Iterable[TimelineLine]]
@@ -72,13 +72,13 @@ def own_lines(elder: Elder, *, before: datetime, limit: int) -> Iterable[Timelin
             title=_("Colour confirmed: %(colour)s") % {"colour": words.long_colour(decision.colour, decision.subtier)},
             detail=decision.reason, url=reverse("elders:triage", args=[decision.result_id]), party=worker,
         )  # fmt: skip
-    risks = RiskEvent.objects.filter(
-        elder=elder, at__lt=before, reverses__isnull=True, reversed_by__isnull=True
-    )
+    risks = RiskEvent.objects.standing().filter(elder=elder, at__lt=before)
     for risk in risks.order_by("-at")[:limit]:
+        grave = risk.kind in RESTRICTED_RISKS
         yield TimelineLine(
-            at=_noon(risk.on, risk.at), app="elders", kind="RISK", title=risk.get_kind_display(),
-            detail=risk.detail, party=community,
+            at=_noon(risk.on, risk.at), app="elders", kind="RISK",
+            title=_("Something serious was noted; the social workers know more") if grave else risk.get_kind_display(),
+            detail="" if grave else risk.detail, party=community,
         )  # fmt: skip
     reviews = WitnessRecord.objects.standing().filter(elder=elder, at__lt=before).select_related("decision")
     for review in reviews.order_by("-met_on", "-pk")[:limit]:

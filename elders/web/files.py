@@ -23,7 +23,17 @@ from carenet.webkit import once, refusals
 from elders import policies
 from elders.actions import contacts, help_cards, rights
 from elders.actions import registry as actions
-from elders.models import Consent, Contact, Elder, ElderCategory, HelpToken, HouseholdRole, LifeEvent, Pause
+from elders.models import (
+    Consent,
+    Contact,
+    Elder,
+    ElderCategory,
+    HelpToken,
+    HouseholdRole,
+    LifeEvent,
+    Pause,
+    RiskEvent,
+)
 from elders.reports import circle, story, timeline, words
 from elders.reports.assessed import short
 from elders.reports.pending import awaiting
@@ -112,6 +122,10 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         .filter(person=elder.person_id, kind="RESIDENT")
         .select_related("household__building")
         .first(),
+        "noted": RiskEvent.objects.visible_to(user)  # type: ignore[arg-type]
+        .standing()
+        .filter(elder=elder, source_key__startswith=contacts.BY_HAND)
+        .order_by("-on", "-pk")[:5],
         "open_requests": elder.rights_requests.open().order_by("due_on"),
         "mandates": elder.mandates.open().select_related("user"),
         "lines": timeline(elder, before=at + timedelta(minutes=1), limit=LINES),
@@ -306,8 +320,13 @@ def _do_touch(elder: Elder, data: dict[str, Any], row: int | None, *, by: Any, a
 
 
 def _do_risk(elder: Elder, data: dict[str, Any], row: int | None, *, by: Any, at: Any) -> None:
-    key = f"register:{elder.pk}:{data['kind']}:{data['on']}:{at:%H%M%S}"
+    key = f"{contacts.BY_HAND}{elder.pk}:{data['kind']}:{data['on']}:{at:%H%M%S}"
     contacts.note_risk(elder=elder, **data, source_key=key, by=by, at=at)
+
+
+def _do_risk_back(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    rows = RiskEvent.objects.visible_to(who["by"])
+    contacts.take_back_risk(event=get_object_or_404(rows, pk=row, elder=elder), **data, **who)
 
 
 def _facts_of(elder: Elder, on: Any) -> dict[str, Any]:
@@ -331,6 +350,7 @@ VERBS: dict[str, Verb] = {
         Verb("leave", _("Moved away"), forms.DepartForm, _do_leave, _("Noted. All future work for this elder has ended; it can be taken back."), icon="door-open", warning=_("All clocks stop, help cards stop working, and open services are called off. You can take it back.")),
         Verb("die", _("Died"), forms.DepartForm, _do_die, _("Noted. All future work for this elder has ended; it can be taken back."), PRESENT | {ElderStatus.LEFT}, icon="flower", warning=_("All clocks stop and help cards stop working. You can take it back.")),
         Verb("undo", _("Take back the latest event"), forms.UndoForm, _do_undo, _("It was taken back; everything is as before."), EVERY, on_menu=False),
+        Verb("risk-back", _("Take back an event"), forms.UndoForm, _do_risk_back, _("It was taken back. The suggestion of the colour was computed again."), EVERY, on_menu=False),
         Verb("end-category", _("End a category"), forms.EndForm, _do_end_category, _("The category has ended; it stays in the history."), EVERY, on_menu=False),
         Verb("end-contact", _("End a contact person"), forms.EndForm, _do_end_contact, _("This person is not called any more."), EVERY, on_menu=False),
         Verb("cancel-pause", _("Cancel the planned pause"), forms.StationForm, _do_cancel_pause, _("The planned pause is cancelled."), EVERY, on_menu=False),
@@ -346,7 +366,7 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     elder = elder_of(request, pk)
     chosen = VERBS.get(verb)
     if chosen is None or (row is None) == (
-        verb in {"undo", "end-category", "end-contact", "cancel-pause", "return"}
+        verb in {"undo", "end-category", "end-contact", "cancel-pause", "return", "risk-back"}
     ):
         raise Http404
     at = timezone.now()
