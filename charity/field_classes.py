@@ -6,7 +6,7 @@ Who gave what is what an auditor is there to check; what a grant says about an e
 from __future__ import annotations
 
 from carenet.accounts.states import FieldClass
-from carenet.audit import classes
+from carenet.audit import classes, linked
 
 
 def register() -> None:
@@ -16,3 +16,4 @@ def register() -> None:
     classes.register(
         "charity.grant", FieldClass.INTERNAL, person="elder.person", personal=("paid_to",), sensitive=("words", "decision_words"),
     )  # fmt: skip
+    linked.register("charity.fund")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from carenet.accounts.states import FieldClass
-from carenet.audit import classes
+from carenet.audit import classes, linked
+from carenet.jobs.registry import label_of
 
 OF = "elder.person"
 
@@ -33,3 +34,6 @@ def register() -> None:
     classes.register(
         "elders.mandate", FieldClass.INTERNAL, person=OF, personal=("relation",), sensitive=("evidence",)
     )
+    linked.register("elders.elder", "person")
+    linked.register("elders.treatmentplan", field_class=FieldClass.SENSITIVE)
+    linked.register("jobs.job", words=lambda job: label_of(job.kind))

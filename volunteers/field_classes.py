@@ -6,8 +6,10 @@ what they cannot do is theirs.
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
+
 from carenet.accounts.states import FieldClass
-from carenet.audit import classes
+from carenet.audit import classes, linked
 
 RECORDS = (
     "course", "courseresult", "courserun", "enrolment", "gift", "honour", "lateentry", "lesson", "lessonattendance", "move",
@@ -33,3 +35,17 @@ def register() -> None:
         "volunteers.guardianconsent", internal, person="volunteer.person", personal=("guardian", "relation")
     )
     classes.register("volunteers.objection", internal, personal=("name", "contact"))
+    for label, *follow in (
+        ("course",), ("coursemodule",), ("courserun", "course"), ("enrolment", "volunteer__person"), ("honour",),
+        ("lesson", "module"), ("nomination", "honour", "person"), ("redemption",), ("reward",), ("shiftseries", "template"),
+        ("shifttemplate",), ("slot",), ("team",), ("volunteer", "person"),
+    ):  # fmt: skip
+        linked.register(f"volunteers.{label}", *follow)
+    linked.register(
+        "volunteers.promise", "slot", "volunteer__person", words=lambda row: f"{row.slot} · {row.volunteer}"
+    )
+    linked.register(
+        "volunteers.attendance",
+        "volunteer__person",
+        words=lambda row: f"{row.volunteer} · {date_format(row.served_on)}",
+    )

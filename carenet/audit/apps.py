@@ -13,10 +13,11 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from carenet.accounts.states import Role
-        from carenet.audit import classes, signals  # noqa: F401  (connects the receivers)
+        from carenet.audit import classes, linked, signals  # noqa: F401  (connects the receivers)
         from carenet.webkit import menu
 
         classes.register_core()
+        linked.register_core()
         menu.register(
             menu.MenuItem(
                 label=_("Who did and saw what"),

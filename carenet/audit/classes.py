@@ -6,12 +6,18 @@ nobody has classified counts as sensitive. Apps register their tables when they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carenet.accounts.states import FieldClass
 from carenet.parties.models import Person
+
+if TYPE_CHECKING:
+    from carenet.accounts.models import User
+
+# Whether a reader may open the reserved columns of the row with this number.
+Rule = Callable[["User", int], bool]
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class Kind:
     default: FieldClass
     person: str = ""
     columns: Mapping[str, FieldClass] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
+    rule: Rule | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -34,14 +42,21 @@ def register(
     internal: Iterable[str] = (),
     personal: Iterable[str] = (),
     sensitive: Iterable[str] = (),
+    restricted: Iterable[str] = (),
+    rule: Rule | None = None,
 ) -> None:
-    """Classify a table of the row history; `label` as in `elders.elder`. Doing it again changes nothing."""
+    """Classify a table of the row history; `label` as in `elders.elder`. Doing it again changes nothing.
+
+    With a `rule` the restricted columns open row by row, whatever the reader's class: the words of a case.
+    """
+    restricted = frozenset(restricted)
     columns = {
         **dict.fromkeys(internal, FieldClass.INTERNAL),
         **dict.fromkeys(personal, FieldClass.PERSONAL),
         **dict.fromkeys(sensitive, FieldClass.SENSITIVE),
+        **dict.fromkeys(restricted, FieldClass.RESTRICTED),
     }
-    _kinds[label.lower()] = Kind(default, person, columns)
+    _kinds[label.lower()] = Kind(default, person, columns, restricted if rule else frozenset(), rule)
 
 
 def known() -> frozenset[str]:
@@ -60,6 +75,14 @@ def of(label: str, column: str) -> FieldClass:
     if kind is None:
         return FieldClass.SENSITIVE
     return kind.columns.get(column, kind.default)
+
+
+def closed(label: str, pk: int, reader: User) -> frozenset[str]:
+    """The columns of this row that its own rule closes to the reader. One query at most."""
+    kind = _kinds.get(label.lower())
+    if kind is None or kind.rule is None or kind.rule(reader, pk):
+        return frozenset()
+    return kind.reserved
 
 
 def person_of(label: str, row: Any) -> Person | None:

@@ -21,7 +21,7 @@ from pghistory.models import Event
 from carenet.accounts import policies
 from carenet.accounts.models import User
 from carenet.accounts.states import FieldClass
-from carenet.audit import classes
+from carenet.audit import classes, linked
 from carenet.audit.models import Note, ReadLog
 
 if TYPE_CHECKING:
@@ -171,7 +171,8 @@ def shown_fields(model: type[models.Model]) -> list[Any]:
 def history(kind: str, pk: int, *, reader: User, community_id: int) -> list[Change]:
     """All events of one row, newest first, with the classes of fields that the reader may see in the community.
 
-    `kind` is a label of `tracked()`. Two queries. Source: domain.md §9.4.
+    `kind` is a label of `tracked()`. One query for the events, one for who did it, one for each table that is pointed
+    to. Source: domain.md §9.4.
     """
     model = event_models()[kind.lower()]
     events = list(
@@ -181,7 +182,13 @@ def history(kind: str, pk: int, *, reader: User, community_id: int) -> list[Chan
     fields = shown_fields(model)
     readable = {
         each.name for each in fields if policies.may_read(reader, community_id, classes.of(kind, each.name))
-    }
+    } - classes.closed(kind, pk, reader)
+    links = [each for each in fields if each.is_relation and each.name in readable]
+    names = linked.names(
+        ((each, getattr(event, each.attname)) for event in events for each in links),
+        reader=reader,
+        community_id=community_id,
+    )
     found: list[Change] = []
     previous: Any = None
     for event in events:
@@ -192,7 +199,7 @@ def history(kind: str, pk: int, *, reader: User, community_id: int) -> list[Chan
                 first=previous is None and event.pgh_label == "insert",
                 by_name=actors.get(metadata.get("user"), ""),
                 url=str(metadata.get("url", "")),
-                fields=tuple(_changed(fields, previous, event, readable)),
+                fields=tuple(_changed(fields, previous, event, readable, names)),
             )
         )
         previous = event
@@ -206,7 +213,7 @@ def _actor_names(events: Sequence[Any]) -> dict[Any, str]:
 
 
 def _changed(
-    fields: Sequence[Any], previous: Any, event: Any, readable: Collection[str]
+    fields: Sequence[Any], previous: Any, event: Any, readable: Collection[str], names: linked.Names
 ) -> list[FieldChange]:
     found = []
     for field in fields:
@@ -223,8 +230,8 @@ def _changed(
                 FieldChange(words, "", "", sealed=sealed, hidden=hidden and not sealed, column=field.name)
             )
             continue
-        was = _words(field, before) if previous is not None else ""
-        found.append(FieldChange(words, was, _words(field, after), column=field.name))
+        was = _words(field, before, names) if previous is not None else ""
+        found.append(FieldChange(words, was, _words(field, after, names), column=field.name))
     return found
 
 
@@ -254,9 +261,11 @@ def _column_words(field: Any) -> str:
     return str(field.verbose_name)
 
 
-def _words(field: Any, value: Any) -> str:
+def _words(field: Any, value: Any, names: linked.Names) -> str:
     if value is None or value == "":
         return "—"
+    if field.is_relation:
+        return linked.words(field, value, names)
     if field.choices and not isinstance(field, ArrayField):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
