@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,11 +12,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.audit import reading
 from carenet.parties.models import ServiceKind
 from carenet.webkit.admin import StationModelAdmin, StationTabularInline
 from services import policies
@@ -187,19 +190,51 @@ class VisitAdmin(StationModelAdmin):
     list_select_related = ("elder__person", "worker")
     list_filter = ("seen", "mood", "is_late", "overlaps")
     search_fields = ("elder__person__name", "elder__person__pinyin", "elder__person__initials")
-    exclude = ("note_sealed", "key")
+    exclude = ("note_sealed", "photo", "key")
 
 
 @admin.register(Case)
 class CaseAdmin(StationModelAdmin):
+    """Cases; their words row by row, for the owner and the supervisor only."""
+
     menu_icon = "folder_shared"
     view_roles = policies.SOCIAL_WORK
     logs_reads = ("name", "case")
     person_of = "elder.person"
-    list_display = ("elder", "worker", "method", "state", "reason", "opened_at", "closed_at")
+    list_display = ("elder", "worker", "method", "state", "why", "opened_at", "closed_at")
     list_select_related = ("elder__person", "worker")
     list_filter = ("state", "method")
-    exclude = ("key",)
+    fields = (
+        "community", "elder", "worker", "method", "state", "why", "aim", "result", "opened_at", "closed_at",
+    )  # fmt: skip
+    readonly_fields = ("why", "aim", "result")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_reader(request.user)
+
+    def _log(self, request: HttpRequest, rows: Iterable[Any], purpose: str = "") -> None:
+        found = list(rows)
+        for reads, fields in ((True, ["name", "case"]), (False, ["name"])):
+            people = [each.elder.person for each in found if each.may_read is reads]
+            reading.record(request, people, fields, purpose)
+
+    @admin.display(description=_("Why it was opened"))
+    def why(self, row: Any) -> str:
+        return _words(row, row.reason)
+
+    @admin.display(description=_("Goal"))
+    def aim(self, row: Any) -> str:
+        return _words(row, row.goal)
+
+    @admin.display(description=_("Outcome"))
+    def result(self, row: Any) -> str:
+        return _words(row, row.outcome)
+
+
+def _words(row: Any, words: str) -> str:
+    if row.may_read:
+        return words or "—"
+    return gettext("read by %(owner)s and the supervisor only") % {"owner": row.worker}
 
 
 @admin.register(FollowUp)

@@ -47,7 +47,7 @@ def register() -> None:
     elders.register_timeline(reports.timeline)
     elders_letters.register(letters.letter_part)
     elders.register_tie(_open_work)
-    elders_dossier.register(dossier.sections)
+    elders_dossier.register(dossier.sections, dossier.why_not)
     following.register(departures)
     health.register_care(_open_cases)
     carrying.register(carrying.Source(care_plans.carriers, care_plans.carried, care_plans.tie_url))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
     from carenet.parties.models import ServiceKind
     from elders.models import Elder
-    from services.models import Candidate, Case, Helper, ServiceRequest
+    from services.models import Candidate, Case, Helper, ServiceRequest, Visit
     from volunteers.models import Volunteer
 
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
@@ -110,15 +110,36 @@ def may_visit(user: User, community_id: int) -> bool:
     return user.has_role(community_id, *OFFICE)
 
 
-def may_read_notes(user: User, community_id: int) -> bool:
-    """Read the notes of visits: social workers, their supervisor, the director. Source: domain.md §9.4."""
-    return user.has_role(community_id, *SOCIAL_WORK)
+def supervises(user: User, community_id: int) -> bool:
+    """Hold the supervisor's role in this community; a director holds it too where nobody else does."""
+    return user.has_role(community_id, Role.SUPERVISOR)
 
 
 def may_read_case(user: User, case: Case) -> bool:
-    """Read why a case was opened, its goal and its outcome: whose case it is, social workers, their supervisor, the
-    director; others see that there is a case. Source: domain.md §9.4 (case notes: owner and supervisor)."""
-    return case.worker_id == user.pk or may_read_notes(user, case.community_id)
+    """Read why a case was opened, its goal and its outcome: whose case it is while they work here, and the supervisor;
+    others see that there is a case. Source: domain.md §9.4 (case notes: owner and supervisor only)."""
+    is_own = case.worker_id == user.pk and may_visit(user, case.community_id)
+    return is_own or supervises(user, case.community_id)
+
+
+def may_read_note(user: User, visit: Visit) -> bool:
+    """Read the note and the photo of a visit: who made it, whose case it belongs to, and the supervisor.
+
+    The notes of a case go with the case: who handed it over reads them no longer. Two queries at most. Source:
+    domain.md §9.4 (case notes: owner and supervisor only).
+    """
+    if supervises(user, visit.community_id):
+        return True
+    if not may_visit(user, visit.community_id):
+        return False
+    if visit.case_id is not None and visit.case.worker_id == user.pk:
+        return True
+    return visit.worker_id == user.pk and not _handed_over(user, visit)
+
+
+def _handed_over(user: User, visit: Visit) -> bool:
+    """Whether this case was the user's and is somebody else's now."""
+    return visit.case_id is not None and visit.case.hand_overs.filter(of_id=user.pk).exists()
 
 
 def may_read_care_plan(user: User, community_id: int) -> bool:

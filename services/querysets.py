@@ -200,6 +200,29 @@ class CaseQuerySet(StaffQuerySet[M]):
     def open(self) -> Self:
         return self.filter(state=states.CaseState.OPEN)
 
+    def read_by(self, user: User) -> Self:
+        """Cases whose words the user reads: their own, and all where they supervise. Mirrors `policies.may_read_case`."""
+        return self.filter(self._words_of(user))
+
+    def with_reader(self, user: User) -> Self:
+        """Each row says in `may_read` whether the user reads its words; no query of its own."""
+        return self.annotate(
+            may_read=models.ExpressionWrapper(self._words_of(user), output_field=models.BooleanField())
+        )
+
+    def _words_of(self, user: User) -> Q:
+        works = Q(worker_id=user.pk, community_id__in=communities_where(user, STAFF_ROLES))
+        return works | Q(community_id__in=communities_where(user, frozenset({Role.SUPERVISOR})))
+
+    def nobodys(self) -> Self:
+        """Open cases whose owner works here no longer: no role at the station, or no account."""
+        grants = self.model._meta.apps.get_model("accounts", "RoleGrant").objects.current()
+        works = grants.filter(
+            user=models.OuterRef("worker"), user__is_active=True, community=models.OuterRef("community"),
+            role__in=STAFF_ROLES,
+        )  # fmt: skip
+        return self.open().filter(~models.Exists(works))
+
 
 def _of_my_organisation(user: User, prefix: str) -> Q:
     """Rows of the organisation for which the user dispatches."""

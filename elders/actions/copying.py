@@ -60,6 +60,8 @@ def start(*, elder: Elder, language: str = "zh-hans", by: User, at: datetime) ->
     accounts.require(policies.may_copy_file(by, elder.community_id))
     if asked_for(elder, at=at) is None:
         raise CopyNotAsked
+    why = dossier.why_not(elder, by)
+    accounts.require(not why, why)
     return jobs.start(
         community=elder.community, kind=COPY, params={"elder": elder.pk, "language": language}, by=by, at=at
     )

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carenet.accounts.models import User
 from carenet.audit import reports as audit
 from elders.models import (
     Allergy,
@@ -66,13 +67,26 @@ class Section:
 
 
 Source = Callable[[Elder], Iterable[Section]]
+# Why this user may not make the copy, in a sentence with whom to ask; empty when they may.
+Guard = Callable[[Elder, User], str]
 _sources: list[Source] = []
+_guards: list[Guard] = []
 
 
-def register(source: Source) -> None:
-    """Add sections of a higher app; registering it again changes nothing."""
+def register(source: Source, guard: Guard | None = None) -> None:
+    """Add sections of a higher app, and who may not read them; registering it again changes nothing."""
     if source not in _sources:
         _sources.append(source)
+    if guard is not None and guard not in _guards:
+        _guards.append(guard)
+
+
+def why_not(elder: Elder, user: User) -> str:
+    """Why somebody else must make the copy: it holds words that this user does not read. The copy itself stays whole.
+
+    Source: PIPL Art. 45 (the person gets everything); domain.md §9.4 (case notes: owner and supervisor only).
+    """
+    return next((why for guard in _guards if (why := guard(elder, user))), "")
 
 
 def shown(value: Any) -> str:

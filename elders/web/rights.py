@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from carenet.accounts import policies as accounts
 from carenet.accounts.states import FieldClass
 from carenet.audit import actions as audit
 from carenet.audit import reading
@@ -213,6 +214,9 @@ def copy(request: HttpRequest, pk: int, job: int | None = None) -> HttpResponse:
     if asked is None:
         reading.record(request, [elder.person], ("name",))
         return render(request, "elders/copy.html", {"elder": elder, "not_asked": True, "at": at})
+    if why := dossier.why_not(elder, request.user):  # type: ignore[arg-type]
+        reading.record(request, [elder.person], ("name",))
+        return render(request, "elders/copy.html", {"elder": elder, "reserved": why, "at": at})
     reading.record(request, [elder.person], ("whole file",), purpose=_("copy for the elder"))
     sections = [
         {"title": each.title, "labels": each.labels, "lines": each.lines()}
@@ -229,6 +233,7 @@ def copy_out(request: HttpRequest, pk: int) -> HttpResponse:
     elder = elder_of(request, pk)
     if not policies.may_copy_file(request.user, elder.community_id):  # type: ignore[arg-type]
         raise Http404
+    _require_reader(request, elder)
     at = timezone.now()
     title = _("Whole file no. %(number)s") % {"number": elder.number_text}
     # What is on file may tell of abuse or of the wish to die (C5).
@@ -245,6 +250,12 @@ def copy_out(request: HttpRequest, pk: int) -> HttpResponse:
     return excel.attachment(content, f"{title}.pdf", "application/pdf")
 
 
+def _require_reader(request: HttpRequest, elder: Elder) -> None:
+    """The whole file only to whoever reads all of it. Raises NotAllowed with whom to ask."""
+    why = dossier.why_not(elder, request.user)  # type: ignore[arg-type]
+    accounts.require(not why, why)
+
+
 def _job(elder: Elder, pk: int) -> Job:
     found: Job = get_object_or_404(
         Job.objects.filter(community=elder.community_id, kind=copying.COPY, params__elder=elder.pk), pk=pk
@@ -258,6 +269,7 @@ def copy_download(request: HttpRequest, pk: int, job: int, name: str) -> HttpRes
     elder = elder_of(request, pk)
     if not policies.may_copy_file(request.user, elder.community_id) or name not in ("pdf", "json"):  # type: ignore[arg-type]
         raise Http404
+    _require_reader(request, elder)
     document = copying.document_of(_job(elder, job), name)
     if document is None:
         raise Http404

@@ -127,9 +127,9 @@ def correct(
 ) -> Visit:
     """A new version that replaces the visit; the old one stays readable. What is not given stays as it was.
 
-    Raises NotAllowed, WordsMissing, KeyUsed (somebody else has corrected it meanwhile).
+    By whoever reads its note: a correction carries the note along. Raises NotAllowed, WordsMissing, KeyUsed (somebody else has corrected it meanwhile).
     """
-    require(policies.may_visit(by, visit.community_id))
+    require(policies.may_visit(by, visit.community_id) and policies.may_read_note(by, visit))
     if not reason.strip():
         raise WordsMissing(field="reason")
     first = _first_of_key(visit.elder, key)

@@ -2,6 +2,7 @@
 
 from services.models.catalogue import Offering
 from services.models.coins import CoinPayment
+from services.models.hand_overs import HandOver
 from services.models.plans import CareLine
 from services.models.providers import DutyShift, Helper, HelperSkill
 from services.models.requests import (
@@ -24,6 +25,7 @@ __all__ = [
     "DutyShift",
     "Feedback",
     "FollowUp",
+    "HandOver",
     "Helper",
     "HelperSkill",
     "Offering",

@@ -1,7 +1,7 @@
 """What the services keep about an elder, for the copy of the whole file: cases, care plans, requests, ratings.
 
 The sealed notes of visits stay out: they are the worker's own and tell of third people; the visits themselves stand in
-the story. Source: PIPL Art. 45 (copy, portability); domain.md §9.4 (case notes).
+the story. The words of cases are in the copy, so it is made and opened by whoever reads them all (`why_not`). Source: PIPL Art. 45 (copy, portability); domain.md §9.4 (case notes).
 """
 
 from __future__ import annotations
@@ -14,12 +14,25 @@ from django.utils.translation import gettext as _
 from elders.reports import story
 from elders.reports.dossier import Section
 from services.models import CareLine, Case, ServiceRequest
-from services.reports import care_plans
+from services.reports import asking, care_plans
 
 if TYPE_CHECKING:
+    from carenet.accounts.models import User
     from elders.models import Elder
 
 MOST = 5000
+
+
+def why_not(elder: Elder, user: User) -> str:
+    """Who reads all words of this elder's cases makes the copy; empty for them. Two queries. Source: domain.md §9.4."""
+    others = Case.objects.filter(elder__in=story.ids_of(elder)).exclude(
+        pk__in=Case.objects.read_by(user).values("pk")
+    )
+    if not others.exists():
+        return ""
+    return _(
+        "This file holds the words of a case, which only its social worker and the supervisor read. Please ask %(names)s to make the copy and to hand it over."
+    ) % {"names": asking.supervisors(elder.community_id)}
 
 
 def sections(elder: Elder) -> Iterable[Section]:

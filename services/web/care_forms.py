@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carenet.webkit.forms import DayField, StationForm
-from services.models import Case
 from services.web.forms import kind_choices
 
 CASE, KIND = "case:", "kind:"
@@ -44,9 +43,10 @@ class TieForm(StationForm):
         return data
 
 
-def _case_words(case: Case) -> str:
+def _case_words(case: Any) -> str:
+    """The case with its goal for whoever reads it (`with_reader`)."""
     words = f"{case.get_method_display()} · {case.worker}"
-    return f"{words} · {case.goal}" if case.goal else words
+    return f"{words} · {case.goal}" if case.goal and case.may_read else words
 
 
 class LookForm(StationForm):

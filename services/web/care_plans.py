@@ -47,7 +47,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     rows = TreatmentPlan.objects.visible_to(user).filter(community=community)
     row = get_object_or_404(rows.select_related("elder__person", "elder__building", "noted_by"), pk=pk)
     on = timezone.localdate()
-    cases = Case.objects.visible_to(user).open().filter(elder_id=row.elder_id).select_related("worker")
+    cases = Case.objects.visible_to(user).with_reader(user).open()
+    cases = cases.filter(elder_id=row.elder_id).select_related("worker")
     form = care_forms.TieForm(
         request.POST if request.method == "POST" else None,
         cases=cases.order_by("opened_at"),

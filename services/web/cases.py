@@ -18,7 +18,7 @@ from elders.reports import carrying, health
 from services import policies
 from services.actions import cases
 from services.models import Case
-from services.reports import care_plans
+from services.reports import asking, care_plans
 from services.web import forms
 from services.web.field import find_elder, require_worker
 
@@ -30,12 +30,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
     rows = (
         Case.objects.of(community)
         .visible_to(request.user)
+        .with_reader(request.user)
         .select_related("elder__person", "worker")
         .order_by("-state", "-opened_at")
     )  # type: ignore[arg-type]
     page = paging.page(request, rows, per_page=50)
-    for each in page.items:
-        each.may_read = policies.may_read_case(request.user, each)  # type: ignore[arg-type]
     reading.record(request, [each.elder.person for each in page.items if not each.may_read], ["name"])
     reading.record(request, [each.elder.person for each in page.items if each.may_read], ["name", "case"])
     lines = care_plans.to_look_at(request.user, community_id=community.pk, on=timezone.localdate())  # type: ignore[arg-type]
@@ -57,7 +56,7 @@ def case_open(request: HttpRequest, elder: int) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("The case is open. Your visits to this elder belong to it."))
             return redirect("services:case", pk=case.pk)
-    reading.record(request, [found.person], ["name", "case"])
+    reading.record(request, [found.person], ["name"])
     return refusals.form_page(
         request, "services/case_open.html", form, {"elder": found, "age": found.age(timezone.localdate())}
     )
@@ -88,7 +87,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return refusals.form_page(
         request, "services/case.html", form,
         {
-            "case": row, "elder": row.elder, "may_read": may_read, "may_health": may_health, "on": timezone.localdate(),
+            "case": row, "elder": row.elder, "may_read": may_read,
+            "supervisors": "" if may_read else asking.supervisors(row.community_id), "may_health": may_health, "on": timezone.localdate(),
             "plans": carrying.of(list(health.open_plans(row.elder)) if may_health else [], request.user, on=timezone.localdate()),  # type: ignore[arg-type]
             "lines": care_plans.of_case(row, request.user, on=timezone.localdate()),  # type: ignore[arg-type]
             "may_tie": policies.may_keep_care_plan(request.user, row.community_id),  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from elders.states import COLOUR_RANK, Colour
 from services import policies
 from services.actions import visits
 from services.models import Case, FollowUp, Visit
+from services.reports import asking
 from services.states import Finding, Mood, Seen
 from services.web import forms
 
@@ -207,9 +208,13 @@ def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
     found = find_elder(request, elder)
     form = forms.VisitForm(request.POST if request.method == "POST" else None)
     last = (
-        Visit.objects.current().filter(elder=found).select_related("worker").order_by("-visited_at").first()
+        Visit.objects.current()
+        .filter(elder=found)
+        .select_related("worker", "case")
+        .order_by("-visited_at")
+        .first()
     )
-    reads_notes = policies.may_read_notes(request.user, found.community_id)  # type: ignore[arg-type]
+    reads_note = last is not None and policies.may_read_note(request.user, last)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         data, now = form.cleaned_data, timezone.now()
         with refusals.refusals_on(form):
@@ -223,12 +228,13 @@ def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
                 return redirect("services:visit-report", pk=visit.pk)
             messages.success(request, _("Saved. %(name)s is done for today.") % {"name": found.person.name})
             return redirect(f"{reverse('services:field')}?saved={found.pk}")
-    reading.record(request, [found.person], ["name", "building", "visits"], _("visit"))
+    shown = ["name", "building", "visits", *(["note"] if reads_note else [])]
+    reading.record(request, [found.person], shown, _("visit"))
     return refusals.form_page(
         request, "services/visit_log.html", form,
         {
             "elder": found, "age": found.age(timezone.localdate()), "last": last,
-            "last_note": last.note() if last is not None and reads_notes else "",
+            "last_note": last.note() if last is not None and reads_note else "",
             "follow_ups": FollowUp.objects.open().filter(elder=found).order_by("due_at"),
         },
     )  # fmt: skip
@@ -257,15 +263,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One visit with its versions; the note only for social workers."""
+    """One visit with its versions; the note only for its worker, the owner of its case and the supervisor."""
     require_worker(request)
     visit = get_object_or_404(
         Visit.objects.visible_to(request.user).select_related(
-            "elder__person", "elder__building", "worker", "replaces"
+            "elder__person", "elder__building", "worker", "case__worker", "replaces"
         ),
         pk=pk,  # type: ignore[arg-type]
     )
-    reads_notes = policies.may_read_notes(request.user, visit.community_id)  # type: ignore[arg-type]
+    reads_notes = policies.may_read_note(request.user, visit)  # type: ignore[arg-type]
     reading.record(
         request, [visit.elder.person], ["visits", "note"] if reads_notes else ["visits"], _("visit")
     )
@@ -283,7 +289,9 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "versions": versions,
             "newer": newer,
             "reads_notes": reads_notes,
-            "may_correct": newer is None and (reads_notes or visit.worker_id == request.user.pk),
+            "keeper": visit.case.worker if visit.case is not None else visit.worker,
+            "supervisors": "" if reads_notes else asking.supervisors(visit.community_id),
+            "may_correct": newer is None and reads_notes,
         },
     )
 
@@ -294,9 +302,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A correction is a new version with a reason."""
     require_worker(request)
     visit = get_object_or_404(
-        Visit.objects.visible_to(request.user).select_related("elder__person", "elder__building"), pk=pk
-    )  # type: ignore[arg-type]
-    if not policies.may_read_notes(request.user, visit.community_id) and visit.worker_id != request.user.pk:  # type: ignore[arg-type]
+        Visit.objects.visible_to(request.user).select_related(
+            "elder__person", "elder__building", "worker", "case"
+        ),
+        pk=pk,  # type: ignore[arg-type]
+    )
+    if not policies.may_read_note(request.user, visit):  # type: ignore[arg-type]
         raise Http404
     initial = {
         "seen": visit.seen, "why_not_seen": visit.why_not_seen, "mood": visit.mood, "findings": visit.findings,

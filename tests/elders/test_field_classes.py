@@ -179,7 +179,7 @@ TOLD = {
     "elders.medicine": {"C4": "华法林"},
     "elders.allergy": {"C4": "青霉素"},
     "elders.treatmentplan": {"C4": "每天量两次血压"},
-    "services.case": {"C4": "独居体弱"},
+    "services.case": {"C5": "独居体弱"},  # a case's words: its owner and the supervisor only
     "services.careline": {"C4": "周二上门测量"},
     "services.servicerequest": {"C3": "门铃坏了"},
 }

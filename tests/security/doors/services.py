@@ -225,7 +225,7 @@ DOORS = [
     Door("services:visit-log", STAFF, args=lambda w: [w.sv_elder.pk]),
     Door("services:visit", STAFF, args=lambda w: [w.sv_visit.pk]),
     Door("services:visit-report", STAFF, args=lambda w: [w.sv_visit.pk]),
-    Door("services:visit-correct", {"worker", "supervisor", "director"}, args=lambda w: [w.sv_visit.pk]),
+    Door("services:visit-correct", {"worker", "supervisor"}, args=lambda w: [w.sv_visit.pk]),
     Door("services:follow-up-finish", STAFF, args=lambda w: [w.sv_follow_up.pk]),
     Door("services:concern-handle", STAFF, args=lambda w: [w.sv_concern.pk], method="POST"),
     Door("services:cases", STAFF),
