@@ -153,7 +153,7 @@ def _notices() -> None:
         NoticeTemplate(
             code="elders.crisis",
             title=_("Crisis: please look after %(name)s at once"),
-            body=_("There are signs of self-harm, abuse or neglect. Somebody should be with %(name)s today."),
+            body=_("This cannot wait: somebody should be with %(name)s today. The file says more to social work."),
             url_name="elders:file",
             url_args=("elder",),
             icon="triangle-alert",

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from carenet.accounts import policies as accounts
-from carenet.accounts.states import Role
+from carenet.accounts.states import FieldClass, Role
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from elders.models import Elder
+    from elders.models import Assessment, Elder
 
 # Trained people assess and decide colours; committee staff keep the register. Source: GB/T 42195 (assessors),
 # domain.md §1.1.3.
@@ -94,6 +94,17 @@ def may_touch(user: User, community_id: int) -> bool:
 def may_read_health(user: User, community_id: int) -> bool:
     """Open the health home and somebody's health file (C4). Source: PIPL Art. 28; domain.md §9.4."""
     return accounts.is_staff_of(user, community_id) and accounts.may_read_sensitive(user, community_id)
+
+
+def may_read_restricted(user: User, community_id: int) -> bool:
+    """Read what tells of suicide or abuse (C5): social work and the director. Source: domain.md §9.4."""
+    return accounts.may_read(user, community_id, FieldClass.RESTRICTED)
+
+
+def may_read_every_answer(user: User, assessment: Assessment) -> bool:
+    """Read also the answers about suicide and abuse: whoever heard them, and who reads C5. Source: domain.md §9.4."""
+    heard = user.pk in (assessment.assessor_id, assessment.second_assessor_id)
+    return heard or may_read_restricted(user, assessment.community_id)
 
 
 def may_keep_health(user: User, community_id: int) -> bool:

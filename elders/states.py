@@ -344,6 +344,9 @@ class RiskKind(models.TextChoices):
 
 # Suspected abuse and self-harm are C5: the register says only that something serious was noted. Source: domain.md §9.4.
 RESTRICTED_RISKS = ("SELF_HARM", "ABUSE")
+# The rule of triage and its inputs that tell of them.
+RESTRICTED_RULES = frozenset({"R4"})
+RESTRICTED_INPUTS = frozenset({"phq9_item9", "self_harm", "abuse"})
 # The kinds that count as care-risk events of C.4 rule 3.
 CARE_RISK_KINDS = ("FALL", "WANDERING", "CHOKING", "SELF_HARM", "OTHER_CARE")
 
@@ -352,7 +355,7 @@ class ConcernKind(models.TextChoices):
     """Worries the elders app found; services opens the case or the check. Source: architecture.md 4a."""
 
     SILENCE = "SILENCE", _("nobody heard from them for too long")
-    CRISIS = "CRISIS", _("crisis: self-harm or abuse")
+    CRISIS = "CRISIS", _("crisis: somebody must look at once")
     PROVISIONAL_RED = "PROVISIONAL_RED", _("may have become red")
     OVERDUE_ASSESSMENT = "OVERDUE_ASSESSMENT", _("assessment long overdue")
     HEALTH_LIMIT = "HEALTH_LIMIT", _("a reading has reached its limit")
@@ -386,6 +389,7 @@ class LifeEventKind(models.TextChoices):
     LEFT = "LEFT", pgettext_lazy("life event", "moved away")
     DIED = "DIED", pgettext_lazy("life event", "died")
     UPDATED = "UPDATED", pgettext_lazy("life event", "archive updated")
+    CORRECTED = "CORRECTED", pgettext_lazy("life event", "personal data corrected")
     UNDONE = "UNDONE", pgettext_lazy("life event", "taken back")
 
 

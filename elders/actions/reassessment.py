@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 # More than this many new reminders for one person become one notice that leads to the list.
 SINGLE_NOTICES = 5
+# How long a second worker waits for the first one's walk through a community (station rule).
+PATIENCE = "120s"
+WALK = """
+set local lock_timeout = %(patience)s; set local statement_timeout = %(patience)s;
+select pg_advisory_xact_lock(hashtext('elders.remind'), %(community)s);
+set local lock_timeout to default; set local statement_timeout to default
+"""
 # What nobody did this long after its day goes to the supervisor, once.
 LATE_AFTER = timedelta(days=7)
 # The reminders themselves: one statement over the partial indexes of the clocks, whatever is known already stays.
@@ -93,9 +100,10 @@ def one_at_a_time(community: Community) -> None:
     """Only one worker walks through a community at a time; a second one waits, then finds nothing left to do.
 
     Without it two workers could wait for each other's rows. Gone with the transaction, also when the worker dies.
+    A walk over a city takes longer than a page may wait for a lock, so the wait has a limit of its own.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('elders.remind'), %s)", [community.pk])
+        cursor.execute(WALK, {"patience": PATIENCE, "community": community.pk})
 
 
 def values(*, community: Community, on: date, at: datetime) -> dict[str, Any]:

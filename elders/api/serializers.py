@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework import serializers
 
+from elders import policies
 from elders.models import Assessment, Elder, Instrument, TriageDecision, TriageResult
-from elders.reports import words
+from elders.reports import assessed, words
 from elders.states import (
     AssessmentReason,
     Caregiver,
@@ -172,6 +173,7 @@ class SignIn(serializers.Serializer[Any]):
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
     instrument = serializers.CharField(source="instrument.code")
     version = serializers.CharField(source="instrument.version")
+    answers = serializers.SerializerMethodField()
     suggestion = serializers.SerializerMethodField()
 
     class Meta:
@@ -181,6 +183,13 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             "final_level", "raised", "grounds", "assessor", "second_assessor", "second_signature", "returned",
             "started_at", "saved_at", "signed_at", "countersigned_at", "suggestion",
         )  # fmt: skip
+
+    def get_answers(self, row: Assessment) -> dict[str, Any]:
+        """The answers by item; those about suicide and abuse only for who heard them or reads C5."""
+        if policies.may_read_every_answer(self.context["request"].user, row):
+            return dict(row.answers)
+        withheld = assessed.restricted_items(row)
+        return {item: answer for item, answer in row.answers.items() if item not in withheld}
 
     def get_suggestion(self, row: Assessment) -> int | None:
         """The triage suggestion made when the result began to count: at the last signature."""
@@ -195,7 +204,9 @@ class TriageResultSerializer(serializers.ModelSerializer[TriageResult]):
     """A suggestion with its reasons in words; decided by a person through `confirm`."""
 
     rule_set = serializers.CharField()
+    fired = serializers.SerializerMethodField()
     because = serializers.SerializerMethodField()
+    inputs = serializers.SerializerMethodField()
 
     class Meta:
         model = TriageResult
@@ -204,8 +215,17 @@ class TriageResultSerializer(serializers.ModelSerializer[TriageResult]):
             "is_crisis", "is_stale", "at",
         )  # fmt: skip
 
+    def get_fired(self, row: TriageResult) -> list[str]:
+        return words.fired(row, restricted=self._restricted(row))
+
     def get_because(self, row: TriageResult) -> list[str]:
-        return [each.text for each in words.because(row)]
+        return [each.text for each in words.because(row, restricted=self._restricted(row))]
+
+    def get_inputs(self, row: TriageResult) -> dict[str, Any]:
+        return words.known(row, restricted=self._restricted(row))
+
+    def _restricted(self, row: TriageResult) -> bool:
+        return policies.may_read_restricted(self.context["request"].user, row.community_id)
 
 
 class ConfirmIn(serializers.Serializer[Any]):

@@ -48,14 +48,27 @@ def answer_text(definition: Mapping[str, Any], item: Mapping[str, Any], value: A
     return text(options[value]) if value in options else "—"
 
 
-def answers(assessment: Assessment) -> list[dict[str, Any]]:
-    """Every answer by section, with its points and whether it was taken over from last time."""
+def restricted_items(assessment: Assessment) -> frozenset[str]:
+    """The questions about suicide and abuse (C5). Source: domain.md §9.4."""
+    return frozenset(each["item"] for each in assessment.instrument.definition.get("crisis", []))
+
+
+def answers(assessment: Assessment, *, restricted: bool) -> list[dict[str, Any]]:
+    """Every answer by section, with its points and whether it was taken over from last time.
+
+    What tells of suicide or abuse stays unread unless the reader is `restricted`-cleared: the row says so.
+    """
     definition = assessment.instrument.definition
+    withheld = frozenset() if restricted else restricted_items(assessment)
     found = []
     for section in definition["sections"]:
         rows = []
         for item in section["items"]:
             value = assessment.answers.get(item["key"])
+            if item["key"] in withheld:
+                unread = {"key": item["key"], "title": text(item), "text": _("read by social work only")}
+                rows.append({**unread, "score": None, "same": False})
+                continue
             scored = scoring.is_scored(item) and value is not None
             rows.append(
                 {

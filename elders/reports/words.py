@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from elders.models import TriageResult
 from elders.rules import gars
-from elders.states import CategoryCode, Living
+from elders.states import RESTRICTED_INPUTS, RESTRICTED_RULES, CategoryCode, Living
 
 TONES = {"RED": "bad", "YELLOW": "warn", "GREEN": "good", "UNASSESSED": "neutral"}
 ICONS = {"RED": "triangle-alert", "YELLOW": "house", "GREEN": "leaf", "UNASSESSED": "clipboard-list"}
@@ -36,6 +36,7 @@ SENTENCES: dict[str, Promise | str] = {
     "X6": _("The person who cares for them is worn out."),
     "X7": _("Only hearing, sight, transport or mood are weaker than before."),
 }
+WITHHELD = _("A serious reason that only social work reads: somebody must look into it today.")
 INPUT_NAMES: dict[str, Promise | str] = {
     "age": _("age"), "level": _("ability level"), "core_loss": _("points lost in self-care, mobility and thinking"),
     "raised": _("level raised by C.4"), "living": _("living with"), "groups": _("groups"),
@@ -120,18 +121,39 @@ def badge(colour: str, subtier: str = "") -> Badge:
     return Badge(short_colour(colour, subtier), TONES[colour], ICONS[colour], long_colour(colour, subtier))
 
 
-def because(result: TriageResult) -> list[Because]:
-    """The fired rules as sentences with the values they fired on."""
+def because(result: TriageResult, *, restricted: bool, spoken: bool = False) -> list[Because]:
+    """The fired rules as sentences with the values they fired on.
+
+    Who does not read C5 (`restricted`) learns that there is a serious reason, not which; what is `spoken` or printed
+    for the elder never names it either, because somebody else in the home may read along. Source: domain.md §9.4.
+    """
     facts = _facts(result)
     tones = {"R": "bad", "Y": "warn", "X": "neutral"}
-    return [Because(rule, str(SENTENCES[rule]) % facts, tones[rule[0]]) for rule in result.fired]
+    found = []
+    for rule in result.fired:
+        if rule in RESTRICTED_RULES and (spoken or not restricted):
+            text = gettext("Somebody of the station looks in on you soon.") if spoken else str(WITHHELD)
+            found.append(Because("R", text, tones["R"]))
+        else:
+            found.append(Because(rule, str(SENTENCES[rule]) % facts, tones[rule[0]]))
+    return found
 
 
-def inputs(result: TriageResult) -> list[Input]:
+def fired(result: TriageResult, *, restricted: bool) -> list[str]:
+    """The codes of the fired rules; the restricted one only as “R”."""
+    return ["R" if each in RESTRICTED_RULES and not restricted else each for each in result.fired]
+
+
+def known(result: TriageResult, *, restricted: bool) -> dict[str, Any]:
+    """The stored inputs, without those that tell of suicide or abuse unless `restricted`."""
+    return {name: each for name, each in result.inputs.items() if restricted or name not in RESTRICTED_INPUTS}
+
+
+def inputs(result: TriageResult, *, restricted: bool) -> list[Input]:
     """What was known, with the day and the age of each input."""
     return [
         Input(str(INPUT_NAMES.get(name, name)), _value(name, each["value"]), each["on"], each["age_days"])
-        for name, each in result.inputs.items()
+        for name, each in known(result, restricted=restricted).items()
     ]
 
 

@@ -42,7 +42,7 @@ def report(request: HttpRequest, row: Assessment) -> HttpResponse:
         "elder": row.elder,
         "person": row.elder.person,
         "age": row.elder.age(timezone.localdate(row.signed_at)) if row.signed_at else None,
-        "answers": assessed.answers(row),
+        "answers": assessed.answers(row, restricted=policies.may_read_every_answer(user, row)),  # type: ignore[arg-type]
         "result": assessed.result(row),
         "suggestion": suggestion,
         "may_countersign": is_second,
@@ -112,15 +112,17 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state not in ("HALF", "SIGNED", "VOID") or row.signed_at is None:
         raise Http404
     reading.record(request, [row.elder.person], SHOWN, purpose="pdf")
+    restricted = policies.may_read_every_answer(request.user, row)  # type: ignore[arg-type]
+    large = request.GET.get("size") == "large"
     content = pdf.render(
-        "elders/assessment.typ", _paper(row, large=request.GET.get("size") == "large"), at=row.signed_at
+        "elders/assessment.typ", _paper(row, large=large, restricted=restricted), at=row.signed_at
     )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="assessment-{row.pk}.pdf"'
     return response
 
 
-def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
+def _paper(row: Assessment, *, large: bool, restricted: bool) -> dict[str, Any]:
     result = assessed.result(row)
     person, community = row.elder.person, row.elder.community
     chinese = (translation.get_language() or "").startswith("zh")
@@ -174,7 +176,7 @@ def _paper(row: Assessment, *, large: bool) -> dict[str, Any]:
         "answers": [
             {"title": f"{each['key']} {each['title']}", "rows": [[line["title"], line["text"], "" if line["score"] is None else str(line["score"])] for line in each["rows"]
                     if line["key"] not in unspoken]}
-            for each in assessed.answers(row)
+            for each in assessed.answers(row, restricted=restricted)
         ],
         "signatures": [_("First assessor"), *([_("Second assessor")] if result["takes_two"] else []), _("Who answered")],
     }  # fmt: skip

@@ -90,14 +90,16 @@ def listing(request: HttpRequest) -> HttpResponse:
         return render(request, "elders/due.html", {**context, "page": page})
     if tab == "decide":
         rows = decide.select_related("elder__person", "elder__building").order_by("pk")
+        restricted = policies.may_read_restricted(request.user, community.pk)
         if request.GET.get("format") == "xlsx":
-            return _export_undecided(request, rows, on)
+            return _export_undecided(request, rows, on, restricted=restricted)
         page = paging.page(request, rows, per_page=50)
         reading.record(request, [each.elder.person for each in page], SHOWN)
         context |= {
             "page": page,
             "suggestions": [
-                (each, words.badge(each.colour, each.subtier), words.because(each)) for each in page
+                (each, words.badge(each.colour, each.subtier), words.because(each, restricted=restricted))
+                for each in page
             ],
             "may_decide": policies.may_confirm_colour(request.user, community.pk),
         }
@@ -152,7 +154,9 @@ def _person_cells(elder: Elder, on: date) -> list[Any]:
     return [elder.number_text, elder.person.name, elder.age(on), building, elder.door]
 
 
-def _export_undecided(request: HttpRequest, rows: QuerySet[Any], on: date) -> HttpResponse:
+def _export_undecided(
+    request: HttpRequest, rows: QuerySet[Any], on: date, *, restricted: bool
+) -> HttpResponse:
     """The suggestions that wait for a person, with their reasons in words."""
     chosen = list(rows[: excel.MOST_ROWS])
     reading.record(request, [each.elder.person for each in chosen], SHOWN, purpose="xlsx")
@@ -167,7 +171,8 @@ def _export_undecided(request: HttpRequest, rows: QuerySet[Any], on: date) -> Ht
         (
             [
                 *_person_cells(each.elder, on), words.short_colour(each.elder.colour, each.elder.subtier),
-                words.short_colour(each.colour, each.subtier), " ".join(why.text for why in words.because(each)),
+                words.short_colour(each.colour, each.subtier),
+                " ".join(why.text for why in words.because(each, restricted=restricted)),
             ]
             for each in chosen
         ),

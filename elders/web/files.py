@@ -33,12 +33,13 @@ from elders.models import (
     LifeEvent,
     Pause,
     RiskEvent,
+    Touch,
 )
 from elders.reports import circle, story, timeline, words
 from elders.reports.assessed import short
 from elders.reports.pending import awaiting
-from elders.states import ElderStatus, LifeEventKind
-from elders.web import forms
+from elders.states import ElderStatus
+from elders.web import forms, person_forms, told
 from elders.web.access import elder_of
 from elders.web.rights_forms import FamilyFactsForm, ReturnForm, RightForm
 
@@ -81,12 +82,6 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
     at = timezone.now()
     on = timezone.localdate(at)
     user = request.user
-    last_event = (
-        LifeEvent.objects.filter(elder=elder, undone_by__isnull=True)
-        .exclude(kind__in=[LifeEventKind.UNDONE, LifeEventKind.UPDATED, LifeEventKind.REGISTERED])
-        .order_by("-pk")
-        .first()
-    )
     assessments = list(
         elder.assessments.exclude(state="VOID")
         .select_related("instrument", "assessor")
@@ -94,6 +89,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
     )
     pending = awaiting(Elder.objects.filter(pk=elder.pk)).order_by("-pk").first()
     newest = elder.triage_results.order_by("-pk").first()
+    restricted = policies.may_read_restricted(request.user, elder.community_id)  # type: ignore[arg-type]
     return {
         "elder": elder,
         "person": elder.person,
@@ -113,9 +109,9 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         "assessments": [(each, short(each)) for each in assessments if each.state in ("SIGNED", "HALF")],
         "pending": pending,
         "newest": newest,
-        "because": words.because(newest) if newest else [],
+        "because": words.because(newest, restricted=restricted) if newest else [],
         "help_token": HelpToken.objects.filter(elder=elder, revoked_at__isnull=True).first(),
-        "last_event": last_event,
+        "last_events": story.may_be_undone(elder),
         "circle": circle.of(elder, at=at),
         "pause": elder.pauses.filter(ended_on__isnull=True, cancelled_at__isnull=True).first(),
         "home": HouseholdRole.objects.open()
@@ -126,6 +122,7 @@ def _context(request: HttpRequest, elder: Elder) -> dict[str, Any]:
         .standing()
         .filter(elder=elder, source_key__startswith=contacts.BY_HAND)
         .order_by("-on", "-pk")[:5],
+        "called": Touch.objects.by_hand().filter(elder=elder).select_related("by").order_by("-at", "-pk")[:3],
         "open_requests": elder.rights_requests.open().order_by("due_on"),
         "mandates": elder.mandates.open().select_related("user"),
         "lines": timeline(elder, before=at + timedelta(minutes=1), limit=LINES),
@@ -315,8 +312,11 @@ def _do_return(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) 
 
 
 def _do_touch(elder: Elder, data: dict[str, Any], row: int | None, *, by: Any, at: Any) -> None:
-    key = f"contact:{elder.pk}:{by.pk}:{at:%Y%m%d%H%M%S}"
-    contacts.touch(elder=elder, kind=data["kind"], at=at, by=by, source_key=key)
+    contacts.note_by_hand(elder=elder, **data, by=by, at=at)
+
+
+def _do_touch_back(elder: Elder, data: dict[str, Any], row: int | None, **who: Any) -> None:
+    contacts.take_back_by_hand(touch_row=_row(Touch, elder, row), **who)
 
 
 def _do_risk(elder: Elder, data: dict[str, Any], row: int | None, *, by: Any, at: Any) -> None:
@@ -339,6 +339,7 @@ VERBS: dict[str, Verb] = {
         Verb("touch", _("Note a contact"), forms.TouchForm, _do_touch, _("Noted. The contact clock starts again."), icon="phone"),
         Verb("facts", _("Update the file"), forms.FactsForm, _do_facts, _("The file is up to date; the next update is in 90 days."), icon="folder-check", initial=_facts_of),
         Verb("risk", _("Note an event"), forms.RiskForm, _do_risk, _("Noted. The suggestion of the colour was computed again."), icon="triangle-alert"),
+        Verb("person", _("Correct the personal data"), person_forms.PersonForm, person_forms.correct, _("Corrected. It stands in the story and can be taken back."), EVERY, icon="user-pen", initial=person_forms.now_on_file),
         Verb("contact", _("Add a contact person"), forms.ContactForm, _do_contact, _("The contact person is on file."), icon="contact"),
         Verb("category", _("Add a category"), forms.CategoryForm, _do_category, _("The category is on file. Compute the colour again if it matters."), icon="tag"),
         Verb("right", _("A request about the data"), RightForm, _do_right, _("The request is on file; the answer is due within 15 working days."), EVERY, icon="message-circle-question-mark", initial=lambda elder, on: {"asked_on": on, "asked_by": "SELF"}),
@@ -351,6 +352,7 @@ VERBS: dict[str, Verb] = {
         Verb("die", _("Died"), forms.DepartForm, _do_die, _("Noted. All future work for this elder has ended; it can be taken back."), PRESENT | {ElderStatus.LEFT}, icon="flower", warning=_("All clocks stop and help cards stop working. You can take it back.")),
         Verb("undo", _("Take back the latest event"), forms.UndoForm, _do_undo, _("It was taken back; everything is as before."), EVERY, on_menu=False),
         Verb("risk-back", _("Take back an event"), forms.UndoForm, _do_risk_back, _("It was taken back. The suggestion of the colour was computed again."), EVERY, on_menu=False),
+        Verb("touch-back", _("Take back a contact"), forms.StationForm, _do_touch_back, _("The contact was taken back; the clock was counted again."), EVERY, on_menu=False),
         Verb("end-category", _("End a category"), forms.EndForm, _do_end_category, _("The category has ended; it stays in the history."), EVERY, on_menu=False),
         Verb("end-contact", _("End a contact person"), forms.EndForm, _do_end_contact, _("This person is not called any more."), EVERY, on_menu=False),
         Verb("cancel-pause", _("Cancel the planned pause"), forms.StationForm, _do_cancel_pause, _("The planned pause is cancelled."), EVERY, on_menu=False),
@@ -365,10 +367,9 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     """One small page: what will change, a short form, one button."""
     elder = elder_of(request, pk)
     chosen = VERBS.get(verb)
-    if chosen is None or (row is None) == (
-        verb in {"undo", "end-category", "end-contact", "cancel-pause", "return", "risk-back"}
-    ):
+    if chosen is None or (row is None) == (verb in told.WAYS):
         raise Http404
+    about = told.of(verb, elder=elder, row=row, by=request.user) if row is not None else ""
     at = timezone.now()
     extra = {"community": elder.community} if chosen.needs_community else {}
     form = chosen.form(
@@ -384,6 +385,8 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     reading.record(
         request,
         [elder.person],
-        ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",),
+        person_forms.READ if verb == "person" else ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",),
     )
-    return refusals.form_page(request, "elders/verb.html", form, {"elder": elder, "verb": chosen})
+    return refusals.form_page(
+        request, "elders/verb.html", form, {"elder": elder, "verb": chosen, "about": about}
+    )

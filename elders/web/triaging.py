@@ -45,6 +45,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     elder = result.elder
     decisions = list(result.decisions.select_related("by", "proposed_by").order_by("pk"))
     final = next((each for each in decisions if each.is_final), None)
+    restricted = policies.may_read_restricted(request.user, result.community_id)  # type: ignore[arg-type]
     proposal = (
         next((each for each in reversed(decisions) if not each.is_final), None) if final is None else None
     )
@@ -93,8 +94,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "age": elder.age(timezone.localdate()),
             "badge": words.badge(result.colour, result.subtier),
             "present": words.badge(elder.colour, elder.subtier),
-            "because": words.because(result),
-            "inputs": words.inputs(result),
+            "because": words.because(result, restricted=restricted),
+            "inputs": words.inputs(result, restricted=restricted),
             "indices": words.indices(result),
             "final": final,
             "reviews": reviews,
@@ -128,7 +129,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "elders/explain.html",
         {
-            "result": result, "elder": result.elder, "because": words.because(result), "final": final,
+            "result": result, "elder": result.elder, "because": words.because(result, restricted=False, spoken=True), "final": final,
             "badge": words.badge(*shown), "community": result.elder.community,
         },
     )  # fmt: skip

@@ -157,6 +157,42 @@ def test_two_workers_at_once_remind_of_each_elder_once(station_db: Community, no
         assert (Reminder.objects.count(), Outbox.objects.count()) == (12, 1)
 
 
+def test_a_second_worker_waits_longer_for_the_first_than_a_page_may_wait_for_a_lock(
+    station_db: Community, now: datetime
+) -> None:
+    with scope.within([station_db.pk]):
+        by = make.parties.registrar()
+        make.elder(station_db)
+    later = now + timedelta(days=20)
+    held, found, faults = threading.Event(), [], []
+
+    def second() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("set lock_timeout = '50ms'")
+            held.wait(60)
+            with scope.within([station_db.pk]):
+                found.append(reassessment.remind(community=station_db, on=later.date(), by=by, at=later))
+                with connection.cursor() as cursor:
+                    cursor.execute("show lock_timeout")
+                    found.append(cursor.fetchone()[0])
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    with scope.within([station_db.pk]):
+        reassessment.one_at_a_time(station_db)
+        held.set()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert not faults
+    assert found == [1, "5s"], "afterwards a lock is waited for as on every connection"
+
+
 def test_a_worker_that_dies_before_its_commit_leaves_nothing_and_the_next_one_does_it(
     station_db: Community, now: datetime
 ) -> None:
