@@ -97,6 +97,10 @@ class StaffOnlyQuerySet(ScopedQuerySet[M]):
         return self.filter(community_id__in=communities_read_by(user))
 
 
+# The source of a contact that staff noted on the elder's file: no other part of the station tells of it.
+NOTED_TOUCH = "contact:"
+
+
 class RiskEventQuerySet(StaffOnlyQuerySet[M]):
     """Risk events; suspected abuse and self-harm (C5) are read by social work and the director. Source: domain.md §9.4."""
 
@@ -111,6 +115,16 @@ class RiskEventQuerySet(StaffOnlyQuerySet[M]):
     def standing(self) -> Self:
         """What was not taken back."""
         return self.filter(reverses__isnull=True, reversed_by__isnull=True)
+
+
+class TouchQuerySet(StaffOnlyQuerySet[M]):
+    """Contacts made."""
+
+    def by_hand(self) -> Self:
+        """Noted on the elder's file and not taken back; what a visit or a service told is not among them."""
+        return self.filter(
+            source_key__startswith=NOTED_TOUCH, reverses__isnull=True, reversed_by__isnull=True
+        )
 
 
 class HouseholdRoleQuerySet(StaffOnlyQuerySet[M]):

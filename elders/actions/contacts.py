@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
@@ -22,6 +22,7 @@ from elders.actions.mandates import end as end_mandate
 from elders.actions.mandates import give as give_mandate
 from elders.actions.refusals import DateOutOfOrder, EventStays, ReasonMissing
 from elders.models import Concern, Contact, Elder, RiskEvent, Touch
+from elders.querysets import NOTED_TOUCH
 from elders.reports import intervals
 from elders.rules import clocks
 from elders.states import CONCERN_STEPS, ConcernState, Relation, RiskKind, TouchKind
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 __all__ = [
-    "Touched", "add_contact", "end_contact", "end_mandate", "give_consent", "give_mandate", "handle_concern", "note_risk",
-    "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back", "take_back_risk", "take_back_risks", "touch", "touch_many", "withdraw_consent",
+    "Touched", "add_contact", "end_contact", "end_mandate", "give_consent", "give_mandate", "handle_concern",
+    "note_by_hand", "note_risk", "raise_concern", "raise_silence", "recompute", "silence_allowed", "take_back",
+    "take_back_by_hand", "take_back_risk", "take_back_risks", "touch", "touch_many", "withdraw_consent",
 ]  # fmt: skip
 
 # What staff noted on the elder's file; the keys of other sources begin otherwise.
@@ -156,6 +158,27 @@ def take_back(*, touch_row: Touch, by: User, at: datetime) -> Touch:
     if new:
         recompute(elder_ids=[touch_row.elder_id], on=months.day_of(at))
     return row
+
+
+@transaction.atomic
+def note_by_hand(*, elder: Elder, kind: str, on: date, by: User, at: datetime) -> bool:
+    """Somebody of the station was in touch, today or on an earlier day (then it counts from that day's noon).
+
+    Returns whether it is new. Raises DateOutOfOrder, NotAllowed. Source: architecture.md 4a; late work keeps its day.
+    """
+    if not elder.registered_on <= on <= months.day_of(at):
+        raise DateOutOfOrder(field="on")
+    met = at if on == months.day_of(at) else datetime.combine(on, time(12), months.STATION_ZONE)
+    key = f"{NOTED_TOUCH}{elder.pk}:{by.pk}:{at:%Y%m%d%H%M%S}"
+    return touch(elder=elder, kind=kind, at=met, by=by, source_key=key)
+
+
+@transaction.atomic
+def take_back_by_hand(*, touch_row: Touch, by: User, at: datetime) -> Touch:
+    """A contact noted on the file was none. What a visit or a service told is taken back there. Raises EventStays."""
+    if not touch_row.source_key.startswith(NOTED_TOUCH):
+        raise EventStays
+    return take_back(touch_row=touch_row, by=by, at=at)
 
 
 def recompute(*, elder_ids: Sequence[int], on: date) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from carenet.accounts.models import User
 
 
+OLD_ENOUGH = 60
+
+
 def locked(*, elder: Elder, keeper: User) -> Elder:
     """The elder's row, locked to the commit. Raises NotAllowed."""
     accounts.require(policies.may_keep_register(keeper, elder.community_id))

@@ -57,6 +57,11 @@ class DateOutOfOrder(DomainError):
     default_message = _("This date cannot be right. Please check it.")
 
 
+class NothingCorrected(DomainError):
+    code = "nothing_corrected"
+    default_message = _("Nothing is different from what is on file. Please write what is to be corrected.")
+
+
 class NothingToUndo(WrongStep):
     code = "nothing_to_undo"
     default_message = _("Only the latest event can be taken back, and only once.")

@@ -51,7 +51,6 @@ __all__ = [
     "resume", "resume_due", "undo", "update_facts",
 ]  # fmt: skip
 
-OLD_ENOUGH = 60
 NUMBER_LOCK = 20_311
 
 
@@ -129,7 +128,7 @@ def draft(
     """A checked, not yet saved elder with running clocks; the import saves thousands of these at once."""
     if person.born_on is None:
         raise BirthDateMissing(field="born_on")
-    if (person.age(registered_on) or 0) < OLD_ENOUGH:
+    if (person.age(registered_on) or 0) < life.OLD_ENOUGH:
         raise TooYoung(field="born_on")
     if registered_on > months.day_of(at):
         raise DateOutOfOrder(field="registered_on")

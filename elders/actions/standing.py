@@ -11,9 +11,10 @@ from carenet.accounts import policies as accounts
 from carenet.kernel import months
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions import contacts, following, households, life, support
+from elders.actions import contacts, following, households, life, person_facts, support
 from elders.actions.refusals import DateOutOfOrder, NothingToUndo, NotInCare, PauseRunning
 from elders.models import Elder, HelpToken, HouseholdRole, LifeEvent, Pause
+from elders.reports import story
 from elders.states import ELDER_STEPS, ElderStatus, LifeEventKind, PauseReason, RiskKind
 
 if TYPE_CHECKING:
@@ -213,21 +214,20 @@ def _depart(
 
 @transaction.atomic
 def undo(*, event: LifeEvent, reason: str, by: User, at: datetime) -> LifeEvent:
-    """Take the latest event back (a wrong death, a wrong move) and restore what it changed. Raises NothingToUndo.
+    """Take the latest event (a wrong death, a wrong move) or the latest correction back and restore what it changed.
+
+    Raises NothingToUndo.
 
     Help cards revoked by a departure become valid again, because the card on the fridge is still there.
     """
     elder = life.locked(elder=event.elder, keeper=by)
-    latest = (
-        LifeEvent.objects.filter(elder=elder, undone_by__isnull=True)
-        .exclude(kind__in=[LifeEventKind.UNDONE, LifeEventKind.UPDATED])
-        .order_by("-pk")
-        .first()
-    )
-    if latest is None or latest.pk != event.pk or event.kind == LifeEventKind.REGISTERED:
+    if event.pk not in {each.pk for each in story.may_be_undone(elder)}:
         raise NothingToUndo
     paused = _open_pause(elder)
-    _restore(elder, event)
+    if event.kind == LifeEventKind.CORRECTED:
+        person_facts.restore(elder=elder, event=event, by=by, at=at)
+    else:
+        _restore(elder, event)
     _follow_back(elder, event, paused, by=by, at=at)
     undone = life.event(
         elder=elder,

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from elders.querysets import RiskEventQuerySet, StaffOnlyQuerySet
+from elders.querysets import RiskEventQuerySet, StaffOnlyQuerySet, TouchQuerySet
 from elders.rules import health as rules
 from elders.states import (
     ConcernKind,
@@ -42,7 +42,7 @@ class Touch(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
 
-    objects = StaffOnlyQuerySet.as_manager()
+    objects = TouchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact made")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from elders.models import Elder
+from elders.models import Elder, LifeEvent
+from elders.states import LifeEventKind
+
+WRITTEN_DOWN = (LifeEventKind.REGISTERED, LifeEventKind.UPDATED, LifeEventKind.UNDONE)
 
 
 def ids_of(elder: Elder) -> list[int]:
@@ -26,3 +29,14 @@ def elders_of(elder: Elder) -> list[Elder]:
     if not others:
         return [elder]
     return [elder, *Elder.objects.filter(pk__in=others).select_related("person", "community")]
+
+
+def may_be_undone(elder: Elder) -> list[LifeEvent]:
+    """The latest move, pause or departure, and the latest correction of personal data: each may be taken back.
+
+    A correction stands beside the others: it hinders nobody from taking a wrong death back.
+    """
+    rows = LifeEvent.objects.filter(elder=elder, undone_by__isnull=True).order_by("-pk")
+    latest = rows.exclude(kind__in=[*WRITTEN_DOWN, LifeEventKind.CORRECTED]).first()
+    corrected = rows.filter(kind=LifeEventKind.CORRECTED).first()
+    return [each for each in (latest, corrected) if each is not None]

@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from carenet.kernel.months import STATION_ZONE
 from carenet.kernel.timeline import TimelineLine
@@ -23,6 +24,11 @@ Source = Callable[..., Iterable[TimelineLine]]
 timeline_sources: list[Source] = []
 # Contacts that no other app tells about itself.
 OWN_TOUCH = "contact:"
+# What a correction names; the values stand in the history only.
+CORRECTED = {
+    "name": gettext_lazy("name"), "sex": gettext_lazy("sex"), "born_on": gettext_lazy("date of birth"),
+    "ethnicity": gettext_lazy("ethnic group"), "id_number": gettext_lazy("ID number"), "phone": gettext_lazy("phone"),
+}  # fmt: skip
 
 
 def register(source: Source) -> None:
@@ -118,4 +124,9 @@ def _noon(on: object, at: datetime) -> datetime:
 def _detail(event: LifeEvent) -> str:
     if event.kind == LifeEventKind.PAUSED and event.detail in PauseReason.values:
         return str(PauseReason(event.detail).label)
+    if event.kind == LifeEventKind.CORRECTED:
+        facts = pgettext("between facts", ", ").join(
+            str(CORRECTED[each]) for each in event.before["facts"] if each in CORRECTED
+        )
+        return f"{facts} · {event.detail}"
     return event.detail

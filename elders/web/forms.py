@@ -224,6 +224,7 @@ class TouchForm(StationForm):
         label=_("How"), widget=forms.RadioSelect,
         choices=[(each.value, each.label) for each in (TouchKind.CALL, TouchKind.COUNTER, TouchKind.ACTIVITY)],
     )  # fmt: skip
+    on = DayField(label=_("Day"), help_text=_("Change it only when you enter it later."))
 
 
 class RiskForm(StationForm):

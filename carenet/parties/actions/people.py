@@ -104,3 +104,66 @@ def change_phone(*, person: Person, phone: str, by: User, at: datetime) -> Perso
     person.seal_phone(identity.normal_phone(phone) if phone else "")
     person.save(update_fields=["phone_sealed", "phone_index", "phone_tail_index"])
     return person
+
+
+@transaction.atomic
+def correct(
+    *, person: Person, name: str, sex: int, born_on: date | None, ethnicity: str = "", id_number: str = "",
+    no_id_reason: str = "", phone: str = "", drops_phone: bool = False, by: User, at: datetime,
+) -> list[str]:  # fmt: skip
+    """Put the personal data right; returns the names of what is different now. The history keeps each version.
+
+    An empty `id_number` or `phone` leaves what is kept; a reason why there is none takes the ID number away, and
+    `drops_phone` the phone. A new ID number brings its birth date and sex, unless another one was written as well.
+    Raises NameMissing, BadIdNumber, BadPhone, AlreadyRegistered, NotAllowed. Source: PIPL Art. 46; domain.md §2.1.
+    """
+    policies.require_registrar(by, person.community_id)
+    old = Person.objects.select_for_update().get(pk=person.pk)
+    fresh = Person.objects.get(pk=old.pk)
+    fresh.name = " ".join(name.split())
+    if not fresh.name:
+        raise NameMissing(field="name")
+    fresh.pinyin, fresh.initials = spelling.pinyin_of(fresh.name)
+    fresh.sex, fresh.born_on, fresh.ethnicity = sex, born_on, ethnicity
+    if id_number.strip():
+        facts = identity.check_id_number(id_number, on=months.day_of(at))
+        fresh.seal_id_number(facts.number)
+        fresh.no_id_reason = ""
+        fresh.born_on = facts.born_on if born_on == old.born_on else born_on
+        fresh.sex = facts.sex if sex == old.sex else sex
+    elif no_id_reason.strip():
+        fresh.seal_id_number("")
+        fresh.no_id_reason = no_id_reason.strip()
+    if phone.strip() or drops_phone:
+        fresh.seal_phone(identity.normal_phone(phone) if phone.strip() else "")
+    return keep_version(old=old, fresh=fresh)
+
+
+FACTS = {
+    "name": ("name", "pinyin", "initials"), "sex": ("sex",), "born_on": ("born_on",), "ethnicity": ("ethnicity",),
+    "id_number": ("id_sealed", "id_index", "id_tail_index", "no_id_reason"),
+    "phone": ("phone_sealed", "phone_index", "phone_tail_index"),
+}  # fmt: skip
+
+
+def keep_version(*, old: Person, fresh: Person) -> list[str]:
+    """Save what is different between two versions of one person, and name it. Raises AlreadyRegistered."""
+    told_by = {"id_number": ("id_index", "no_id_reason"), "phone": ("phone_index",)}
+    changed = [
+        fact
+        for fact, columns in FACTS.items()
+        if any(_plain(getattr(old, each)) != _plain(getattr(fresh, each)) for each in told_by.get(fact, columns))
+    ]
+    if changed:
+        try:
+            with transaction.atomic():
+                fresh.save(update_fields=[column for fact in changed for column in FACTS[fact]])
+        except IntegrityError as refused:
+            if "parties_person_one_id" in str(refused):
+                raise AlreadyRegistered(field="id_number") from refused
+            raise
+    return changed
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview | bytearray) else value
