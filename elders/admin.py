@@ -33,8 +33,6 @@ from elders.models import (
     RiskEvent,
     RuleSet,
     Touch,
-    TriageDecision,
-    TriageResult,
 )
 from elders.reports import lookalikes
 from elders.reports.choices import buildings_of, staff_of
@@ -185,40 +183,6 @@ class AssessmentAdmin(_Read):
     person_of = "elder.person"
     menu_icon = "clinical_notes"
     hidden = frozenset({"answers", "scores"})
-
-
-@admin.register(TriageDecision)
-class TriageDecisionAdmin(_Read):
-    list_display = (
-        "elder",
-        "from_colour",
-        "colour",
-        "subtier",
-        "is_final",
-        "by",
-        "proposed_by",
-        "at",
-        "override",
-    )
-    list_select_related = ("elder__person", "by", "proposed_by")
-    list_filter = ("colour", "is_final", "override")
-    search_fields = ("elder__person__name", "elder__person__initials")
-    ordering = ("-at",)
-    logs_reads = ("name", "colour")
-    person_of = "elder.person"
-    menu_icon = "traffic"
-
-
-@admin.register(TriageResult)
-class TriageResultAdmin(_Read):
-    list_display = ("elder", "colour", "subtier", "previous_colour", "is_crisis", "rule_set", "at")
-    list_select_related = ("elder__person", "rule_set")
-    list_filter = ("colour", "is_crisis")
-    search_fields = ("elder__person__name", "elder__person__initials")
-    ordering = ("-at",)
-    logs_reads = ("name", "colour")
-    person_of = "elder.person"
-    menu_icon = "lightbulb"
 
 
 @admin.register(Concern)
@@ -397,4 +361,4 @@ class RuleSetAdmin(_Read):
 
 
 # The registers of the health home and the letters.
-from elders import admin_health  # noqa: E402, F401
+from elders import admin_colours, admin_health  # noqa: E402, F401
