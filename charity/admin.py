@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from carenet.accounts.states import Role
 from carenet.kernel.money import yuan
+from carenet.parties.models import ServiceKind
+from carenet.parties.states import ServiceFamily
 from carenet.webkit.admin import StationModelAdmin, StationTabularInline
 from charity.actions import rules
 from charity.arithmetic import Rates
@@ -190,7 +194,7 @@ class CostShareRuleAdmin(StationModelAdmin):
 
     list_display = (
         "elder_class",
-        "applies_to",
+        "service",
         "gov_percent",
         "fund_percent",
         "valid_from",
@@ -206,6 +210,36 @@ class CostShareRuleAdmin(StationModelAdmin):
         "community", "elder_class", "applies_to", "gov_percent", "gov_cap_item_fen", "gov_cap_month_fen", "fund_percent",
         "fund_cap_item_fen", "valid_from", "source",
     )  # fmt: skip
+
+    @admin.display(
+        description=CostShareRule._meta.get_field("applies_to").verbose_name, ordering="applies_to"
+    )
+    def service(self, rule: CostShareRule) -> str:
+        return rule.service
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if obj is None:
+            return found
+        return [
+            (title, {**options, "fields": [self._worded(each) for each in options["fields"]]})
+            for title, options in found
+        ]
+
+    def _worded(self, name: Any) -> Any:
+        return self.service if name == "applies_to" else name
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "applies_to":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return forms.ChoiceField(
+            label=db_field.verbose_name, required=False, widget=UnfoldAdminSelectWidget,
+            choices=lambda: [
+                ("", _("every shared service")),
+                (_("families of services"), [(each.value, each.label) for each in ServiceFamily]),
+                (_("single services"), [(each.code, each.title) for each in ServiceKind.objects.filter(subsidy="SHARED")]),
+            ],
+        )  # fmt: skip
 
     def act(self, request: HttpRequest, form: Any, change: bool) -> CostShareRule:
         facts = form.cleaned_data

@@ -132,7 +132,11 @@ class AttendanceAdmin(_Read):
     person_of = "volunteer.person"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["took_place", "counted", *super().get_readonly_fields(request, obj)]
+        return ["took_place", "counted", "weighted_by", *super().get_readonly_fields(request, obj)]
+
+    @admin.display(description=Attendance._meta.get_field("weighed").verbose_name)
+    def weighted_by(self, row: Attendance) -> str:
+        return " ".join(row.weights) or "—"
 
     @admin.display(description=_("time"))
     def took_place(self, row: Attendance) -> str:

@@ -49,6 +49,7 @@ def of_cause(kind: str) -> str:
         "volunteers.donation": pgettext("cause", "given to the common pool"),
         "volunteers.pool": pgettext("cause", "filling of the common pool"),
         "volunteers.overflow": pgettext("cause", "coins beyond the limit"),
+        "volunteers.service_reward": pgettext("cause", "service taken for points"),
         "volunteers.team_gift": pgettext("cause", "gift to a team"),
         "volunteers.team_plan": pgettext("cause", "plan of a team"),
         "volunteers.team_end": pgettext("cause", "end of a team"),

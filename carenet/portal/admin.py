@@ -14,8 +14,8 @@ from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -217,18 +217,35 @@ class PersonAdmin(StationModelAdmin):
 
 @admin.register(ServiceKind)
 class ServiceKindAdmin(StationModelAdmin):
-    """The 41 codes of the catalogue."""
+    """The services of the catalogue."""
 
     menu_icon = "category"
     view_roles = READERS
-    list_display = ("code", "title", "family", "unit", "minutes", "risk", "subsidy")
+    list_display = ("title", "code", "family", "measure", "minutes", "risk", "subsidy")
     list_filter = ("family", "risk", "subsidy")
+    fields = (
+        "name", "name_en", "code", "family", "measure", "minutes", "helpers", "risk", "subsidy", "is_development",
+    )  # fmt: skip
+    readonly_fields = ("measure", "helpers")
     search_fields = ("code__istartswith", "name__startswith")
     ordering = ("number",)
 
     @display(description=_("name"), ordering="name")
     def title(self, kind: ServiceKind) -> str:
         return kind.title
+
+    @display(description=ServiceKind._meta.get_field("unit").verbose_name)
+    def measure(self, kind: ServiceKind) -> str:
+        return kind.unit if (get_language() or "").startswith("zh") else kind.unit_en
+
+    @display(description=ServiceKind._meta.get_field("who").verbose_name)
+    def helpers(self, kind: ServiceKind) -> str:
+        """The codes of domain.md §3.3 in words."""
+        words = {
+            "SW": Role.SOCIAL_WORKER.label, "CW": _("community worker"), "VO": Role.VOLUNTEER.label,
+            "PRO": _("trained professional"), "ORG": _("care provider"),
+        }  # fmt: skip
+        return pgettext("between facts", ", ").join(str(words.get(each, each)) for each in kind.who)
 
 
 @admin.register(Area)

@@ -1,10 +1,12 @@
-"""Office registers in words: fen as yuan, lists of codes as words, the map of a week as hours, no keys of machines."""
+"""Office registers in words: fen as yuan, lists of codes as words, the map of a week as hours, no keys of machines and
+no JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib.admin import ChoicesFieldListFilter
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.forms import Field
@@ -74,6 +76,32 @@ def unit_words(unit: str, words: dict[Any, Any]) -> str:
     return shown_in_yuan.get(unit) or str(words.get(unit, unit))
 
 
+class UnitFilter(ChoicesFieldListFilter):
+    """The choice of a unit, in the words of the column beside it."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        words = {
+            str(label): unit_words(value, {})
+            for value, label in self.field.flatchoices
+            if value.endswith("FEN")
+        }
+        for each in super().choices(changelist):
+            yield {**each, "display": words.get(str(each["display"]), each["display"])}
+
+
+def filtered(model: type[models.Model], name: Any) -> Any:
+    """What stands for a field in the filters of a list."""
+    field = next((each for each in model._meta.concrete_fields if each.name == name), None)
+    return (name, UnitFilter) if field is not None and "FEN" in dict(field.flatchoices) else name
+
+
+def told(model: type[models.Model], name: Any) -> bool:
+    """Whether a column may stand on a page as it is: what is kept as JSON is told in words of its own, or not at all."""
+    return not any(
+        each.name == name and isinstance(each, models.JSONField) for each in model._meta.concrete_fields
+    )
+
+
 def _reader(field: Any) -> tuple[str, Callable[[Any], str]] | None:
     """The label and the words of a column that must not be shown as it is stored."""
     if in_fen(field):
@@ -120,7 +148,8 @@ class WordsMixin:
         hidden = frozenset() if self.fields else MACHINE  # type: ignore[attr-defined]
         return [
             (title, {**options, "fields": [
-                shown(self.model, name) for name in options["fields"] if name not in hidden  # type: ignore[attr-defined]
+                shown(self.model, name) for name in options["fields"]  # type: ignore[attr-defined]
+                if name not in hidden and told(self.model, name)  # type: ignore[attr-defined]
             ]})
             for title, options in found
         ]  # fmt: skip
@@ -128,6 +157,9 @@ class WordsMixin:
     def get_list_display(self, request: HttpRequest) -> Any:
         found = super().get_list_display(request)  # type: ignore[misc]
         return [shown(self.model, name) for name in found]  # type: ignore[attr-defined]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [filtered(self.model, name) for name in super().get_list_filter(request)]  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if in_fen(db_field) and not db_field.choices:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.kernel.money import yuan
+from carenet.parties.catalogue_words import name_of_code
+from carenet.parties.states import ServiceFamily
 from charity.models.funds import Fund
 from charity.querysets import NamedQuerySet, RuleQuerySet
 from charity.states import ElderClass, SplitReason
@@ -96,7 +98,14 @@ class CostShareRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_elder_class_display()} {self.applies_to}".strip()
+        return f"{self.get_elder_class_display()} · {self.service}"
+
+    @property
+    def service(self) -> str:
+        """The service or the family of services it is for, in the reader's language."""
+        families = {each.value: str(each.label) for each in ServiceFamily}
+        code = self.applies_to
+        return families.get(code) or name_of_code(code) or str(_("every shared service"))
 
 
 class CostSplit(models.Model):

@@ -6,11 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.db import models
 from django.urls import reverse
 from django.utils import translation
 
 from carenet.audit import fact_words
 from carenet.webkit import admin_words
+from charity.actions import rules
+from charity.arithmetic import Rates
 from charity.models import Fund
 from services.models import Offering
 from tests import make
@@ -77,3 +81,41 @@ def test_a_register_that_is_only_read_shows_no_fen_and_no_key(community: Any) ->
     assert "1,234.50" in text
     assert "123450" not in text
     assert "（分）" not in text
+
+
+def test_what_is_kept_as_json_never_stands_on_a_form() -> None:
+    kept = [
+        f"{model._meta.label}.{field.name}"
+        for model, office in admin.site._registry.items()
+        if isinstance(office, admin_words.WordsMixin)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.JSONField) and admin_words.told(model, field.name)
+    ]
+    assert kept == []
+    assert admin_words.told(Fund, "name")
+
+
+def test_books_in_fen_are_chosen_by_yuan(director: Any, client_for: Any) -> None:
+    with translation.override(CHINESE):
+        page = client_for(director).get(reverse("admin:ledger_account_changelist")).content.decode()
+    assert "（分）" not in page
+    assert "金额（元）" in page
+
+
+def test_a_rule_of_sharing_names_its_service(
+    community: Any, director: Any, client_for: Any, now: Any
+) -> None:
+    rule = rules.change(
+        community=community, elder_class="SUPPORTED", applies_to="BATH-H", rates=Rates(50, 0), valid_from=now.date(),
+        source="joint meeting", by=director, at=now,
+    )  # fmt: skip
+    client = client_for(director)
+    with translation.override(CHINESE):
+        pages = [
+            client.get(reverse(f"admin:charity_costsharerule_{name}", args=args)).content.decode()
+            for name, args in (("changelist", ()), ("change", (rule.pk,)))
+        ]
+    for page in pages:
+        told = re.sub(r"<[^>]+>", "", page)
+        assert "上门助浴" in told
+        assert "BATH-H" not in told
