@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,14 +15,14 @@ from carenet.webkit.forms import DayField, StationForm, YuanField
 from charity.models import Fund
 from elders.models import Elder
 from volunteers.models import Volunteer
-from volunteers.states_bank import CallResult, ClosingWhy, Relation, ReserveKind
+from volunteers.states_bank import POOL_BITS, CallResult, ClosingWhy, Relation, ReserveKind
 
 
 class HoursField(forms.DecimalField):
     """Hours in quarters: 1.5 is an hour and a half; gives minutes."""
 
     def __init__(self, **more: Any) -> None:
-        more.setdefault("help_text", _("in hours, quarters as .25, .5 or .75"))
+        more.setdefault("help_text", _("in hours: half an hour is 0.5, a quarter 0.25"))
         super().__init__(
             min_value=Decimal("0.25"), max_value=Decimal("100000"), decimal_places=2,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **more,
@@ -58,6 +59,16 @@ class FillForm(StationForm):
     reason = forms.CharField(label=_("Decision and reason"), max_length=200)
 
 
+def pool_colours(listed: int) -> Q:
+    """Elders of the colours that the common pool serves."""
+    found = Q(pk__in=[])
+    for name, bit in POOL_BITS.items():
+        if listed & bit:
+            colour, tier = ("YELLOW", name.removeprefix("YELLOW")) if name.startswith("YELLOW") else (name, "")
+            found |= Q(colour=colour, subtier=tier) if tier else Q(colour=colour)
+    return found
+
+
 class GrantForm(StationForm):
     elder = forms.ModelChoiceField(
         label=_("Elder"), queryset=Elder.objects.none(), empty_label=_("please choose")
@@ -65,11 +76,11 @@ class GrantForm(StationForm):
     coins = HoursField(label=_("Hours for this month"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
-    def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, community: Community, listed: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["elder"].queryset = (  # type: ignore[attr-defined]
             Elder.objects.of(community)
-            .filter(status__in=["ACTIVE", "PAUSED"], colour__in=["RED", "YELLOW"])
+            .filter(pool_colours(listed), status__in=["ACTIVE", "PAUSED"])
             .select_related("person")
             .order_by("colour", "person__pinyin", "pk")[:500]  # RED before YELLOW
         )
@@ -110,6 +121,10 @@ class CloseForm(VolunteerNumber):
     relation = forms.ChoiceField(
         label=_("The heir was the volunteer's"), choices=[("", "—"), *[c for c in Relation.choices if c[0] != "NEIGHBOUR"]],
         required=False,
+    )  # fmt: skip
+    as_honour = forms.BooleanField(
+        label=_("No heir: what is left becomes an honour in the volunteer's name"), required=False,
+        help_text=_("Nobody receives the coins and points; the hours stay on record."),
     )  # fmt: skip
     reason = forms.CharField(
         label=_("What was shown"), max_length=200, help_text=_("papers, wishes, who said so")

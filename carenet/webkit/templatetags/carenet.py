@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -58,15 +59,18 @@ def hours(minutes: int | None) -> str:
     return sign + text
 
 
+LANDLINE = re.compile(r"(0\d{2,3})-?(\d{3,4})(\d{4})")
+
+
 @register.filter
 def phone(value: str | None) -> str:
-    """A phone number in groups that can be read aloud: 138 0013 8000."""
+    """A phone number in groups that can be read aloud: 138 0013 8000, 0886-362 0000."""
     text = str(value or "")
-    return (
-        f"{text[:3]} {text[3:7]} {text[7:]}"
-        if len(text) == 11 and text.isdigit() and text[0] == "1"
-        else text
-    )
+    if len(text) == 11 and text.isdigit() and text[0] == "1":
+        return f"{text[:3]} {text[3:7]} {text[7:]}"
+    if landline := LANDLINE.fullmatch(text):
+        return "{}-{} {}".format(*landline.groups())
+    return text
 
 
 @register.filter
