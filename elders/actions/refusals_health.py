@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from carenet.kernel.errors import Conflict, DomainError, WrongStep
 
 
+class DoctorMissing(DomainError):
+    """Limits are confirmed by a doctor with a name."""
+
+    code = "doctor_missing"
+    default_message = _("Please write the doctor's name and where the doctor works.")
+
+
 class NotANumber(DomainError):
     """What was typed is no number of this kind."""
 

@@ -16,6 +16,7 @@ from elders.models.households import Household, HouseholdRole, LivingSpell
 from elders.models.importing import ImportChange, ImportFault
 from elders.models.kin import Consent, Contact, HelpToken, Mandate
 from elders.models.letters import Letter
+from elders.models.limit_reviews import LimitReview
 from elders.models.lists import SavedFilter
 from elders.models.merging import Merge
 from elders.models.register import Elder, ElderCategory, LifeEvent, NotSamePerson, Pause
@@ -46,6 +47,7 @@ __all__ = [
     "InstrumentSwitch",
     "Letter",
     "LifeEvent",
+    "LimitReview",
     "LivingSpell",
     "Mandate",
     "MandateUse",

@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from carenet.kernel.months import STATION_ZONE
 from carenet.kernel.timeline import TimelineLine
@@ -26,7 +26,7 @@ timeline_sources: list[Source] = []
 OWN_TOUCH = "contact:"
 # What a correction names; the values stand in the history only.
 CORRECTED = {
-    "name": gettext_lazy("name"), "sex": gettext_lazy("sex"), "born_on": gettext_lazy("date of birth"),
+    "name": pgettext_lazy("of a person", "name"), "sex": gettext_lazy("sex"), "born_on": gettext_lazy("date of birth"),
     "ethnicity": gettext_lazy("ethnic group"), "id_number": gettext_lazy("ID number"), "phone": gettext_lazy("phone"),
 }  # fmt: skip
 

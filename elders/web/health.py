@@ -21,6 +21,7 @@ from elders.actions import contacts
 from elders.models import Concern, Elder
 from elders.reports import carrying
 from elders.reports import health as reports
+from elders.reports import limits
 from elders.web.access import staff_community
 from elders.web.health_forms import HandleForm
 
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     carried = carrying.of(page.items, request.user, on=on) if tab in {"plans", "alone"} else []  # type: ignore[arg-type]
     return render(
         request, "elders/health.html",
-        {"tabs": tabs, "tab": tab, "page": page, "carried": carried, "at": at, "on": on},
+        {"limits": limits.confirmed(community.pk, limits.of_station(community.pk, on=on)), "tabs": tabs, "tab": tab, "page": page, "carried": carried, "at": at, "on": on},
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from elders.actions import (
     health,
     help_cards,
     importing,
+    limits,
     measurements,
     rounds,
     trials,
@@ -23,6 +24,7 @@ from tests.security.doors import EVERYBODY, STAFF, Door
 
 ASSESSORS = STAFF - {"committee"}
 DIRECTOR = frozenset({"director"})
+LEADERS = frozenset({"director", "supervisor"})
 IMPORTERS = frozenset({"committee", "director", "supervisor"})
 
 
@@ -87,6 +89,9 @@ THINGS = {
     "el_reading": _reading,
     "el_limit": _limit,
     "el_line": _round_line,
+    "el_seen": lambda w: limits.confirm(
+        community=w.community, doctor="x", clinic="x", on=NOW.date(), by=w.user("director"), at=NOW
+    ),
     "el_plan": lambda w: health.note_plan(
         elder=w.el_elder, words="x", since=NOW.date(), review_on=NOW.date(), by=w.user("worker"), at=NOW
     ),
@@ -199,6 +204,10 @@ DOORS = [
         method="POST",
         data=lambda w: {"outcome": ""},
     ),
+    Door("elders:limits", STAFF),
+    Door("elders:limits-set", LEADERS),
+    Door("elders:limits-confirm", LEADERS),
+    Door("elders:limits-back", LEADERS, args=lambda w: [w.el_seen.pk]),
     Door("elders:rounds", STAFF),
     Door("elders:rounds", STAFF, method="POST", data=lambda w: {"on": "x"}),
     Door("elders:round", STAFF, args=lambda w: [w.el_line.round_id]),
