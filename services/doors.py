@@ -18,8 +18,9 @@ from elders.actions import following
 from elders.reports import carrying, health
 from elders.reports import dossier as elders_dossier
 from elders.reports import letters as elders_letters
-from services import notices, reports
+from services import notices, policies, reports
 from services.actions import departures, reward_claims
+from services.models import Case
 from services.reports import care_plans, dossier, engaged, letters, ratings
 from services.states import OPEN_OFFERS
 from services.web import tasks
@@ -39,6 +40,7 @@ AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
 def register() -> None:
     """Called once by AppConfig.ready."""
     notices.register_templates()
+    verbs.register("services.case_handed_over", _("handed a case over"))
     verbs.register("services.wall", _("turned a screen into a wall board"))
     _menu()
     dashboard.register(figures, roles=STAFF_ROLES, order=10)
@@ -61,8 +63,6 @@ def register() -> None:
 
 def _open_cases(elder: Elder, user: User) -> list[health.CareLink]:
     """The elder's open cases, for whoever reads cases; the health file leads to them."""
-    from services.models import Case
-
     rows = (
         Case.objects.visible_to(user)
         .open()
@@ -195,6 +195,13 @@ def todos(request: HttpRequest) -> dashboard.Card | None:
             gettext("Complaints of the last seven days"), found.complaints, f"{requests}?stage=ended"
         ),
     ]
+    if policies.supervises(request.user, community.pk):  # type: ignore[arg-type]
+        orphaned = Case.objects.of(community).nobodys().count()
+        rows.append(
+            dashboard.Todo(
+                gettext("Cases that are nobody's"), orphaned, reverse("services:cases-nobodys"), "bad"
+            )
+        )
     return dashboard.TodoCard(gettext("Services: for you to do"), [each for each in rows if each.count])
 
 

@@ -17,12 +17,13 @@ from carenet.notices.actions.outbox import Letter
 from carenet.notices.registry import NoticeTemplate, register
 from carenet.parties.models import ServiceKind
 from services.models import DutyShift
+from services.policies import may_visit
 from services.states import FollowUpKind
 from volunteers.notices_bank import in_words
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
-    from services.models import Candidate, CoinPayment, FollowUp, Helper, ServiceRequest
+    from services.models import Candidate, CoinPayment, FollowUp, HandOver, Helper, ServiceRequest
 
 # Everybody at the station sees an alarm; whoever is on duty gets it by name as well.
 ALARM_ROLES = (Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR)
@@ -135,6 +136,16 @@ TEMPLATES = (
         code="services.reported", urgent=True, icon="flag", url_name="services:field",
         title=_("Reported by %(worker)s: %(what)s, %(name)s"), body=_("Please talk to the worker at once."),
         show={"what": lambda code: str(FollowUpKind(code).label)},
+    ),
+    NoticeTemplate(
+        code="services.case.yours", icon="folder-input", url_name="services:case", url_args=("case",),
+        title=_("A case is yours now: %(name)s"),
+        body=_("Handed over by %(by)s. Open follow-ups that came along: %(count)s."),
+    ),
+    NoticeTemplate(
+        code="services.case.gone", icon="folder-output", url_name="services:case", url_args=("case",),
+        title=_("The case of %(name)s is %(to)s's now"),
+        body=_("Handed over by %(by)s. Its notes and follow-ups went along."),
     ),
     NoticeTemplate(
         code="services.followup.opened", urgent=True, icon="flag", url_name="services:field",
@@ -316,6 +327,22 @@ def reported_now(*, follow_up: FollowUp, by: User, at: datetime) -> None:
         community=follow_up.community, template="services.reported", due_at=at, by=by, at=at,
         letters=_to_roles(f"services.reported:{follow_up.pk}", (Role.SUPERVISOR, Role.DIRECTOR), params),
     )  # fmt: skip
+
+
+def case_handed_over(*, row: HandOver, follow_ups: int, by: User, at: datetime) -> None:
+    """To the new owner; and to who had it, unless they did it themselves or work here no longer."""
+    case = row.case
+    params = {"case": case.pk, "name": case.elder.person.name, "by": str(by)}
+    if row.to_id != by.pk:
+        notices.write(
+            community=case.community, template="services.case.yours", key=f"services.case:{row.pk}:to", to_user=row.to,
+            params={**params, "count": follow_ups}, due_at=at, by=by, at=at,
+        )  # fmt: skip
+    if row.of_id != by.pk and row.of.is_active and may_visit(row.of, case.community_id):
+        notices.write(
+            community=case.community, template="services.case.gone", key=f"services.case:{row.pk}:of", to_user=row.of,
+            params={**params, "to": str(row.to)}, due_at=at, by=by, at=at,
+        )  # fmt: skip
 
 
 def coins_moved(

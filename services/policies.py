@@ -12,15 +12,18 @@ from volunteers.policies import may_deliver
 from volunteers.states import VolunteerState
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from carenet.accounts.models import User
     from carenet.parties.models import ServiceKind
     from elders.models import Elder
-    from services.models import Candidate, Case, Helper, ServiceRequest, Visit
+    from services.models import Candidate, Case, HandOver, Helper, ServiceRequest, Visit
     from volunteers.models import Volunteer
 
 OFFICE = frozenset({Role.COMMITTEE, Role.DIRECTOR, Role.SOCIAL_WORKER, Role.SUPERVISOR})
 READERS = OFFICE | {Role.AUDITOR}
 SOCIAL_WORK = frozenset({Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.DIRECTOR})
+CASE_OWNERS = frozenset({Role.SOCIAL_WORKER, Role.SUPERVISOR})
 KEEPERS = frozenset({Role.COMMITTEE, Role.DIRECTOR})
 HELPERS = frozenset({Role.VOLUNTEER, Role.CARE_WORKER, Role.SOCIAL_WORKER})
 AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
@@ -122,6 +125,16 @@ def may_read_case(user: User, case: Case) -> bool:
     return is_own or supervises(user, case.community_id)
 
 
+def may_hand_over(user: User, case: Case) -> bool:
+    """Give a case to a colleague: whose case it is, and the supervisor."""
+    return may_read_case(user, case)
+
+
+def may_own_cases(user: User, community_id: int) -> bool:
+    """Whom a case may be given to: social workers and supervisors."""
+    return user.has_role(community_id, *CASE_OWNERS)
+
+
 def may_read_note(user: User, visit: Visit) -> bool:
     """Read the note and the photo of a visit: who made it, whose case it belongs to, and the supervisor.
 
@@ -132,14 +145,15 @@ def may_read_note(user: User, visit: Visit) -> bool:
         return True
     if not may_visit(user, visit.community_id):
         return False
-    if visit.case_id is not None and visit.case.worker_id == user.pk:
+    if visit.case is not None and visit.case.worker_id == user.pk:
         return True
-    return visit.worker_id == user.pk and not _handed_over(user, visit)
+    return visit.worker_id == user.pk and not (visit.case is not None and _handed_over(user, visit.case))
 
 
-def _handed_over(user: User, visit: Visit) -> bool:
+def _handed_over(user: User, case: Case) -> bool:
     """Whether this case was the user's and is somebody else's now."""
-    return visit.case_id is not None and visit.case.hand_overs.filter(of_id=user.pk).exists()
+    hand_overs: QuerySet[HandOver] = case.hand_overs.all()
+    return hand_overs.filter(of_id=user.pk).exists()
 
 
 def may_read_care_plan(user: User, community_id: int) -> bool:

@@ -170,3 +170,33 @@ class NoCarrier(DomainError):
 
     code = "no_carrier"
     default_message = _("Please choose an open case of this elder, or a service.")
+
+
+class CaseClosed(WrongStep):
+    """A closed case stays with whose it was."""
+
+    code = "case_closed"
+    default_message = _("This case is closed and stays with whose it was.")
+
+
+class HandedOverMeanwhile(Conflict):
+    """Somebody else handed the case over first."""
+
+    code = "handed_over_meanwhile"
+    default_message = _("This case is %(name)s's by now. Please look at it again.")
+
+
+class NoSuchOwner(DomainError):
+    """The case cannot be given to this person."""
+
+    code = "no_such_owner"
+    default_message = _(
+        "Please choose a social worker or supervisor of this station who does not have the case yet."
+    )
+
+
+class HandOverDay(DomainError):
+    """The day of a hand-over lies in the future, or before the case was theirs."""
+
+    code = "hand_over_day"
+    default_message = _("Please choose a day between %(first)s and today.")

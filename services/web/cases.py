@@ -19,6 +19,7 @@ from services import policies
 from services.actions import cases
 from services.models import Case
 from services.reports import asking, care_plans
+from services.states import CaseState
 from services.web import forms
 from services.web.field import find_elder, require_worker
 
@@ -39,7 +40,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
     reading.record(request, [each.elder.person for each in page.items if each.may_read], ["name", "case"])
     lines = care_plans.to_look_at(request.user, community_id=community.pk, on=timezone.localdate())  # type: ignore[arg-type]
     reading.record(request, [each.row.elder.person for each in lines], ["name", "health"])
-    return render(request, "services/cases.html", {"page": page, "lines": lines})
+    nobodys = None
+    if policies.supervises(request.user, community.pk):  # type: ignore[arg-type]
+        nobodys = Case.objects.of(community).nobodys().count()
+    return render(request, "services/cases.html", {"page": page, "lines": lines, "nobodys": nobodys})
 
 
 @login_required
@@ -88,6 +92,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         request, "services/case.html", form,
         {
             "case": row, "elder": row.elder, "may_read": may_read,
+            "hand_overs": list(row.hand_overs.select_related("of", "to", "by").order_by("-pk")),
+            "may_hand_over": row.state == CaseState.OPEN and policies.may_hand_over(request.user, row),  # type: ignore[arg-type]
             "supervisors": "" if may_read else asking.supervisors(row.community_id), "may_health": may_health, "on": timezone.localdate(),
             "plans": carrying.of(list(health.open_plans(row.elder)) if may_health else [], request.user, on=timezone.localdate()),  # type: ignore[arg-type]
             "lines": care_plans.of_case(row, request.user, on=timezone.localdate()),  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from services.actions import dispatch
 from services.models import Candidate, Helper, ServiceRequest
 from services.states import OPEN_OFFERS, UNDER_WAY, CandidateState
 from services.web import forms, requests, show
+from volunteers.reports import ways
 
 # Names, doors and telephones are open from the yes until a day after the service. Source: domain.md §9.4.
 OPEN_AFTERWARDS = timedelta(hours=24)
@@ -99,6 +100,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             "row": row, "tone": show.tone(row.state), "open": opened, "age": row.elder.age(timezone.localdate()),
             "phone": row.elder.person.phone() if opened else "", "address": row.elder.address() if opened else "",
             "may_start": row.state in ("ACCEPTED", "SCHEDULED"), "may_finish": row.state in UNDER_WAY,
+            "way_counts": row.helper is not None and row.helper.volunteer_id is not None and row.state in (*UNDER_WAY, "DONE")
+            and ways.count(row.community_id, timezone.localdate()),
         },
     )  # fmt: skip
 

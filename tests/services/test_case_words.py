@@ -78,7 +78,9 @@ def test_the_note_of_a_visit_is_read_by_who_made_it_and_the_supervisor(
         page = client.get(reverse("services:visit", args=[visit.pk])).content.decode()
         form = client.get(reverse("services:visit-log", args=[visit.elder_id])).content.decode()
         assert (NOTE in page) is shown and (NOTE in form) is shown
-        assert client.get(reverse("services:visit-correct", args=[visit.pk])).status_code == (200 if shown else 404)
+        assert client.get(reverse("services:visit-correct", args=[visit.pk])).status_code == (
+            200 if shown else 404
+        )
     looked = ReadLog.objects.filter(user=reader, person_id=visit.elder.person_id).latest("pk")
     assert ("note" in looked.fields) is reads
 
@@ -99,9 +101,13 @@ def test_whoever_works_here_no_longer_reads_nothing_of_their_cases(
     visit = make.visit(case.elder, by=worker, note=NOTE)
     RoleGrant.objects.filter(user=worker).update(until=NOW.date())
     make.user("AUDITOR", community)
-    RoleGrant.objects.create(user=worker, role="AUDITOR", community=community, since=NOW.date() - timedelta(days=9))
+    RoleGrant.objects.create(
+        user=worker, role="AUDITOR", community=community, since=NOW.date() - timedelta(days=9)
+    )
     gone = User.objects.get(pk=worker.pk)
-    assert not policies.may_read_case(gone, case) and not policies.may_read_note(gone, Visit.objects.get(pk=visit.pk))
+    assert not policies.may_read_case(gone, case) and not policies.may_read_note(
+        gone, Visit.objects.get(pk=visit.pk)
+    )
     history = client_for(gone).get(reverse("audit:row", args=["services.case", case.pk]))
     assert history.status_code == 200 and WORDS[0] not in history.content.decode()
 
@@ -134,9 +140,14 @@ def test_the_copy_of_a_file_keeps_the_words_and_is_made_by_who_reads_them(
         copying.start(elder=elder, by=staff, at=NOW)
     assert client_for(staff).get(reverse("elders:copy-out", args=[elder.pk])).status_code == 403
     for reader in (worker, supervisor):
-        assert WORDS[0] in client_for(reader).get(url).content.decode(), "nothing is left out of the elder's copy"
+        assert WORDS[0] in client_for(reader).get(url).content.decode(), (
+            "nothing is left out of the elder's copy"
+        )
     job = copying.start(elder=elder, by=supervisor, at=NOW)
-    assert client_for(staff).get(reverse("elders:copy-download", args=[elder.pk, job.pk, "pdf"])).status_code == 403
+    assert (
+        client_for(staff).get(reverse("elders:copy-download", args=[elder.pk, job.pk, "pdf"])).status_code
+        == 403
+    )
     assert dossier.why_not(make.elder(community), staff) == "", "a file without a case is anybody's work"
 
 

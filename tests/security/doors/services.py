@@ -231,6 +231,8 @@ DOORS = [
     Door("services:cases", STAFF),
     Door("services:case-open", STAFF, args=lambda w: [w.sv_elder.pk]),
     Door("services:case", STAFF, args=lambda w: [w.sv_case.pk]),
+    Door("services:case-hand-over", {"worker", "supervisor"}, args=lambda w: [w.sv_case.pk]),
+    Door("services:cases-nobodys", {"supervisor"}),
     Door("services:care-plan", STAFF, args=lambda w: [w.sv_care.plan_id]),
     Door("services:care-line", STAFF, args=lambda w: [w.sv_care.pk]),
     Door("services:care-line-loosen", {"worker", "supervisor", "director"}, args=lambda w: [w.sv_care.pk]),
