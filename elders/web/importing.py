@@ -213,6 +213,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     context["steps"] = _steps(2 if is_check else 4)
     if not is_check:
         context["may_undo"] = job.may_be_undone(timezone.now())
+        context["checked"] = Job.objects.filter(pk=job.params.get("check"), kind=kind.check_job).first()
     elif job.state == "DONE":
         context |= _found(request, job, kind)
     return render(request, "elders/import_result.html", context)
@@ -308,7 +309,8 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
         excel.check(_("rows-to-mend"), columns)
     rows = list(excel.read_table(actions.content_of(job)))
     checked = kind.check(rows, community=job.community, at=timezone.now())
-    wrong = {each.row for each in checked.faults if not each.is_warning}
+    # As they were found: rows that were entered meanwhile are on file now, and no fault of the file.
+    wrong = set(ImportFault.objects.filter(job=job, is_warning=False).values_list("row", flat=True))
     audit.note(
         community=job.community, verb="elders.exported", object_kind="jobs.job", object_id=job.pk, by=request.user,
         at=timezone.now(), facts={"rows": len(wrong), "what": "faulty rows"},

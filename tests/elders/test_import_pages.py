@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from carenet.accounts.models import User
 from carenet.jobs import actions as jobs
@@ -37,7 +38,10 @@ def test_the_import_wizard_from_upload_to_undo(community: Community, staff: User
     assert entered.url == reverse("elders:import-result", args=[job.pk])
     jobs.run(job_id=job.pk, at=timezone.now())
     assert Elder.objects.visible_to(staff).count() == 2
-    assert client.get(entered.url).status_code == 200
+    mend = reverse("elders:import-errors", args=[check_job.pk])
+    assert mend in text_of(client.get(entered.url)), "what stayed out can still be fetched"
+    left = load_workbook(io.BytesIO(client.get(mend).content)).worksheets[0]
+    assert left.max_row == 2, "only the faulty row: what was entered meanwhile is no fault of the file"
     sent(client, "import-cancel", job.pk)
     assert Elder.objects.visible_to(staff).count() == 0
     assert client.get(entered.url).status_code == 200
