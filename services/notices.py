@@ -18,7 +18,7 @@ from carenet.notices.registry import NoticeTemplate, register
 from carenet.parties.models import ServiceKind
 from services.models import DutyShift
 from services.policies import may_visit
-from services.states import FollowUpKind
+from services.states import Channel, FollowUpKind
 from volunteers.notices_bank import in_words
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ TEMPLATES = (
         code="services.alarm.raised", urgent=True, icon="siren", sms="alarm_raised", sms_params=("name", "place"),
         title=_("Emergency call: %(name)s, %(place)s"),
         body=_("Please answer by %(due_at)s. Open the board and take it on."),
+        url_name="services:board",
+    ),
+    NoticeTemplate(
+        code="services.alarm.vain", urgent=True, icon="siren", sms="alarm_raised", sms_params=("name", "place"),
+        title=_("Two attempts in vain: %(name)s, %(place)s"),
+        body=_("Nobody opened or answered, twice in a row. Please answer by %(due_at)s. Open the board and take it on."),
         url_name="services:board",
     ),
     NoticeTemplate(
@@ -205,11 +211,12 @@ def alarm_raised(*, request: ServiceRequest, by: User, at: datetime) -> None:
     """Tell everybody at the station, and whoever is on duty by name and by text message."""
     params = {**_facts(request), "due_at": request.due_at.isoformat() if request.due_at else ""}
     key = f"services.alarm:{request.pk}"
-    _say("services.alarm.raised", request=request, by=by, at=at, letters=_to_roles(key, ALARM_ROLES, params))
+    template = "services.alarm.vain" if request.channel == Channel.VISIT else "services.alarm.raised"
+    _say(template, request=request, by=by, at=at, letters=_to_roles(key, ALARM_ROLES, params))
     shift = DutyShift.objects.of(request.community_id).current().first()
     if shift is not None:
         _say(
-            "services.alarm.raised", request=request, by=by, at=at, channels=("SMS",),
+            template, request=request, by=by, at=at, channels=("SMS",),
             letters=[Letter(key=f"{key}:duty", params=params, to_user_id=shift.user_id)],
         )  # fmt: skip
 

@@ -127,6 +127,7 @@ class Channel(models.TextChoices):
     API = "API", _("other system")
     DEVICE = "DEVICE", pgettext_lazy("channel", "device")
     PAPER = "PAPER", _("paper")
+    VISIT = "VISIT", _("two attempts in vain")
 
 
 class Urgency(models.TextChoices):

@@ -43,6 +43,7 @@ class AlarmOutcome(TextChoices):
 
     REAL = "REAL", _("real: help was needed")
     HELPED = "HELPED", _("help with something small")
+    FINE = "FINE", _("found well, nothing was needed")
     MISTAKE = "MISTAKE", _("pressed by mistake")
     TEST = "TEST", pgettext_lazy("alarm outcome", "test")
 

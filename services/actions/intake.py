@@ -124,7 +124,7 @@ def doubles(*, elder: Elder, kind: ServiceKind, at: datetime) -> list[ServiceReq
 
 @transaction.atomic
 def raise_alarm(
-    *, elder: Elder, channel: str, key: str, by: User, at: datetime, note: str = ""
+    *, elder: Elder, channel: str, key: str, by: User, at: datetime, note: str = "", urgency: str = Urgency.P1
 ) -> ServiceRequest:
     """An emergency call: one open alarm per elder; a second press joins it and is written into its trail.
 
@@ -147,7 +147,7 @@ def raise_alarm(
         elder=elder,
         kind_id="SOS",
         channel=channel,
-        urgency=Urgency.P1,
+        urgency=urgency,
         state=RequestState.REQUESTED,
         note=note.strip(),
         minutes=30,

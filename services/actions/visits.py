@@ -13,15 +13,18 @@ from carenet.kernel.months import day_of
 from elders.actions import contacts
 from elders.models import Touch
 from services import notices, policies
+from services.actions import intake
 from services.models import FollowUp, ServiceRequest, Visit
 from services.refusals import KeyUsed, WordsMissing
 from services.states import (
     FOLLOW_UP_STEPS,
+    Channel,
     Finding,
     FollowUpKind,
     FollowUpState,
     Mood,
     Seen,
+    Urgency,
     WhyNotSeen,
 )
 
@@ -71,8 +74,8 @@ def log(
 
     The true time, the phone's and the station's are kept; a time in the future is the station's. Meeting the elder
     (in person or by telephone) starts the contact clock again. A fall or a poor state opens a follow-up; two vain
-    attempts in a row raise a concern; whoever wants no visits is asked again in a year. Raises NotAllowed, KeyUsed. Source: domain.md §8.3; architecture.md 4a
-    (never block the worker).
+    attempts in a row raise an alarm; whoever wants no visits is asked again in a year. Raises NotAllowed, KeyUsed.
+    Source: domain.md §8.3; architecture.md 4a (never block the worker).
     """
     require(policies.may_visit(by, elder.community_id))
     first = _first_of_key(elder, key)
@@ -292,7 +295,12 @@ def _tell_elders(visit: Visit, *, by: User, at: datetime) -> None:
 
 
 def _look_after(visit: Visit, *, next_step: str, report_now: bool, by: User, at: datetime) -> None:
-    """The follow-ups of a visit, and the concern of two vain attempts."""
+    """The follow-ups of a visit, and what two vain attempts in a row lead to.
+
+    Twice nobody opened or answered: a P2 alarm on the board with its ladder, once for each pair of attempts. Gone out
+    at one of them, away from care for a while, or met since (a late entry): a worry. Source: domain.md §8.3 (two
+    missed attempts in a row are a P2 event), §8.1.
+    """
     if Finding.FALL in visit.findings:
         _open(visit, FollowUpKind.FALL, by=by, at=at, report_now=report_now)
     if visit.mood == Mood.POOR:
@@ -310,11 +318,16 @@ def _look_after(visit: Visit, *, next_step: str, report_now: bool, by: User, at:
     elif next_step == URGENT:
         _open(visit, FollowUpKind.CHECK_NOW, by=by, at=at, report_now=True)
     streak = _vain_attempts(visit)
-    if len(streak) >= 2:
-        contacts.raise_concern(
-            elder=visit.elder, kind="SILENCE", source_key=f"services.not_met:{streak[-1].pk}", at=at,
-            detail="",
+    if len(streak) < 2:
+        return
+    key = f"services.not_met:{streak[-1].pk}"
+    unanswered = all(each.why_not_seen == WhyNotSeen.NO_ANSWER for each in streak[:2])
+    if unanswered and visit.elder.status == "ACTIVE" and not _met_since(visit):
+        intake.raise_alarm(
+            elder=visit.elder, channel=Channel.VISIT, urgency=Urgency.P2, key=f"{key}:{len(streak) // 2}", by=by, at=at
         )  # fmt: skip
+    else:
+        contacts.raise_concern(elder=visit.elder, kind="SILENCE", source_key=key, at=at, detail="")
 
 
 def _open(visit: Visit, kind: FollowUpKind, *, by: User, at: datetime, report_now: bool = False) -> None:
@@ -329,6 +342,12 @@ def _open(visit: Visit, kind: FollowUpKind, *, by: User, at: datetime, report_no
     )
     if report_now:
         notices.reported_now(follow_up=row, by=by, at=at)
+
+
+def _met_since(visit: Visit) -> bool:
+    """Whether somebody met or reached the elder after this attempt."""
+    later = Visit.objects.current().filter(elder=visit.elder, visited_at__gt=visit.visited_at)
+    return later.exclude(seen=Seen.NOT_SEEN).exists()
 
 
 def _vain_attempts(visit: Visit) -> list[Visit]:

@@ -44,7 +44,10 @@ def test_an_empty_installation_is_opened_and_its_director_signs_in(tmp_path: Pat
     password = said.split(" signs in as director with ")[1].split()[0]
     answer = client.post("/sign-in/", {"name": "director", "password": password})
     assert answer.status_code == 302
-    assert User.objects.get(username="director").must_change_password
+    director = User.objects.get(username="director")
+    assert director.must_change_password
+    held = set(director.grants.values_list("role", flat=True))
+    assert held == {"DIRECTOR", "SUPERVISOR"}, "somebody reads cases besides their owners"
 
     homes.write_text("第2网格,3号楼\n第2网格,4号楼,98.858,25.854\n", encoding="utf-8")
     assert "0 grids and 1 buildings" in run("taoli", "--homes", str(homes))

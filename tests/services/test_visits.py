@@ -11,8 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from carenet.kernel.errors import NotAllowed
 from carenet.notices.models import Outbox
 from elders.models import Concern, RiskEvent, Touch
-from services.actions import cases, visits
-from services.models import FollowUp, Visit
+from services.actions import cases, escalation, visits
+from services.models import FollowUp, ServiceRequest, Visit
+from services.notices import ALARM_ROLES
 from services.refusals import KeyUsed, WordsMissing
 from tests import make
 
@@ -100,13 +101,54 @@ def test_reporting_now_tells_the_supervisor_at_once(community: Any, worker: Any)
     }
 
 
-def test_two_vain_attempts_in_a_row_raise_one_concern(community: Any, worker: Any, now: Any) -> None:
+def vain(elder: Any, worker: Any, at: Any, why: str = "NO_ANSWER") -> None:
+    make.visit(elder, by=worker, seen="NOT_SEEN", why_not_seen=why, visited_at=at, at=at)
+
+
+def test_two_vain_attempts_in_a_row_raise_one_alarm_p2_that_climbs_the_ladder(
+    community: Any, worker: Any, now: Any
+) -> None:
+    elder, alarms = make.elder(community), ServiceRequest.objects.alarms()
+    vain(elder, worker, now - timedelta(days=3))
+    assert not alarms.exists()
+    vain(elder, worker, now - timedelta(days=2))
+    alarm = alarms.get()
+    assert (alarm.urgency, alarm.channel, alarm.elder) == ("P2", "VISIT", elder)
+    assert alarm.due_at == now - timedelta(days=2) + timedelta(minutes=15)
+    told = Outbox.objects.filter(template="services.alarm.vain")
+    assert set(told.values_list("to_role", flat=True)) == set(ALARM_ROLES)
+    assert not Concern.objects.filter(elder=elder, kind="SILENCE").exists(), (
+        "one thing to look after, not two"
+    )
+    climbed = escalation.escalate(
+        community=community, by=make.registrar(), at=alarm.requested_at + timedelta(minutes=11)
+    )
+    assert climbed == 2
+    vain(elder, worker, now - timedelta(days=1))
+    assert alarms.count() == 1, "the third attempt belongs to the pair before it"
+
+
+def test_each_further_pair_of_vain_attempts_is_an_alarm_of_its_own(
+    community: Any, worker: Any, now: Any
+) -> None:
     elder = make.elder(community)
-    make.visit(elder, by=worker, seen="NOT_SEEN", visited_at=now - timedelta(days=3))
-    assert not Concern.objects.filter(elder=elder, source_key__startswith="services.not_met").exists()
-    make.visit(elder, by=worker, seen="NOT_SEEN", visited_at=now - timedelta(days=2))
-    make.visit(elder, by=worker, seen="NOT_SEEN", visited_at=now - timedelta(days=1))
-    assert Concern.objects.filter(elder=elder, source_key__startswith="services.not_met").count() == 1
+    for number in range(4):
+        vain(elder, worker, now - timedelta(days=9 - number))
+        alarm = ServiceRequest.objects.alarms().waiting().first()
+        if alarm is not None:
+            escalation.resolve(request_id=alarm.pk, outcome="FINE", words="", by=worker, at=alarm.requested_at + timedelta(minutes=9))  # fmt: skip
+    assert ServiceRequest.objects.alarms().count() == 2
+
+
+def test_gone_out_once_or_met_since_is_a_worry_and_no_alarm(community: Any, worker: Any, now: Any) -> None:
+    out, late = make.elder(community), make.elder(community)
+    vain(out, worker, now - timedelta(days=2))
+    vain(out, worker, now - timedelta(days=1), why="OUT")
+    make.visit(late, by=worker, visited_at=now - timedelta(hours=1))
+    for days in (3, 2):
+        make.visit(late, by=worker, seen="NOT_SEEN", visited_at=now - timedelta(days=days))
+    assert not ServiceRequest.objects.alarms().exists()
+    assert set(Concern.objects.filter(kind="SILENCE").values_list("elder", flat=True)) == {out.pk, late.pk}
 
 
 def test_an_attempt_that_met_somebody_in_hospital_is_not_in_vain(

@@ -139,7 +139,9 @@ class Command(BaseCommand):
             username=options["username"], password=password, person=person, must_change_password=True, by=by,
             at=at,
         )  # fmt: skip
-        people_with_accounts.grant(user=user, role="DIRECTOR", community=community, by=by, at=at)
+        # The words of a case are read by its owner and the supervisor: a station with one person has somebody.
+        for role in ("DIRECTOR", "SUPERVISOR"):
+            people_with_accounts.grant(user=user, role=role, community=community, by=by, at=at)
         return password
 
 
