@@ -18,7 +18,8 @@ def _collections(patterns: list[Any], before: str = "") -> list[str]:
     """Addresses below the prefix that take no argument."""
     found = []
     for pattern in patterns:
-        path = before + str(pattern.pattern)
+        # A router's addresses are regular expressions with an anchor at each end, ours are plain paths.
+        path = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
         if isinstance(pattern, URLResolver):
             found += _collections(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern) and "<" not in path and "(" not in path and path != PREFIX:
