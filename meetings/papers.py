@@ -112,7 +112,7 @@ def agenda_data(meeting: Meeting) -> dict[str, Any]:
 def minutes_data(paper: reports.MinutesPaper, *, sealed_at: datetime | None = None) -> dict[str, Any]:
     """The minutes as plain words for their papers and the print page."""
     meeting = paper.meeting
-    on = (meeting.closed_at or meeting.scheduled_at).astimezone(STATION_ZONE).date()
+    on = (meeting.closed_at or meeting.opened_at or meeting.scheduled_at).astimezone(STATION_ZONE).date()
     return {
         **_head(meeting, paper.hidden),
         "doc_title": _("Minutes: %(meeting)s") % {"meeting": name_of(meeting)},
@@ -228,14 +228,15 @@ def _present_row(row: dict[str, Any]) -> dict[str, str]:
         "name": row["name"],
         "organisation": row["organisation"],
         "party": row["party"],
-        "times": f"{times} {_('(online)')}" if row["online"] else times,
+        "times": _("%(times)s (online)") % {"times": times} if row["online"] else times,
     }
 
 
 def _absent_row(row: dict[str, Any]) -> str:
     words = [each for each in (row["name"], row["organisation"]) if each]
     note = row["excuse"] or (_("excused") if row["excused"] else "")
-    return f"{' '.join(words)}{f' ({note})' if note else ''}"
+    who = " ".join(words)
+    return _("%(who)s (%(note)s)") % {"who": who, "note": note} if note else who
 
 
 def _decision_row(decision: Decision, on: date, paper: reports.MinutesPaper | None = None) -> dict[str, Any]:
@@ -246,7 +247,7 @@ def _decision_row(decision: Decision, on: date, paper: reports.MinutesPaper | No
         "text": text,
         "responsible": decision.responsible.name,
         "due": date_format(decision.due_on, "DATE_FORMAT"),
-        "state": f"{state} ({_('overdue')})" if decision.is_overdue(on) else state,
+        "state": _("%(what)s (overdue)") % {"what": state} if decision.is_overdue(on) else state,
         "evidence": decision.evidence or "–",
     }
 

@@ -40,7 +40,7 @@ def points(value: Any) -> str:
     """A whole number with separators (Django prints none in zh-hans)."""
     if value is None or value == "":
         return ""
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
 
 
 @register.filter

@@ -55,7 +55,8 @@
     const clock = board.querySelector(".sv-clock");
     if (clock) {
       const moment = new Date(now);
-      clock.textContent = `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
+      const here = new Date(moment.getTime() + 8 * 3600000); // the station's time (UTC+8), whatever the device is set to
+      clock.textContent = `${two(here.getUTCHours())}:${two(here.getUTCMinutes())}:${two(here.getUTCSeconds())}`;
     }
     for (const place of board.querySelectorAll("[data-due]")) {
       const left = Math.round((Date.parse(place.dataset.due) - now) / 1000);

@@ -35,7 +35,11 @@
     const kept = form.querySelector("[data-kept]");
     const device = form.querySelector("[name=device_at]");
     const fields = () =>
-      [...form.elements].filter((each) => each.name && !["csrfmiddlewaretoken", "idempotency_key", "device_at"].includes(each.name));
+      [...form.elements].filter(
+        // A file cannot be put back by a script, and a photo is never kept on the phone.
+        (each) => each.name && each.type !== "file" && !["csrfmiddlewaretoken", "idempotency_key", "device_at"].includes(each.name),
+      );
+    const photo = form.querySelector("input[type=file]");
     const stamp = () => {
       if (device) device.value = new Date().toISOString();
     };
@@ -51,7 +55,10 @@
       try {
         localStorage.setItem(
           PREFIX + name,
-          JSON.stringify({ at: Date.now(), user, key, values, title: form.dataset.draftTitle, url: form.dataset.draftUrl }),
+          JSON.stringify({
+            at: Date.now(), user, key, values, title: form.dataset.draftTitle, url: form.dataset.draftUrl,
+            photo: Boolean(photo && photo.files.length),
+          }),
         );
         const now = new Date();
         if (kept) kept.textContent = `${form.dataset.saved} ${two(now.getHours())}:${two(now.getMinutes())}`;
@@ -71,7 +78,7 @@
       form.elements.idempotency_key.value = draft.key;
       const note = form.querySelector("[data-restored-note]");
       if (note) {
-        note.textContent = form.dataset.restored;
+        note.textContent = draft.photo ? `${form.dataset.restored} ${form.dataset.photoAgain}` : form.dataset.restored;
         note.hidden = false;
       }
     }
