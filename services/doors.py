@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.states import STAFF_ROLES, Role
 from carenet.audit import verbs
+from carenet.documents import registry as documents
+from carenet.documents.registry import DocumentKind
 from carenet.kernel.digest import Figure
 from carenet.webkit import dashboard, menu
 from elders import reports as elders
@@ -19,7 +21,7 @@ from elders.reports import carrying, health
 from elders.reports import dossier as elders_dossier
 from elders.reports import letters as elders_letters
 from services import notices, policies, reports
-from services.actions import departures, reward_claims
+from services.actions import departures, photos, reward_claims
 from services.models import Case
 from services.reports import care_plans, dossier, engaged, letters, ratings
 from services.states import OPEN_OFFERS
@@ -40,6 +42,10 @@ AT_HOME = frozenset({Role.ELDER, Role.FAMILY})
 def register() -> None:
     """Called once by AppConfig.ready."""
     notices.register_templates()
+    # Sealed: opened only by the page of the visit, which writes the read log.
+    documents.register(
+        DocumentKind(code=photos.KIND, label=_("photo of a visit"), may_read=lambda _user, _document: False)
+    )
     verbs.register("services.case_handed_over", _("handed a case over"))
     verbs.register("services.wall", _("turned a screen into a wall board"))
     _menu()

@@ -84,6 +84,7 @@ def field_words(fields: Sequence[str]) -> list[str]:
         "building": pgettext("personal data", "building and door"),
         "service": pgettext("personal data", "services"),
         "note": pgettext("personal data", "notes of visits"),
+        "photo": pgettext("personal data", "photos of visits"),
         "alarms": pgettext("personal data", "calls for help"),
         "donation": pgettext("personal data", "donations"),
         "grant": pgettext("personal data", "grants"),

@@ -13,7 +13,7 @@ from carenet.kernel.months import day_of
 from elders.actions import contacts
 from elders.models import Touch
 from services import notices, policies
-from services.actions import intake
+from services.actions import intake, photos
 from services.models import FollowUp, ServiceRequest, Visit
 from services.refusals import KeyUsed, WordsMissing
 from services.states import (
@@ -69,13 +69,14 @@ def log(
     case: Case | None = None,
     next_step: str = "",
     report_now: bool = False,
+    photo: bytes = b"",
 ) -> Visit:
     """Write a visit down. The same key gives the same visit; overlapping and late ones are kept and marked.
 
     The true time, the phone's and the station's are kept; a time in the future is the station's. Meeting the elder
     (in person or by telephone) starts the contact clock again. A fall or a poor state opens a follow-up; two vain
-    attempts in a row raise an alarm; whoever wants no visits is asked again in a year. Raises NotAllowed, KeyUsed.
-    Source: domain.md §8.3; architecture.md 4a (never block the worker).
+    attempts in a row raise an alarm; whoever wants no visits is asked again in a year. A photo is encoded anew and
+    sealed. Raises NotAllowed, KeyUsed, NotAPhoto, TooBig. Source: domain.md §8.3; architecture.md 4a (never block the worker).
     """
     require(policies.may_visit(by, elder.community_id))
     first = _first_of_key(elder, key)
@@ -99,8 +100,11 @@ def log(
     )
     visit.overlaps = _overlaps(visit)
     visit.seal_note(note.strip())
+    picture = photos.encode(photo) if photo else b""
     try:
         with transaction.atomic():
+            if picture:
+                visit.photo = photos.keep(elder=elder, content=picture, by=by, at=at)
             visit.save()
     except IntegrityError:
         again = _first_of_key(elder, key)
@@ -127,10 +131,13 @@ def correct(
     visited_at: datetime | None = None,
     why_not_seen: str = "",
     minutes: int | None = None,
+    photo: bytes = b"",
+    drop_photo: bool = False,
 ) -> Visit:
     """A new version that replaces the visit; the old one stays readable. What is not given stays as it was.
 
-    By whoever reads its note: a correction carries the note along. Raises NotAllowed, WordsMissing, KeyUsed (somebody else has corrected it meanwhile).
+    By whoever reads its note: a correction carries the note along, and the photo unless another one comes or it is
+    dropped. Raises NotAllowed, WordsMissing, NotAPhoto, TooBig, KeyUsed (somebody else has corrected it meanwhile).
     """
     require(policies.may_visit(by, visit.community_id) and policies.may_read_note(by, visit))
     if not reason.strip():
@@ -160,8 +167,12 @@ def correct(
         key=key,
     )
     version.seal_note(note.strip() if note is not None else visit.note())
+    version.photo_id = None if drop_photo else visit.photo_id
+    picture = photos.encode(photo) if photo else b""
     try:
         with transaction.atomic():
+            if picture:
+                version.photo = photos.keep(elder=visit.elder, content=picture, by=by, at=at)
             version.save()
     except IntegrityError as clash:
         raise KeyUsed from clash

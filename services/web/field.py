@@ -206,7 +206,8 @@ def _moment(text: str) -> datetime | None:
 def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
     """The visit form: four taps, under a minute, saved before anything is asked back."""
     found = find_elder(request, elder)
-    form = forms.VisitForm(request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None,)
+    form = forms.VisitForm(*sent)
     last = (
         Visit.objects.current()
         .filter(elder=found)
@@ -221,7 +222,7 @@ def log_visit(request: HttpRequest, elder: int) -> HttpResponse:
             visit = visits.log(
                 elder=found, seen=data["seen"], mood=data["mood"], findings=data["findings"], note=data["note"],
                 visited_at=data["visited_at"] or now, device_at=_moment(data["device_at"]), minutes=data["minutes"] or 0,
-                why_not_seen=data["why_not_seen"], next_step=data["next_step"], key=f"visit:{once.key_of(request)}",
+                why_not_seen=data["why_not_seen"], next_step=data["next_step"], key=f"visit:{once.key_of(request)}", photo=data["photo"],
                 by=request.user, at=now,  # type: ignore[arg-type]
             )  # fmt: skip
             if visit.mood == Mood.POOR or Finding.FALL in visit.findings:
@@ -313,14 +314,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "seen": visit.seen, "why_not_seen": visit.why_not_seen, "mood": visit.mood, "findings": visit.findings,
         "note": visit.note(), "visited_at": visit.visited_at, "minutes": visit.minutes or None,
     }  # fmt: skip
-    form = forms.CorrectForm(request.POST if request.method == "POST" else None, initial=initial)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None,)
+    form = forms.CorrectForm(*sent, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals.refusals_on(form):
             version = visits.correct(
                 visit=visit, reason=data["reason"], seen=data["seen"], mood=data["mood"], findings=data["findings"],
                 note=data["note"], visited_at=data["visited_at"], why_not_seen=data["why_not_seen"],
-                minutes=data["minutes"], key=f"correct:{once.key_of(request)}", by=request.user, at=timezone.now(),  # type: ignore[arg-type]
+                minutes=data["minutes"], photo=data["photo"], drop_photo=data["drop_photo"], key=f"correct:{once.key_of(request)}", by=request.user, at=timezone.now(),  # type: ignore[arg-type]
             )  # fmt: skip
             messages.success(request, _("Corrected. The earlier version stays readable."))
             return redirect("services:visit", pk=version.pk)

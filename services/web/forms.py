@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.parties.models import ServiceKind
 from carenet.parties.states import ServiceFamily
 from carenet.webkit.forms import StationForm
+from services.actions import photos
 from services.actions.escalation import AlarmOutcome
 from services.models import Helper
 from services.states import (
@@ -253,6 +254,26 @@ class AskForServiceForm(StationForm):
         self.fields["pay"].offer(rows)  # type: ignore[attr-defined]
 
 
+class PhotoField(forms.FileField):
+    """A picture from the phone's camera; empty bytes when there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Photo"), required=False,
+            help_text=_("Only when the elder agrees, and without the face. It is kept encrypted; place and time of the camera are removed. JPG, PNG or WebP, less than 12 megabytes."),
+            widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+        )  # fmt: skip
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        upload = super().clean(data, initial)
+        if not upload:
+            return b""
+        if upload.size > photos.MOST_BYTES:
+            raise forms.ValidationError(photos.TooBig.default_message, code="too_big")
+        content: bytes = upload.read()
+        return content
+
+
 class VisitForm(StationForm):
     """Four taps; nothing is chosen beforehand, because a default becomes a lie. Source: ux.md §6.3."""
 
@@ -275,6 +296,7 @@ class VisitForm(StationForm):
         label=pgettext_lazy("visit", "Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("You can use the microphone of the keyboard"),
     )  # fmt: skip
+    photo = PhotoField()
     visited_at = MomentField(label=_("When it was"), required=False, help_text=_("Empty: now"))
     minutes = forms.IntegerField(
         label=_("How many minutes"), required=False, min_value=0, max_value=600,
@@ -295,6 +317,9 @@ class VisitForm(StationForm):
 
 class CorrectForm(VisitForm):
     reason = forms.CharField(label=_("Why is it corrected"), max_length=200)
+    drop_photo = forms.BooleanField(
+        label=_("Take the photo out"), required=False, help_text=_("It stays with the earlier version only.")
+    )
 
     field_order = ("reason",)
 

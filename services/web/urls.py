@@ -17,6 +17,7 @@ from services.web import (
     roster,
     taking,
     tasks,
+    visit_photos,
     wall,
 )
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("field/visits/", field.visit_list, name="visits"),
     path("field/visits/log/<int:elder>/", field.log_visit, name="visit-log"),
     path("field/visits/<int:pk>/", field.visit_detail, name="visit"),
+    path("field/visits/<int:pk>/photo/", visit_photos.photo, name="visit-photo"),
     path("field/visits/<int:pk>/report/", field.report, name="visit-report"),
     path("field/visits/<int:pk>/correct/", field.correct, name="visit-correct"),
     path("field/follow-ups/<int:pk>/finish/", field.finish_follow_up, name="follow-up-finish"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from PIL import Image
 
 from carenet.accounts.models import User
 from carenet.parties.models import Community, Organisation, ServiceKind
@@ -24,6 +27,7 @@ __all__ = [
     "helper",
     "kind",
     "offering",
+    "picture",
     "registrar",
     "request",
     "social_helper",
@@ -131,6 +135,19 @@ def visit(of: Elder, *, by: User, at: datetime = NOW, **fields: Any) -> Visit:
     fields.setdefault("visited_at", at - timedelta(minutes=5))
     fields.setdefault("key", f"test-visit-{next(_numbers)}")
     return visits.log(elder=of, by=by, at=at, **fields)
+
+
+def picture(width: int = 640, height: int = 480, *, kind: str = "JPEG", place: bool = True) -> bytes:
+    """What a phone sends: a picture that tells in its EXIF part where it was taken, held sideways."""
+    image = Image.new("RGB", (width, height), "khaki")
+    tags = Image.Exif()
+    if place:
+        tags[0x0112] = 6  # turned by a quarter
+        tags[0x0110] = "Phone-of-Li"
+        tags.get_ifd(0x8825).update({1: "N", 2: (25.0, 51.0, 12.0), 3: "E", 4: (98.0, 51.0, 24.0)})
+    out = io.BytesIO()
+    image.save(out, kind, exif=tags)
+    return out.getvalue()
 
 
 def care_line(of: Case, *, by: User | None = None, at: datetime = NOW, **fields: Any) -> CareLine:
