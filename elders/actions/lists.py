@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from carenet.accounts import policies as accounts
 from carenet.parties.models import Community
 from elders import policies
-from elders.actions.refusals import ReasonMissing
+from elders.actions.refusals import NameTaken, ReasonMissing
 from elders.models import SavedFilter
 
 if TYPE_CHECKING:
@@ -36,6 +36,21 @@ def save(*, community: Community, name: str, query: str, by: User, at: datetime)
         community=community, user=by, name=name.strip()[:40], defaults={"query": cleaned(query), "at": at}
     )
     return row
+
+
+@transaction.atomic
+def rename(*, saved: SavedFilter, name: str, by: User, at: datetime) -> SavedFilter:
+    """Give an own filter another name. Raises ReasonMissing (no name), NameTaken, NotAllowed."""
+    accounts.require(saved.user_id == by.pk)
+    if not name.strip():
+        raise ReasonMissing(field="name")
+    saved.name, saved.at = name.strip()[:40], at
+    try:
+        with transaction.atomic():
+            saved.save(update_fields=["name", "at"])
+    except IntegrityError as refused:
+        raise NameTaken(field="name") from refused
+    return saved
 
 
 @transaction.atomic

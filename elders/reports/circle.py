@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from carenet.accounts.states import Role
 from elders.models import Contact, Elder, HouseholdRole, Mandate, Touch
 from elders.reports import story
 from elders.states import HouseholdRoleKind, Relation
@@ -72,6 +73,8 @@ def of(elder: Elder, *, at: datetime) -> Circle:
             elder__in=ids, at__gte=at - LATELY, at__lte=at, reverses__isnull=True, reversed_by__isnull=True
         )
         .exclude(kind__in=NOT_PEOPLE)
+        # Imports and tasks write as the station itself: that is nobody in this elder's life.
+        .exclude(by__grants__role=Role.STATION)
         .values("by_id", "by__display_name", "by__username", "by__person")
         .annotate(last=Max("at"))
         .order_by("-last")[:12]

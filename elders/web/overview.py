@@ -62,6 +62,19 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @once.once
+def rename_filter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a kept filter another name; the list stays as it is."""
+    staff_community(request)
+    saved = get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    with refusals.refusals_told(request):
+        lists.rename(saved=saved, name=request.POST.get("name", ""), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("The filter has its new name."))
+    return redirect(f"{reverse('elders:list')}?{saved.query}")
+
+
+@login_required
+@require_POST
+@once.once
 def forget_filter(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a kept filter away."""
     staff_community(request)

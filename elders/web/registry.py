@@ -58,6 +58,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         short=filters.is_short,
     )
     reading.record(request, [each.person for each in page], SHOWN)
+    saved = list(SavedFilter.objects.visible_to(request.user).of(community))
+    query = lists.cleaned(request.GET.urlencode())
     return render(
         request,
         "elders/list.html",
@@ -69,8 +71,9 @@ def listing(request: HttpRequest) -> HttpResponse:
                 value for key, value in request.GET.items() if key not in {"page", "order", "after"}
             ),
             "may_import": policies.may_import(request.user, community.pk),
-            "saved": SavedFilter.objects.visible_to(request.user).of(community),
-            "query": lists.cleaned(request.GET.urlencode()),
+            "saved": saved,
+            "chosen": next((each for each in saved if each.query == query), None),
+            "query": query,
             "lines": rows.lines(page, at),
         },
     )

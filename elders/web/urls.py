@@ -49,6 +49,7 @@ urlpatterns = [
     path("elders/merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     path("elders/overview/", overview.overview, name="overview"),
     path("elders/filters/save/", overview.save_filter, name="filter-save"),
+    path("elders/filters/<int:pk>/rename/", overview.rename_filter, name="filter-rename"),
     path("elders/filters/<int:pk>/forget/", overview.forget_filter, name="filter-forget"),
     path("elders/requests/", requests.listing, name="requests"),
     path("elders/requests/<int:pk>/", requests.answer, name="request"),

@@ -62,12 +62,27 @@ def test_a_filter_is_kept_without_the_names_that_were_searched(
     assert lists.cleaned("colour=RED&q=%E7%8E%8B&page=3") == "colour=RED"
     assert "红名单甲" in client.get(reverse("elders:list")).content.decode()
     assert "红名单甲" not in client_for(worker).get(reverse("elders:list")).content.decode()
+    renamed = reverse("elders:filter-rename", args=[row.pk])
+    assert renamed in client.get(f"{reverse('elders:list')}?{row.query}").content.decode()
+    lists.save(community=community, name="红名单丙", query="colour=RED", by=staff, at=now)
+    for name in ("红名单乙", "红名单丙", " "):
+        client.post(renamed, {"name": name, "idempotency_key": once.new_key()})
+        row.refresh_from_db()
+        assert row.name == "红名单乙", "a name of another filter and no name are refused"
+    assert client_for(worker).post(renamed, {"name": "x", "idempotency_key": once.new_key()}).status_code == 404
+    SavedFilter.objects.exclude(pk=row.pk).delete()
     gone = client_for(worker).post(
         reverse("elders:filter-forget", args=[row.pk]), {"idempotency_key": once.new_key()}
     )
     assert gone.status_code == 404 and SavedFilter.objects.exists()
     client.post(reverse("elders:filter-forget", args=[row.pk]), {"idempotency_key": once.new_key()})
     assert not SavedFilter.objects.exists()
+
+
+def test_the_station_itself_is_nobody_in_an_elders_life(community: Community, now: datetime) -> None:
+    elder = make.elder(community, at=now)
+    contacts.touch(elder=elder, kind="VISIT", at=now, by=make.registrar(), source_key="import:1")
+    assert circle.of(elder, at=now).count == 0 and circle.of(elder, at=now).is_thin
 
 
 def test_the_circle_warns_when_one_human_being_is_left(

@@ -91,6 +91,13 @@ DOORS = [
     Door("elders:overview", STAFF),
     Door("elders:filter-save", STAFF, method="POST", data=lambda w: {"name": "x", "query": "colour=RED"}),
     Door(
+        "elders:filter-rename",
+        {"committee"},
+        args=lambda w: [w.er_filter.pk],
+        method="POST",
+        why="only one's own",
+    ),
+    Door(
         "elders:filter-forget",
         {"committee"},
         args=lambda w: [w.er_filter.pk],
