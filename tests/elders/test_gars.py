@@ -62,6 +62,15 @@ def test_no_caregiver_must_be_known() -> None:
     [
         (Inputs(self_harm=True), "R4"),
         (Inputs(abuse=True), "R4"),
+        (Inputs(phq9_item9=1), "R4"),
+        (Inputs(level=2), "R1"),
+        (Inputs(dementia=True), "R2"),
+        (Inputs(level=1, raised=True), "Y1"),
+        *((Inputs(living=living), "Y2") for living in ("ALONE", "COUPLE_ONLY", "LEFT_BEHIND", "WITH_DISABLED_CHILD")),
+        *((Inputs(groups=frozenset({group})), "Y3") for group in ("SHIDU", "FAMILY_PLANNING_SPECIAL")),
+        (Inputs(gds5=2), "X1"),
+        (Inputs(lsns6=11), "X2"),
+        (Inputs(age=80), "X3"),
         (Inputs(groups=frozenset({"TEKUN_SCATTERED"})), "Y3"),
         (Inputs(groups=frozenset({"DISABLED_HEAVY"})), "Y3"),
         (Inputs(gds15=5), "X1"),
@@ -111,12 +120,14 @@ def test_the_three_indices_round_half_up_and_are_missing_when_an_input_is() -> N
 some = {
     "age": st.none() | st.integers(60, 100), "level": st.none() | st.integers(0, 4),
     "core_loss": st.none() | st.integers(0, 71), "raised": st.sampled_from([None, False, True]),
-    "living": st.sampled_from([None, W, "OTHER", "ALONE", "COUPLE_ONLY"]),
+    "living": st.sampled_from([None, W, "OTHER", "ALONE", "COUPLE_ONLY", "LEFT_BEHIND", "WITH_DISABLED_CHILD"]),
     "groups": st.sampled_from([frozenset(), frozenset({"SHIDU"})]),
     "has_caregiver": st.sampled_from([None, True, False]), "special_care": st.sampled_from([None, False, True]),
     "dementia": st.sampled_from([None, False, True]), "chronic": st.none() | st.integers(0, 6),
     "medicines": st.none() | st.integers(0, 8), "discharged": st.sampled_from([None, True]),
     "fall_score": st.none() | st.integers(0, 14), "gds5": st.none() | st.integers(0, 5),
+    "gds15": st.none() | st.integers(0, 15), "phq2": st.none() | st.integers(0, 6), "self_harm": st.sampled_from([None, False, True]),
+    "abuse": st.sampled_from([None, False, True]),
     "phq9": st.none() | st.integers(0, 27), "phq9_item9": st.none() | st.integers(0, 3),
     "ucla3": st.none() | st.integers(3, 9), "lsns6": st.none() | st.integers(0, 30),
     "zbi4": st.none() | st.integers(0, 16), "iadl": st.none() | st.integers(0, 8),
@@ -129,23 +140,30 @@ WORSE_UP = [
     "medicines",
     "fall_score",
     "gds5",
+    "gds15",
+    "phq2",
     "phq9",
     "phq9_item9",
     "ucla3",
     "zbi4",
     "age",
 ]
+WORSE_YES = ["raised", "dementia", "special_care", "discharged", "self_harm", "abuse"]
 
 
 @given(known=anybody, data=st.data())
 def test_a_worse_answer_never_improves_the_colour(known: Inputs, data: st.DataObject) -> None:
     name = data.draw(
-        st.sampled_from([*WORSE_UP, "lsns6", "raised", "dementia", "special_care", "groups", "level"])
+        st.sampled_from([*WORSE_UP, *WORSE_YES, "lsns6", "groups", "level", "living", "has_caregiver"])
     )
     value = getattr(known, name)
     if name == "groups":
         worse = replace(known, groups=frozenset({"SHIDU"}))
-    elif name in {"raised", "dementia", "special_care"}:
+    elif name == "living":
+        worse = known if value in gars.LIVING_YELLOW else replace(known, living="ALONE")
+    elif name == "has_caregiver":
+        worse = replace(known, has_caregiver=False)
+    elif name in WORSE_YES:
         worse = replace(known, **{name: True})
     elif value is None:
         return

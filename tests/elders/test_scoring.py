@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 
 from elders.rules import scoring
 
-PACK = json.loads((Path(__file__).parents[2] / "elders/instruments/gbt42195_2022.json").read_text())
+PACKS = [
+    json.loads((Path(__file__).parents[2] / f"elders/instruments/{name}.json").read_text())
+    for name in ("gbt42195_2022", "gbt42195_2022_2")
+]
+PACK = PACKS[0]
 SCORED = [item for _section, item in scoring.items(PACK) if item["kind"] == "score"]
 EVENTS = ["A5.falls", "A5.wandering", "A5.choking", "A5.self_harm", "A5.other"]
 
@@ -29,6 +33,7 @@ def with_total(total: int, **changed: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: str(pack["version"]))
 @pytest.mark.parametrize(
     ("total", "changed", "initial", "final"),
     [
@@ -46,12 +51,14 @@ def with_total(total: int, **changed: Any) -> dict[str, Any]:
         (90, {"A4_conditions": ["mental"]}, 0, 1),
         (90, {"A5_falls": "1", "A5_choking": "1"}, 0, 1),
         (90, {"A5_falls": "1"}, 0, 0),
+        (0, {}, 4, 4),
+        (0, {"A5_falls": "3"}, 4, 4),
     ],
 )
 def test_levels_follow_the_standards_vectors(
-    total: int, changed: dict[str, Any], initial: int, final: int
+    total: int, changed: dict[str, Any], initial: int, final: int, pack: dict[str, Any]
 ) -> None:
-    scored = scoring.score(PACK, with_total(total, **changed))
+    scored = scoring.score(pack, with_total(total, **changed))
     assert (scored.total, scored.initial_level, scored.final_level) == (total, initial, final)
 
 

@@ -36,6 +36,14 @@ def test_a_number_of_another_shape_is_refused(number: str) -> None:
         identity.check_id_number(number, on=ON)
 
 
+@pytest.mark.parametrize("place", range(17))
+def test_one_wrong_digit_is_always_found(place: int) -> None:
+    right = "11010519491231002X"
+    wrong = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]
+    with pytest.raises((identity.BadIdCheck, identity.BadIdDate)):
+        identity.check_id_number(wrong, on=ON)
+
+
 def test_a_wrong_check_character_is_refused() -> None:
     with pytest.raises(identity.BadIdCheck):
         identity.check_id_number("110105194912310021", on=ON)
