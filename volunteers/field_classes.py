@@ -15,7 +15,8 @@ RECORDS = (
     "course", "courseresult", "courserun", "enrolment", "gift", "honour", "lateentry", "lesson", "lessonattendance", "move",
     "nomination", "pointbacking", "policy", "practicehour", "promise", "qualification", "question", "recruit", "redemption",
     "reserve", "reward", "rewardphoto", "rewardservice", "serviceclaim", "shiftseries", "shifttemplate", "slot", "team",
-    "teamgift", "teamproposal", "teamvote", "certificate",
+    "teamgift", "teamproposal", "teamvote", "certificate", "travelnote",
+    "dividendlist", "dividendobjection",
 )  # fmt: skip
 
 

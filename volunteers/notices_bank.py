@@ -111,6 +111,29 @@ TEMPLATES = (
         body=_("Thank you for asking others along."), url_name="volunteers:points", icon="heart-handshake",
     ),
     NoticeTemplate(
+        code="volunteers.dividend_proposed", title=_("The list of %(year)s is on show: please look at your share"),
+        body=_("You can object until %(until_on)s. Nothing is booked before."),
+        url_name="volunteers:dividend", url_args=("dividend",), icon="scroll-text",
+    ),
+    NoticeTemplate(
+        code="volunteers.dividend_posted", title=_("The list of %(year)s is booked: %(points)s points for you"),
+        body=_("Thank you for what you all did together."),
+        url_name="volunteers:dividend", url_args=("dividend",), icon="heart-handshake",
+    ),
+    NoticeTemplate(
+        code="volunteers.dividend_ended", title=_("The list of %(year)s was taken back or not booked"),
+        body=_("Reason: %(reason)s. If you think this is wrong, please call the station."),
+        url_name="volunteers:dividend", url_args=("dividend",), icon="undo-2",
+    ),
+    NoticeTemplate(
+        code="volunteers.dividend_objection", title=_("A member objects to the list of %(year)s"),
+        url_name="volunteers:dividend", url_args=("dividend",), icon="message-circle",
+    ),
+    NoticeTemplate(
+        code="volunteers.dividend_answered", title=_("Your objection to the list of %(year)s was answered"),
+        body="%(reason)s", url_name="volunteers:dividend", url_args=("dividend",), icon="message-circle",
+    ),
+    NoticeTemplate(
         code="volunteers.recruit_taken_back", title=_("%(points)s points for bringing %(name)s were taken back"),
         body=_("Reason: %(reason)s. If you think this is wrong, please call the station."),
         url_name="volunteers:points", icon="undo-2",

@@ -27,6 +27,7 @@ def register() -> None:
     verbs.register("volunteers.team_ended", _("ended a team"))
     for order, label, url_name, icon, roles, hint in (
         (15, _("My time coins"), "volunteers:coins", "coins", VOLUNTEER, _("Hours for later: keep, give, donate")),
+        (17, _("Dividends and awards"), "volunteers:my-dividends", "hand-coins", VOLUNTEER, _("What the collective gives, and your share")),
         (18, _("Published hours"), "volunteers:published", "scroll-text", VOLUNTEER | READERS, _("Who served last month; ask about it")),
         (46, _("Time bank"), "volunteers:bank", "landmark", READERS, _("Promised and kept, pool, closings, moves")),
         (48, _("Questions about hours"), "volunteers:questions", "message-circle", READERS, _("Ask kindly, then decide")),
@@ -39,7 +40,7 @@ def register() -> None:
 
 def todo_card(request: HttpRequest) -> dashboard.Card | None:
     """Questions to put or decide, closings for a second pair of eyes, calls to make."""
-    from volunteers.models import Closing, Question
+    from volunteers.models import Closing, DividendList, Question
     from volunteers.reports import call_backs
     from volunteers.states_bank import QuestionState
 
@@ -54,6 +55,11 @@ def todo_card(request: HttpRequest) -> dashboard.Card | None:
         dashboard.Todo(
             gettext("Accounts to close: second person"),
             Closing.objects.visible_to(request.user).of(community).open().count(), reverse("volunteers:closings"),
+        ),
+        dashboard.Todo(
+            gettext("Lists of dividends to book or refuse"),
+            DividendList.objects.visible_to(request.user).of(community).open()
+            .filter(objections_until__lt=timezone.localdate()).count(), reverse("volunteers:dividends"),
         ),
         dashboard.Todo(
             gettext("People helped to call"), call_backs.waiting(community, on=timezone.localdate()), reverse("volunteers:call-backs"),

@@ -29,3 +29,16 @@ def may_take_for_team(user: User, team: Team) -> bool:
 def may_see_team_account(user: User, team: Team, own: Volunteer | None) -> bool:
     """Read the account of a team: whoever is one of it, and the readers of the office."""
     return policies.may_see_list(user, team.community_id) or (own is not None and own.team_id == team.pk)
+
+
+def may_note_way(user: User, volunteer: Volunteer) -> bool:
+    """Note the way to a service: whoever served, the captain of the team, or the office."""
+    team = volunteer.team
+    return policies.may_redeem(user, volunteer) or (team is not None and policies.leads(user, team))
+
+
+def may_propose_dividend(user: User, community_id: int, team: Team | None) -> bool:
+    """Propose how a dividend or award is shared, and take that back: the captain for the own team, the office for any."""
+    if team is not None and team.community_id != community_id:
+        return False
+    return policies.may_plan(user, community_id) or (team is not None and policies.leads(user, team))

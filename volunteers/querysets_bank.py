@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +52,10 @@ class GrantQuerySet(OfficeQuerySet[M]):
 
 
 class ClosingQuerySet(OfficeQuerySet[M]):
+    def inherited_by(self, volunteer: Any) -> Self:
+        """Closed, and this volunteer is the heir."""
+        return self.filter(heir=volunteer, state=ClosingState.DONE)
+
     def open(self) -> Self:
         """Waiting for the second person."""
         return self.filter(state=ClosingState.ASKED)
@@ -136,3 +140,27 @@ class TeamVoiceQuerySet(OwnQuerySet[M]):
     """The office sees all, a member the own."""
 
     owner = "member__person_id"
+
+
+class DividendListQuerySet(ScopedQuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        """The office sees all; a volunteer those they have a share in, and those of the team they lead."""
+        if not user.person_id:
+            return self.filter(community_id__in=_office(user))
+        mine = Q(
+            pk__in=self.model._default_manager.filter(shares__volunteer__person_id=user.person_id).values(
+                "pk"
+            )
+        )
+        leads = Q(team__captain__person_id=user.person_id, team__captain__team_id=F("team_id"))
+        return self.filter(
+            (mine | leads) & Q(community_id__in=user.community_ids) | Q(community_id__in=_office(user))
+        )
+
+    def open(self) -> Self:
+        """Shown to the members, not booked yet."""
+        return self.filter(state="PROPOSED")
+
+
+class OfDividendQuerySet(OwnQuerySet[M]):
+    """Rows of a list: the office all, a volunteer the own; a page shows members theirs by the list."""

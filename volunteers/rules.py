@@ -31,18 +31,19 @@ NOTHING = Credit(0, 0, 0, 0)
 
 def credit(
     *, minutes: int, rates: Mapping[str, int], day_used: int, month_used: int, coin_balance: int,
-    covered: bool = True, risk: str = "",
+    covered: bool = True, risk: str = "", travel: int = 0,
 ) -> Credit:  # fmt: skip
     """Hours are recorded as served (evidence); coins and points follow the limits of service, day and month.
 
     Coins are rounded down to a quarter of an hour; what is above the account's cap is `overflow`, given to the pool or
     asked about by the setting `balance_overflow`. Nothing is promised that cannot be kept: no coins unless `covered`.
     Coins are weighted by the risk class of the service, points by the factor of the day (festivals), both in percent and
-    by the setting of the day of service. Points are floored per event.
+    by the setting of the day of service. Points are floored per event. `travel` are minutes of the way that count beside
+    the time served; they never become hours.
     `day_used` and `month_used` are the minutes that already earned coins and points on that day and in that month.
     """
     why: list[str] = []
-    counted = minutes
+    counted = minutes + travel
     for reason, room in (
         (Why.SESSION_CAP, rates["cap_session_minutes"]),
         (Why.DAY_CAP, rates["cap_day_minutes"] - day_used),
@@ -67,6 +68,11 @@ def credit(
         why.append(str(Why.BALANCE_CAP))
     points = counted * rates["points_per_hour"] * rates.get("points_percent", 100) // 6000
     return Credit(minutes, counted, coins, points, tuple(why), overflow)
+
+
+def way(noted: int, *, rates: Mapping[str, int]) -> int:
+    """Minutes of the way that count by the settings of the day. Source: domain.md §4.3 travel_time_counts."""
+    return min(noted, rates["travel_cap_minutes"]) if rates["travel_time_counts"] else 0
 
 
 def weigh(minutes: int, *, risk: str, rates: Mapping[str, int]) -> int:

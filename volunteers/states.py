@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from carenet.kernel.steps import Step, step
 
@@ -199,9 +199,15 @@ class Setting:
     low: int = 0
     high: int = 1_000_000
     choices: Mapping[int, str | Promise] = field(default_factory=dict)
+    flags: Mapping[int, str | Promise] = field(default_factory=dict)
 
     def words(self, value: int) -> str:
-        """The value as people read it: the words of a choice, or the number."""
+        """The value as people read it: the words of a choice, those of a list that are ticked, or the number."""
+        if self.flags:
+            ticked = [str(label) for bit, label in self.flags.items() if value & bit]
+            return str(pgettext("between words of a list", ", ")).join(ticked) or str(
+                pgettext("list", "nobody")
+            )
         return str(self.choices.get(value, f"{value:,}"))
 
     @property

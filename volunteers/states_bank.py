@@ -135,6 +135,37 @@ class CallResult(models.TextChoices):
     NOT_REACHED = "NOT_REACHED", pgettext_lazy("call", "not reached")
 
 
+class DividendKind(models.TextChoices):
+    """What is shared. Source: S2-50."""
+
+    DIVIDEND = "DIVIDEND", pgettext_lazy("dividend", "dividend of the collective economy")
+    UNITY = "UNITY", pgettext_lazy("dividend", "award for ethnic unity")
+
+
+class DividendWay(models.TextChoices):
+    """By what it is shared."""
+
+    POINTS = "POINTS", pgettext_lazy("dividend", "the points earned in the year")
+    HOURS = "HOURS", pgettext_lazy("dividend", "the hours served in the year")
+    EQUAL = "EQUAL", pgettext_lazy("dividend", "equal parts for all who served in the year")
+
+
+class DividendState(models.TextChoices):
+    PROPOSED = "PROPOSED", pgettext_lazy("dividend", "shown to the members")
+    POSTED = "POSTED", pgettext_lazy("dividend", "booked")
+    REFUSED = "REFUSED", pgettext_lazy("dividend", "not booked")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("dividend", "taken back before")
+    REVERSED = "REVERSED", pgettext_lazy("dividend", "taken back after booking")
+
+
+DIVIDEND_STEPS: dict[str, Step] = {
+    "post": step([DividendState.PROPOSED], DividendState.POSTED),
+    "refuse": step([DividendState.PROPOSED], DividendState.REFUSED),
+    "withdraw": step([DividendState.PROPOSED], DividendState.WITHDRAWN),
+    "reverse": step([DividendState.POSTED], DividendState.REVERSED),
+}
+
+
 class ReserveKind(models.TextChoices):
     """What stands behind the coins. Source: domain.md §4.3 reserve (pledged hours + fund ÷ cost per hour)."""
 
@@ -149,6 +180,30 @@ SWITCH: dict[int, str | Promise] = {0: _("no"), 1: _("yes")}
 STOP, TO_POOL, ASK = 0, 1, 2
 TELL, ASK_GROUND, STOP_ISSUING = 0, 1, 2
 NO_ACCOUNT, DONATE_ONLY = 0, 1
+# A list that may be changed is one number: each tick its own bit. Source: domain.md §4.3 (list editable).
+KIN_BITS = {
+    "SPOUSE": 1,
+    "SON": 2,
+    "DAUGHTER": 2,
+    "CHILD_IN_LAW": 4,
+    "GRANDCHILD": 8,
+    "SIBLING": 16,
+    "RELATIVE": 32,
+}
+GIFT_BITS = {"SPOUSE": 1, "PARENT": 2, "IN_LAW": 4, "CHILD": 8, "SIBLING": 16}
+POOL_BITS = {"RED": 1, "YELLOWA": 2, "YELLOWB": 4}
+FLAGS: dict[str, dict[int, str | Promise]] = {
+    "redeem_for": {
+        1: Relation.SPOUSE.label, 2: Relation.PARENT.label, 4: Relation.IN_LAW.label,
+        8: pgettext_lazy("list", "grandparents"), 16: Relation.SIBLING.label,
+        32: pgettext_lazy("list", "other relatives whose file names the volunteer"),
+    },
+    "gift_relatives": {bit: Relation[name].label for name, bit in GIFT_BITS.items()},
+    "pool_serves": {
+        1: pgettext_lazy("list", "red elders"), 2: pgettext_lazy("list", "yellow elders of tier A"),
+        4: pgettext_lazy("list", "yellow elders of tier B"),
+    },
+}  # fmt: skip
 CHOICES: dict[str, dict[int, str | Promise]] = {
     "balance_overflow": {
         STOP: _("stop: hours and points only"),
@@ -162,9 +217,15 @@ CHOICES: dict[str, dict[int, str | Promise]] = {
         NO_ACCOUNT: _("no"),
         DONATE_ONLY: _("yes; its hours are only given on to the common pool"),
     },
-    "redeem_for_relatives": dict(SWITCH),
     "move_allowed": dict(SWITCH),
+    "inherit_to_honour": dict(SWITCH),
+    "travel_time_counts": dict(SWITCH),
+    "household_counts": dict(SWITCH),
+    "channel_coins": dict(SWITCH),
+    "channel_goods": dict(SWITCH),
     "channel_services": dict(SWITCH),
+    "channel_dividend": dict(SWITCH),
+    "channel_honours": dict(SWITCH),
     "channel_statement": dict(SWITCH),
     "solvency_action": {
         TELL: _("only show it"),
@@ -184,24 +245,34 @@ _STATION = "station rule, domain.md §4.3"
 _ROWS = (
     ("balance_overflow", ASK, "choice", _("when the coin account is full"), "Nanjing 2019; " + _STATION),
     ("redeem_min_age", 60, "years", _("age from which coins are received and used"), "Nanjing, Beijing; " + _STATION),
-    ("redeem_for_relatives", 1, "choice", _("coins may pay for help to close relatives"), "Shaoxing 2021 Art. 18; " + _STATION),
+    ("redeem_for", 15, "choice", _("besides the volunteer, coins and points may serve"), "Shaoxing 2021 Art. 18; " + _STATION),
+    ("travel_time_counts", 0, "choice", _("the way to a service counts for coins and points"), _STATION),
+    ("travel_cap_minutes", 30, "minutes", _("minutes of the way to one service, at most"), _STATION),
+    ("household_counts", 0, "choice", _("help inside one household is credited"), "S3-25; " + _STATION),
     ("weight_a", 100, "percent", _("coins for a service of low risk (class A)"), "Pidu 2021; " + _STATION),
     ("weight_b", 100, "percent", _("coins for a service of moderate risk (class B)"), "Pidu 2021; " + _STATION),
     ("weight_c", 100, "percent", _("coins for a service of high risk (class C)"), "Pidu 2021; " + _STATION),
     ("points_percent", 100, "percent", _("points for an hour on these days (festivals: 150)"), "festival ×1.5; " + _STATION),
     ("gift_allowed", 1, "choice", _("coins may be given to another account"), "Beijing 2022; " + _STATION),
     ("gift_relatives_only", 1, "choice", _("gifts to listed relatives only"), "Beijing 2022; " + _STATION),
+    ("gift_relatives", 31, "choice", _("relatives who may receive a gift"), "Beijing 2022; " + _STATION),
     ("gift_days", 14, "days", _("a gift waits for an answer"), _STATION),
     ("group_account", DONATE_ONLY, "choice", _("a team may hold hours together"), "Nanjing 2019; " + _STATION),
     ("grant_minutes", 600, "coin-minutes", _("coins a key elder gets in a month, at most"), "Nanjing 2019; " + _STATION),
+    ("pool_serves", 3, "choice", _("the common pool serves"), "Nanjing 2019; " + _STATION),
     ("inherit_to_heir", 1, "choice", _("an heir may receive what is left"), _STATION),
+    ("inherit_to_honour", 1, "choice", _("what is left may become an honour instead"), _STATION),
     ("point_months", 24, "months", _("points hold (0: for ever)"), _STATION),
     ("coin_months", 0, "months", _("time coins hold (0: for ever)"), _STATION),
     ("expiry_first_warning", 60, "days", _("first warning before points expire"), _STATION),
     ("expiry_last_warning", 15, "days", _("last warning before points expire"), _STATION),
     ("recruit_points", 20, "points", _("points for whoever brought a volunteer who stayed"), "Hailin; " + _STATION),
     ("recruit_days", 90, "days", _("a new volunteer has stayed after"), _STATION),
+    ("channel_coins", 1, "choice", _("time coins may pay for help"), "S1-35; " + _STATION),
+    ("channel_goods", 1, "choice", _("points may be redeemed for gifts"), "S0-36; " + _STATION),
     ("channel_services", 1, "choice", _("points may pay for care services"), "S4; " + _STATION),
+    ("channel_honours", 1, "choice", _("people are nominated for honours"), "S3-34; " + _STATION),
+    ("channel_dividend", 1, "choice", _("lists for collective dividends and unity awards are made"), "S2-50; " + _STATION),
     ("channel_statement", 1, "choice", _("statements for residency and credit are issued"), "S1-36; " + _STATION),
     ("move_allowed", 1, "choice", _("coins may move to and from other communities"), "通存通兑; " + _STATION),
     ("solvency_limit", 100, "percent", _("coins promised, at most, of the hours that can be kept"), _STATION),
@@ -235,9 +306,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answer_days": (1, 60), "call_back_percent": (0, 100), "pair_minutes": (1, _MONTH), "loop_minutes": (1, _MONTH),
     "burst_percent": (1, 100), "burst_minutes": (1, _MONTH), "travel_speed": (1, 200),
     "balance_overflow": (STOP, ASK), "gift_allowed": (0, 1), "gift_relatives_only": (0, 1), "group_account": (NO_ACCOUNT, DONATE_ONLY), "inherit_to_heir": (0, 1),
-    "redeem_for_relatives": (0, 1), "weight_a": (50, 300), "weight_b": (50, 300), "weight_c": (50, 300),
+    "redeem_for": (0, 63), "gift_relatives": (0, 31), "pool_serves": (0, 7), "weight_a": (50, 300), "weight_b": (50, 300), "weight_c": (50, 300),
     "points_percent": (100, 300),
-    "channel_services": (0, 1), "channel_statement": (0, 1),
+    "channel_coins": (0, 1), "channel_honours": (0, 1), "channel_goods": (0, 1), "channel_services": (0, 1), "channel_dividend": (0, 1), "channel_statement": (0, 1),
+    "inherit_to_honour": (0, 1), "travel_time_counts": (0, 1), "travel_cap_minutes": (1, 240), "household_counts": (0, 1),
     "move_allowed": (0, 1), "solvency_action": (TELL, STOP_ISSUING),
 }  # fmt: skip
 SETTINGS.update({key: replace(SETTINGS[key], low=low, high=high) for key, (low, high) in LIMITS.items()})
@@ -247,6 +319,7 @@ SETTINGS.update(
         for key, words in CHOICES.items()
     }
 )
+SETTINGS.update({key: replace(SETTINGS[key], flags=words) for key, words in FLAGS.items()})
 # The first of each pair never lies above the second on any day.
 IN_ORDER = (
     ("expiry_last_warning", "expiry_first_warning"), ("cap_session_minutes", "cap_day_minutes"),

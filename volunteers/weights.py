@@ -16,9 +16,11 @@ def sentence(unit: str, facts: Mapping[str, Any]) -> str:
     """One sentence of an attendance's `weighed`; an unknown setting is told by its percent alone."""
     setting = SETTINGS.get(str(facts.get("key", "")))
     words = {
-        "percent": facts.get("percent", 100), "rule": setting.label if setting is not None else "",
+        "minutes": facts.get("minutes", 0), "percent": facts.get("percent", 100), "rule": setting.label if setting is not None else "",
         "since": _day(str(facts.get("since", ""))), "source": facts.get("source", ""),
     }  # fmt: skip
+    if unit == "travel":
+        return _("%(minutes)s minutes of the way counted: %(rule)s, since %(since)s (%(source)s).") % words
     if unit == "coins":
         return _("Time coins × %(percent)s %%: %(rule)s, since %(since)s (%(source)s).") % words
     return _("Points × %(percent)s %%: %(rule)s, since %(since)s (%(source)s).") % words

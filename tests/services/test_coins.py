@@ -20,6 +20,7 @@ from services.refusals import CoinsNotNow, VolunteersOnly
 from tests import make
 from tests.make import NOW
 from tests.services.test_races import together
+from tests.volunteers.purse import red
 from volunteers.actions import closing, pool, registry, settings
 from volunteers.actions import coins as purses
 from volunteers.reports import accounts as statements
@@ -279,7 +280,7 @@ def test_a_neighbours_coins_do_not_pay_and_relatives_only_where_the_setting_says
     _user, neighbour = make.daughter_of(mother, relation="NEIGHBOUR")
     assert refused(mother, code=f"RELATIVE-{neighbour.pk}") == "no_such_purse"
     _user, own = make.daughter_of(mother)
-    set_to(community, "redeem_for_relatives", 0)
+    set_to(community, "redeem_for", 0)
     assert refused(mother, code=f"RELATIVE-{own.pk}") == "coins_not_for_relatives"
 
 
@@ -295,7 +296,7 @@ def test_somebody_else_cannot_spend_a_volunteers_coins(community: Any) -> None:
 def test_hours_of_the_pool_pay_for_the_elder_they_were_given_to_and_lapse_after_their_month(
     community: Any,
 ) -> None:
-    elder, by = make.elder(community), make.registrar()
+    elder, by = red(make.elder(community)), make.registrar()
     pool.fill(community=community, coins=600, reason="月度发放", key="f", on=NOW.date(), at=NOW, by=by)
     pool.grant(elder=elder, coins=120, reason="独居高龄", on=NOW.date(), at=NOW, by=by)
     request = make.request(elder, minutes=60)

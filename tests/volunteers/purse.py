@@ -14,6 +14,7 @@ from carenet.kernel.errors import DomainError
 from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account, Entry
 from carenet.parties import scope
+from elders.models import Elder
 from tests.make import NOW
 from tests.make.parties import registrar
 from volunteers.actions import closing, gifts, settings
@@ -96,3 +97,10 @@ def within(station: Any, action: Any, **facts: Any) -> Callable[[], Any]:
             return action(**({"on": TODAY, "at": NOW, "by": registrar()} | facts))
 
     return work
+
+
+def red(elder: Any, colour: str = "RED", subtier: str = "") -> Any:
+    """The elder with a confirmed colour, as triage would have left it: whom the pool serves goes by it."""
+    Elder.objects.filter(pk=elder.pk).update(colour=colour, subtier=subtier)
+    elder.refresh_from_db()
+    return elder

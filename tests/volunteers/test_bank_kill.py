@@ -35,6 +35,7 @@ from tests import clones, make
 from tests.ledger.test_kill import heal, kill
 from tests.make import NOW
 from tests.make.parties import registrar
+from tests.volunteers.purse import red
 from volunteers.actions import expiry, gifts, pool, rewards, settings, time_bank
 from volunteers.models import Attendance, CoinGrant, Expiry, Gift, Redemption, StockMove
 
@@ -112,7 +113,7 @@ class Bank:
             self.people = [make.volunteer(self.community) for _ in range(CLIENTS)]
             self.users = [make.volunteer_user(each) for each in self.people]
             self.reward = make.reward(self.community, points=2, stock=STOCK)
-            self.elders = [make.elder(self.community) for _ in range(2)]
+            self.elders = [red(make.elder(self.community)) for _ in range(2)]
 
     def do(self, name: str, action: Callable[..., Any], *, key: str = "", **facts: Any) -> Any:
         """A client that got no answer asks again with the same key, until it gets one."""

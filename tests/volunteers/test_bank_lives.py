@@ -17,6 +17,7 @@ from carenet.parties import scope
 from tests import make
 from tests.make import NOW
 from tests.volunteers.lives import CAP, ELDERS, PEOPLE, PRICE, Life, Place
+from tests.volunteers.purse import red
 from volunteers.actions import settings
 
 OPERATIONS = int(os.environ.get("CARENET_LIVES", "20000" if os.environ.get("CARENET_NIGHTLY") else "2000"))
@@ -42,7 +43,7 @@ def place(community: Any, other_community: Any, director: Any) -> Place:
         ]
     return Place(
         community, other_community, director, make.user("DIRECTOR", community, username="second", display_name="副站长"),
-        people, there, [make.elder(community) for _ in range(ELDERS)], make.reward(community, points=PRICE, stock=500), team,
+        people, there, [red(make.elder(community)) for _ in range(ELDERS)], make.reward(community, points=PRICE, stock=500), team,
     )  # fmt: skip
 
 

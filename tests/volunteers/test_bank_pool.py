@@ -14,7 +14,7 @@ from carenet.parties import scope
 from tests import make
 from tests.make import NOW
 from tests.make.parties import registrar
-from tests.volunteers.purse import TODAY, both, coins, give, policy, within
+from tests.volunteers.purse import TODAY, both, coins, give, policy, red, within
 from volunteers.actions import pool
 from volunteers.models import Reserve, Volunteer
 
@@ -55,7 +55,7 @@ def test_a_community_may_let_a_full_account_stop_or_give_on(
 def test_pool_coins_reach_a_key_elder_once_a_month_and_what_is_left_goes_back(
     community: Any, director: Any
 ) -> None:
-    elder = make.elder(community)
+    elder = red(make.elder(community))
     facts = {"elder": elder, "reason": "独居高龄，无储蓄", "on": TODAY, "at": NOW, "by": director}
     with pytest.raises(pool.PoolEmpty):
         pool.grant(coins=600, **facts)
@@ -75,7 +75,7 @@ def test_pool_coins_reach_a_key_elder_once_a_month_and_what_is_left_goes_back(
 def test_a_late_night_takes_back_old_pool_hours_only_and_leaves_this_months(
     community: Any, director: Any
 ) -> None:
-    elder, later = make.elder(community), months.next_month(TODAY)
+    elder, later = red(make.elder(community)), months.next_month(TODAY)
     pool.fill(community=community, coins=900, reason="居委会决定", key="f", on=TODAY, at=NOW, by=director)
     facts = {"elder": elder, "reason": "独居高龄，无储蓄", "at": NOW, "by": director}
     old = pool.grant(coins=300, on=TODAY, **facts)

@@ -19,6 +19,42 @@ class NoServicesForPoints(DomainError):
     )
 
 
+class NoGoodsForPoints(DomainError):
+    """The community gives no goods for points."""
+
+    code = "no_goods_for_points"
+    default_message = _(
+        "The points shop is closed at present. Your points stay on your account; please ask the station when it opens again."
+    )
+
+
+class NoHelpForCoins(DomainError):
+    """Time coins do not pay for help."""
+
+    code = "no_help_for_coins"
+    default_message = _(
+        "Time coins do not pay for help at present. They stay on the account; please ask for the help without them."
+    )
+
+
+class NoHonours(DomainError):
+    """Nobody is nominated."""
+
+    code = "no_honours"
+    default_message = _(
+        "Nobody is nominated for honours at present. Please ask the committee when nominations open again."
+    )
+
+
+class NoDividends(DomainError):
+    """The community makes no lists for collective dividends and unity awards."""
+
+    code = "no_dividends"
+    default_message = _(
+        "Lists for collective dividends and unity awards are not made at present. Please ask the committee to decide about it."
+    )
+
+
 class NoStatements(DomainError):
     """The community issues no statements for residency and credit."""
 
@@ -29,6 +65,10 @@ class NoStatements(DomainError):
 
 
 REFUSALS: dict[str, type[DomainError]] = {
+    "channel_coins": NoHelpForCoins,
+    "channel_goods": NoGoodsForPoints,
+    "channel_honours": NoHonours,
+    "channel_dividend": NoDividends,
     "channel_services": NoServicesForPoints,
     "channel_statement": NoStatements,
 }

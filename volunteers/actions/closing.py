@@ -1,6 +1,7 @@
 """Close the accounts of a volunteer who died or left for good: asked by one, decided by another.
 
-What is left goes to one heir or to the common pool; hours are evidence and stay. Source: domain.md §4.3 inheritance.
+What is left goes to one heir or to the common pool, or becomes an honour; hours are evidence and stay.
+Source: domain.md §4.3 inheritance (transfer to spouse/one heir, or convert to honour; default donate).
 """
 
 from __future__ import annotations
@@ -9,22 +10,26 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.policies import require
 from carenet.kernel import months, steps
 from carenet.kernel.errors import DomainError, WrongStep
 from carenet.ledger import accounts, posting
-from carenet.ledger.models import Account
+from carenet.ledger.models import Account, Posting
 from carenet.ledger.states import Unit
-from volunteers import policies
+from volunteers import policies, policies_bank
 from volunteers.actions import gifts, pool, registry
 from volunteers.models import Closing, Move, Policy, Redemption, ServiceClaim, Volunteer
-from volunteers.states import VolunteerState
-from volunteers.states_bank import ASK, CLOSING_STEPS, RELATIVES, Relation
+from volunteers.states import ISSUED, VolunteerState
+from volunteers.states_bank import ASK, CLOSING_STEPS, RELATIVES, ClosingState, Relation
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
+
+
+HONOURED = ["honoured", "honoured_at", "honoured_by", "honour_entry"]
 
 
 class NoHeir(DomainError):
@@ -33,6 +38,24 @@ class NoHeir(DomainError):
     code = "no_heir"
     default_message = _(
         "The heir must be a relative who is enrolled here. Enrol the heir first, or choose the pool."
+    )
+
+
+class NoHonour(DomainError):
+    """The community does not turn what is left into an honour, or somebody inherits it."""
+
+    code = "no_honour"
+    default_message = _(
+        "What is left does not become an honour here, or an heir is named. Please choose the heir or the pool."
+    )
+
+
+class NothingToHonour(DomainError):
+    """Once, and no more than came."""
+
+    code = "nothing_to_honour"
+    default_message = _(
+        "There are no inherited hours left to turn into an honour. Please look at your coins again."
     )
 
 
@@ -94,26 +117,30 @@ def ask(
     reason: str,
     at: datetime,
     by: User,
+    as_honour: bool = False,
 ) -> Closing:
-    """Ask for the closing; the volunteer has left from now on and the accounts rest.
+    """Ask for the closing; the volunteer has left from now on and the accounts rest. `as_honour` lets what is left go in
+    the volunteer's name: nobody receives it.
 
-    Raises NoHeir, AlreadyClosing, ReasonMissing, NotAllowed.
+    Raises NoHeir, NoHonour, AlreadyClosing, ReasonMissing, NotAllowed.
     """
     require(policies.may_enrol(by, volunteer.community_id))
     if len(reason.strip()) < 2:
         raise pool.ReasonMissing(field="reason")
-    if heir is not None:
-        allowed = Policy.objects.values_on(volunteer.community_id, months.day_of(at))["inherit_to_heir"]
-        if (
-            not allowed or relation not in {str(each) for each in RELATIVES} or heir.pk == volunteer.pk
-            or heir.community_id != volunteer.community_id or heir.state == VolunteerState.LEFT
-        ):  # fmt: skip
-            raise NoHeir(field="heir")
+    values = Policy.objects.values_on(volunteer.community_id, months.day_of(at))
+    if as_honour and (heir is not None or not values["inherit_to_honour"]):
+        raise NoHonour(field="as_honour")
+    if heir is not None and (
+        not values["inherit_to_heir"] or relation not in {str(each) for each in RELATIVES} or heir.pk == volunteer.pk
+        or heir.community_id != volunteer.community_id or heir.state == VolunteerState.LEFT
+    ):  # fmt: skip
+        raise NoHeir(field="heir")
     try:
         with transaction.atomic():
             closing = Closing.objects.create(
                 community_id=volunteer.community_id, volunteer=volunteer, why=why, day=day, heir=heir,
                 relation=Relation(relation) if heir is not None else "", reason=reason.strip(), asked_at=at, asked_by=by,
+                as_honour=as_honour,
             )  # fmt: skip
     except IntegrityError as twin:
         raise AlreadyClosing from twin
@@ -134,7 +161,7 @@ def _locked(closing: Closing) -> Closing:
 
 @transaction.atomic
 def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
-    """Let what is left go to the heir or the pool, in one entry, and close for good.
+    """Let what is left go to the heir, the pool or, as an honour, to nobody, in one entry, and close for good.
 
     The heir's account takes coins up to its limit. What is beyond waits for the heir's choice, or goes to the pool where
     the community does not ask (`balance_overflow`). Neither whoever asked nor the heir. Raises SecondPerson, AlreadyDecided, ServesAgain, SlipsWait, SetAside, NotAllowed.
@@ -173,7 +200,12 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
         for account in frozen:
             accounts.freeze(account=account, reason="closed", by=by, at=at)
     found.decided_at, found.decided_by = at, by
-    found.save(update_fields=["state", "decided_at", "decided_by", "coins", "beyond", "points", "entry"])
+    if found.as_honour and found.entry is not None:
+        found.honoured, found.honoured_at, found.honoured_by = found.coins, at, by
+        found.honour_entry = found.entry
+    found.save(
+        update_fields=["state", "decided_at", "decided_by", "coins", "beyond", "points", "entry", *HONOURED]
+    )
     if found.heir is not None and moves:
         pool.tell(
             volunteer=found.heir, template="volunteers.inherited", key=str(found.pk), by=by, at=at,
@@ -198,7 +230,7 @@ def _queued(found: Closing) -> Volunteer:
 
 def _moves(found: Closing, resting: list[Account], on: date) -> list[posting.Move]:
     """Where each balance goes; `coins`, `beyond` and `points` of the closing say how much."""
-    common = {unit: pool.common(community=found.community, unit=unit) for unit in (Unit.COIN, Unit.POINT)}
+    common = {unit: _nobody(found, unit) for unit in (Unit.COIN, Unit.POINT)}
     waiting = list(
         Account.objects.of(found.community_id).coded(
             found.community_id, Unit.COIN, f"overflow:{found.volunteer.account_code}"
@@ -228,6 +260,59 @@ def _moves(found: Closing, resting: list[Account], on: date) -> list[posting.Mov
         found.coins += account.balance
         moves.append(posting.Move(account, common[Unit.COIN], account.balance))
     return [each for each in moves if each.amount > 0]
+
+
+def _nobody(found: Closing, unit: str) -> Account:
+    """Where goes what no heir receives: the common pool, or out of circulation as an honour."""
+    if found.as_honour:
+        return accounts.contra(community=found.community, unit=unit, code=ISSUED)
+    return pool.common(community=found.community, unit=unit)
+
+
+def may_honour(*, closing: Closing, on: date) -> int:
+    """How many inherited coins the heir may still turn into an honour; 0 when that is over or not done here."""
+    if closing.state != ClosingState.DONE or closing.heir is None or closing.honour_entry_id is not None:
+        return 0
+    if not Policy.objects.values_on(closing.community_id, on)["inherit_to_honour"]:
+        return 0
+    came = Posting.objects.filter(
+        entry=closing.entry_id, target__code=closing.heir.account_code, unit=Unit.COIN
+    )
+    return int(came.aggregate(coins=Sum("amount"))["coins"] or 0)
+
+
+@transaction.atomic
+def to_honour(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
+    """The heir, or the office on the heir's word, lets the inherited coins go in the name of who earned them; once and
+    all of what came to the account. The hours of who earned them stay on record either way.
+
+    Raises NothingToHonour, NotEnough (some were used), AccountFrozen, NotAllowed. Source: domain.md §4.3 inheritance.
+    """
+    found = _locked(closing)
+    if found.heir is None:
+        raise NothingToHonour
+    require(policies.may_redeem(by, found.heir))
+    amount = may_honour(closing=found, on=on)
+    if amount <= 0:
+        raise NothingToHonour
+    found.honour_entry = pool.book(
+        community=found.community, key=f"closing-honour:{found.pk}", on=on, at=at, by=by,
+        moves=[
+            posting.Move(
+                pool.account_of(volunteer=found.heir, unit=Unit.COIN),
+                accounts.contra(community=found.community, unit=Unit.COIN, code=ISSUED), amount,
+            )
+        ],
+        cause=("volunteers.honour", found.pk), memo=found.volunteer.person.name,
+    )  # fmt: skip
+    found.honoured, found.honoured_at, found.honoured_by = amount, at, by
+    found.save(update_fields=HONOURED)
+    if policies_bank.acts_for_another(by, found.heir):
+        pool.tell(
+            volunteer=found.heir, template="volunteers.chosen_for_you", key=f"honour:{found.pk}", by=by, at=at,
+            params={"coin_minutes": amount, "choice": "HONOUR"},
+        )  # fmt: skip
+    return found
 
 
 @transaction.atomic

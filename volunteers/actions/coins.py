@@ -2,7 +2,7 @@
 
 The helper is never paid by the person helped: what is paid leaves circulation, and the helper earns new coins by the
 rules of `time_bank`. Spending is never stopped by the reserve: it makes the promise of the bank smaller. Whoever is
-served must have reached `redeem_min_age`; a relative's coins may serve when `redeem_for_relatives` says so; hours of the
+served must have reached `redeem_min_age`; a relative's coins may serve when `redeem_for` lists the relation; hours of the
 common pool serve the elder they were given to. Coin-minutes throughout (60 = one coin).
 Source: domain.md §4.2 (Ordinance Art. 21), §4.3 (redeem_min_age, redeem_for, issue_to_key_elders).
 """
@@ -23,7 +23,7 @@ from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from volunteers import rules
-from volunteers.actions import pool, resting
+from volunteers.actions import channels, pool, resting
 from volunteers.actions.coin_refusals import (
     CoinsAgeUnknown,
     CoinsNotForRelatives,
@@ -39,6 +39,7 @@ from volunteers.models import CoinGrant, Policy, Volunteer
 from volunteers.notices_bank import in_words
 from volunteers.reports import kin
 from volunteers.states import REDEEMED, VolunteerState
+from volunteers.states_bank import KIN_BITS
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -157,9 +158,11 @@ def check(*, purse: Purse, kind: ServiceKind, minutes: int, on: date) -> int:
 def check_owner(*, purse: Purse, values: Mapping[str, int], on: date) -> None:
     """Whether these coins may pay for any help to this elder, by the settings of the day.
 
-    Raises CoinsNotForRelatives, CoinsAgeUnknown, CoinsTooYoung, CoinsRest.
+    Raises NoHelpForCoins, CoinsNotForRelatives, CoinsAgeUnknown, CoinsTooYoung, CoinsRest.
     """
-    if purse.kind == RELATIVE and not values["redeem_for_relatives"]:
+    if not values["channel_coins"]:
+        raise channels.NoHelpForCoins(field="pay")
+    if purse.kind == RELATIVE and not values["redeem_for"] & KIN_BITS.get(purse.relation, 0):
         raise CoinsNotForRelatives(field="pay")
     least = values["redeem_min_age"]
     if purse.kind != GRANT and least:

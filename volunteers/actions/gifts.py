@@ -20,7 +20,7 @@ from volunteers import policies, policies_bank
 from volunteers.actions import pool, resting
 from volunteers.models import Gift, Policy, Volunteer
 from volunteers.states import VolunteerState
-from volunteers.states_bank import GIFT_STEPS, RELATIVES, GiftState, Relation
+from volunteers.states_bank import GIFT_BITS, GIFT_STEPS, GiftState
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -103,7 +103,7 @@ def offer(
     values = Policy.objects.values_on(giver.community_id, on)
     if not values["gift_allowed"]:
         raise GiftsAreOff
-    if values["gift_relatives_only"] and Relation(relation) not in RELATIVES:
+    if values["gift_relatives_only"] and not values["gift_relatives"] & GIFT_BITS.get(relation, 0):
         raise RelativesOnly(field="relation")
     if (
         receiver.pk == giver.pk

@@ -17,6 +17,7 @@ from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies
+from volunteers.actions import channels
 from volunteers.models import Endorsement, Honour, Nomination, Objection, Qualification, Volunteer
 from volunteers.states import NOMINATION_STEPS
 
@@ -197,9 +198,10 @@ def nominate(
     *, honour: Honour, person: Person, words: str, by: User, at: datetime, consented_on: date | None = None
 ) -> Nomination:
     """Name a person for an honour of this year; the criteria are measured and kept. Raises CriteriaNotMet,
-    AlreadyNominated, NotYourself, NotAllowed. Source: S3-34.
+    AlreadyNominated, NotYourself, NoHonours, NotAllowed. Source: S3-34; domain.md §4.3 channels.
     """
     require(policies.may_nominate(by, honour.community_id) and person.community_id == honour.community_id)
+    channels.require_open(community_id=honour.community_id, channel="channel_honours", on=months.day_of(at))
     if by.person_id == person.pk:
         raise NotYourself
     day = months.day_of(at)

@@ -19,12 +19,12 @@ from carenet.ledger import accounts, posting
 from carenet.ledger.models import Account, Entry
 from carenet.ledger.states import AccountKind, Unit
 from carenet.notices import actions as notices
-from elders.states import ElderStatus
+from elders.states import Colour, ElderStatus
 from volunteers import policies, policies_bank
 from volunteers.models import CoinGrant, Policy, Volunteer
 from volunteers.reports import solvency
-from volunteers.states import ISSUED
-from volunteers.states_bank import ASK_GROUND, COIN_POOL, POINT_POOL
+from volunteers.states import ISSUED, SETTINGS
+from volunteers.states_bank import ASK_GROUND, COIN_POOL, POINT_POOL, POOL_BITS
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -75,6 +75,15 @@ class NoKeyElder(DomainError):
     code = "no_key_elder"
     default_message = _(
         "Pool hours are for elders in care who have no hours of their own. Please choose another elder."
+    )
+
+
+class PoolNotForColour(DomainError):
+    """The pool serves those the community lists, by colour."""
+
+    code = "pool_not_for_colour"
+    default_message = _(
+        "The common pool serves %(colours)s. Please choose another elder, or have this one assessed first."
     )
 
 
@@ -298,8 +307,8 @@ def elder_account(*, elder: Elder) -> Account:
 def grant(*, elder: Elder, coins: int, reason: str, on: date, at: datetime, by: User) -> CoinGrant:
     """Issue pool coins to a key elder for the month of `on`: not to be passed on; what is left goes back after it.
 
-    Raises NoKeyElder, TooMuch, AlreadyGranted, PoolEmpty, ReasonMissing, NotAllowed.
-    Source: Nanjing 2019; domain.md §4.3 issue_to_key_elders.
+    Raises NoKeyElder, PoolNotForColour, TooMuch, AlreadyGranted, PoolEmpty, ReasonMissing, NotAllowed.
+    Source: Nanjing 2019; domain.md §4.3 issue_to_key_elders, donate (the pool serves red, then yellow A).
     """
     require(policies.may_set_rules(by, elder.community_id))
     if len(reason.strip()) < 2:
@@ -307,8 +316,10 @@ def grant(*, elder: Elder, coins: int, reason: str, on: date, at: datetime, by: 
     if elder.status not in (ElderStatus.ACTIVE, ElderStatus.PAUSED) or _has_own_coins(elder):
         raise NoKeyElder(field="elder")
     one_by_one(elder.community_id)
-    limit = Policy.objects.values_on(elder.community_id, on)["grant_minutes"]
-    if not 0 < coins <= limit:
+    values = Policy.objects.values_on(elder.community_id, on)
+    if not serves(values["pool_serves"], elder):
+        raise PoolNotForColour(field="elder", colours=SETTINGS["pool_serves"].words(values["pool_serves"]))
+    if not 0 < coins <= values["grant_minutes"]:
         raise TooMuch(field="coins")
     month = months.first_of_month(on)
     account = elder_account(elder=elder)
@@ -329,6 +340,12 @@ def grant(*, elder: Elder, coins: int, reason: str, on: date, at: datetime, by: 
         community_id=elder.community_id, elder=elder, month=month, coins=coins, reason=reason.strip(),
         lapses_on=months.next_month(month), entry=entry, at=at, by=by,
     )  # fmt: skip
+
+
+def serves(listed: int, elder: Elder) -> bool:
+    """Whether the pool serves an elder of this colour, by a value of `pool_serves`."""
+    tier = elder.subtier if elder.colour == Colour.YELLOW else ""
+    return bool(listed & POOL_BITS.get(f"{elder.colour}{tier}", 0))
 
 
 def _has_own_coins(elder: Elder) -> bool:

@@ -163,7 +163,7 @@ def claim(
     if served is None or served.community_id != person.community_id:
         raise NobodyToServe(field="elder")
     if served.person_id != person.person_id and served.pk not in {
-        each.elder.pk for each in kin.elders_of(person)
+        each.elder.pk for each in kin.elders_of(person, on=on)
     }:
         raise NotYourElder(field="elder")
     hold, fund_hold = _set_aside(person, found, key, by=by, on=on, at=at)

@@ -13,8 +13,8 @@ from carenet.audit import actions as audit
 from carenet.kernel.errors import DomainError
 from carenet.notices import actions as notices
 from volunteers import policies
-from volunteers.actions import rewards
-from volunteers.models import Policy, Redemption, SlipNote
+from volunteers.actions import channels, rewards
+from volunteers.models import Policy, Redemption, Reward, SlipNote, Volunteer
 from volunteers.states import RedemptionState, SlipChannel
 
 if TYPE_CHECKING:
@@ -40,6 +40,22 @@ class QuestionMissing(DomainError):
     default_message = _(
         "Please ask the caller a question back first, for example the date of birth, and tick which one."
     )
+
+
+@transaction.atomic
+def take(
+    *, volunteer: Volunteer, reward: Reward, key: str, by: User, on: date, at: datetime, points: int | None = None
+) -> Redemption:  # fmt: skip
+    """Redeem a gift as every door does it: only while the community gives goods for points; else like `rewards.redeem`,
+    which stays the bare function that is measured. A key that has its slip finds it also when the shop has closed since.
+
+    Raises NoGoodsForPoints and the refusals of `rewards.redeem`. Source: domain.md §4.3 channels (each a switch).
+    """
+    if not Redemption.objects.of(volunteer.community_id).filter(volunteer=volunteer, key=key).exists():
+        channels.require_open(community_id=volunteer.community_id, channel="channel_goods", on=on)
+    return rewards.redeem(
+        volunteer=volunteer, reward=reward, key=key, by=by, on=on, at=at, points=points
+    )  # fmt: skip
 
 
 @transaction.atomic

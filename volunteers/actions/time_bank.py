@@ -23,7 +23,7 @@ from carenet.ledger.models import Account, PeriodLock
 from carenet.ledger.states import Unit
 from carenet.notices import actions as notices
 from volunteers import policies, rules
-from volunteers.actions import covering, households, pool, resting, weighing
+from volunteers.actions import covering, households, pool, resting, travel, weighing
 from volunteers.actions.credit_refusals import (
     AlreadyReversed,
     AlreadySpent,
@@ -224,6 +224,7 @@ class _Batch:
             {_person_id(each.served) for each in services if each.served},
         )
         self.emptied = self._emptied()
+        self.ways = travel.noted(community=self.community, services=services, rows=self.policies)
 
     def _emptied(self) -> set[int]:
         """Whose accounts were closed for good after the service ended: hours are still evidence, nothing else follows."""
@@ -257,7 +258,7 @@ class _Batch:
             period=DateTimeTZRange(*service.period), minutes=service.minutes, recorded_at=service.at or self.at,
             by=self.by, served_id=None if service.served is None else _person_id(service.served),
         )  # fmt: skip
-        if self._own_household(volunteer, service):
+        if self._own_household(volunteer, service, self._rates_on(service.day)):
             row.why = [Why.OWN_HOUSEHOLD]
             return row
         if not self._served_then(volunteer, service):
@@ -270,23 +271,23 @@ class _Batch:
             row.why = [Why.OVERLAP]
             return row
         month = months.first_of_month(service.day)
+        rates = self._rates_on(service.day)
+        way = rules.way(self.ways.get(_cause_of(service), 0), rates=rates)
         earned = rules.credit(
-            minutes=minutes, rates=self._rates_on(service.day), day_used=self.by_day[volunteer.pk, service.day],
+            minutes=minutes, travel=way, rates=rates, day_used=self.by_day[volunteer.pk, service.day],
             month_used=self.by_month[volunteer.pk, month], coin_balance=self.coins[volunteer.pk],
             covered=self.covered, risk=service.risk,
         )  # fmt: skip
         row.weighed = weighing.weighed(
-            earned=earned,
-            risk=service.risk,
-            day=service.day,
-            rates=self._rates_on(service.day),
-            rows=self.policies,
+            earned=earned, risk=service.risk, day=service.day, rates=rates, rows=self.policies, travel=way
         )
         row.credited = DateTimeTZRange(*free)
         if volunteer.pk in self.emptied:
             earned, row.weighed = rules.Credit(earned.hour_minutes, 0, 0, 0, (str(Why.ACCOUNT_CLOSED),)), {}
+            way = 0
         row.hour_minutes, row.counted_minutes = earned.hour_minutes, earned.counted_minutes
         row.coins, row.points, row.overflow = earned.coins, earned.points, earned.overflow
+        row.travel_minutes = way
         row.why = [*([str(Why.OVERLAP)] if trimmed else []), *earned.why]
         self.taken[volunteer.pk].append(free)
         self.coins[volunteer.pk] += earned.coins
@@ -299,12 +300,14 @@ class _Batch:
             return volunteer.left_on is not None and service.day <= volunteer.left_on
         return not any(self.accounts[unit, volunteer.pk].frozen_at for unit in UNITS)
 
-    def _own_household(self, volunteer: Volunteer, service: Service) -> bool:
+    def _own_household(self, volunteer: Volunteer, service: Service, rates: dict[str, int]) -> bool:
         if service.served is None:
             return False
         served = _person_id(service.served)
         if served == volunteer.person_id:
             return True
+        if rates["household_counts"]:
+            return False
         home = self.homes.get(served)
         return home is not None and home == self.homes.get(volunteer.person_id)
 

@@ -20,7 +20,7 @@ from carenet.audit import reading
 from carenet.ledger.states import Unit
 from carenet.webkit.api import OnceAPIMixin
 from volunteers import policies
-from volunteers.actions import rewards, service_rewards
+from volunteers.actions import rewards, service_rewards, slips
 from volunteers.api.base import body, community_id, key, number, own_or
 from volunteers.api.serializers import (
     ClaimOut,
@@ -125,7 +125,7 @@ class Redeem(OnceAPIMixin, APIView):
                 ClaimOut(self._claim(request, reward, volunteer, wanted, at)).data,
                 status=status.HTTP_201_CREATED,
             )
-        slip = rewards.redeem(
+        slip = slips.take(
             volunteer=volunteer, reward=reward, key=key(request),
             by=request.user, on=timezone.localdate(at), at=at, points=wanted.get("points"),
         )  # fmt: skip
@@ -138,7 +138,12 @@ class Redeem(OnceAPIMixin, APIView):
         elder = None
         if wanted.get("elder"):
             elder = next(
-                (each.elder for each in kin.elders_of(volunteer) if each.elder.pk == wanted["elder"]), None
+                (
+                    each.elder
+                    for each in kin.elders_of(volunteer, on=timezone.localdate(at))
+                    if each.elder.pk == wanted["elder"]
+                ),
+                None,
             )
             if elder is None:
                 raise service_rewards.NotYourElder

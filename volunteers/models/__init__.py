@@ -2,6 +2,7 @@
 
 from volunteers.models.bank import Arrival, Closing, CoinGrant, Expiry, Gift, Move, Reserve
 from volunteers.models.certificates import Certificate
+from volunteers.models.dividends import DividendList, DividendObjection, DividendShare
 from volunteers.models.fair_play import CallBack, Question, QuestionItem
 from volunteers.models.feeds import ShiftFeed
 from volunteers.models.honours import Endorsement, Honour, Nomination, Objection
@@ -19,7 +20,7 @@ from volunteers.models.shop import (
 )
 from volunteers.models.team_bank import TeamGift, TeamProposal, TeamVoice
 from volunteers.models.teams import Ballot, GuardianConsent, TeamCandidate, TeamVote
-from volunteers.models.time_bank import Attendance, AttendanceReversal, Policy
+from volunteers.models.time_bank import Attendance, AttendanceReversal, Policy, TravelNote
 from volunteers.models.training import (
     Course,
     CourseModule,
@@ -44,6 +45,9 @@ __all__ = [
     "CourseModule",
     "CourseResult",
     "CourseRun",
+    "DividendList",
+    "DividendObjection",
+    "DividendShare",
     "Endorsement",
     "Enrolment",
     "Expiry",
@@ -83,5 +87,6 @@ __all__ = [
     "TeamProposal",
     "TeamVoice",
     "TeamVote",
+    "TravelNote",
     "Volunteer",
 ]

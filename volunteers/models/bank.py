@@ -163,6 +163,15 @@ class Closing(models.Model):
     )
     points = models.PositiveIntegerField(_("points"), default=0)
     entry = _entry(pgettext_lazy("ledger", "entry"), null=True, blank=True)
+    as_honour = models.BooleanField(
+        _("becomes an honour"),
+        default=False,
+        help_text=_("nobody receives it: it is let go in the volunteer's name"),
+    )
+    honoured = models.PositiveIntegerField(_("coin-minutes that became an honour"), default=0)
+    honoured_at = models.DateTimeField(_("became an honour at"), null=True, blank=True)
+    honoured_by = _user(_("became an honour by"), null=True, blank=True)
+    honour_entry = _entry(_("entry of the honour"), null=True, blank=True)
 
     objects = ClosingQuerySet.as_manager()
 
@@ -170,6 +179,22 @@ class Closing(models.Model):
         verbose_name = _("closing of accounts")
         verbose_name_plural = _("closings of accounts")
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="volunteers_closing_honour_has_no_heir",
+                condition=Q(as_honour=False) | Q(heir__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="volunteers_closing_honoured_whole",
+                condition=Q(
+                    honoured=0, honoured_at__isnull=True, honoured_by__isnull=True, honour_entry__isnull=True
+                )
+                | Q(
+                    honoured__lte=F("coins"),
+                    honoured_at__isnull=False,
+                    honoured_by__isnull=False,
+                    honour_entry__isnull=False,
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["volunteer"], condition=Q(state="ASKED"), name="volunteers_closing_once",
                 violation_error_message=_("These accounts are already being closed."),

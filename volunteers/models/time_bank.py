@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from volunteers import weights
 from volunteers.models.registry import Volunteer
-from volunteers.querysets import AttendanceQuerySet, PolicyQuerySet, ReversalQuerySet
+from volunteers.querysets import AttendanceQuerySet, OwnQuerySet, PolicyQuerySet, ReversalQuerySet
 from volunteers.states import Why
 from volunteers.states_bank import LIMITS
 
@@ -168,6 +168,11 @@ class Attendance(models.Model):
         blank=True,
         help_text=_("which setting, since when and by whose decision coins or points were more or fewer"),
     )
+    travel_minutes = models.PositiveIntegerField(
+        _("minutes of the way that counted"),
+        default=0,
+        help_text=_("for coins and points only; the hours on record are the time served"),
+    )
     entry = models.ForeignKey(
         "ledger.Entry", verbose_name=pgettext_lazy("ledger", "entry"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+",
@@ -216,6 +221,7 @@ class Attendance(models.Model):
                     credited__isnull=True,
                     hour_minutes=0,
                     counted_minutes=0,
+                    travel_minutes=0,
                     coins=0,
                     overflow=0,
                     points=0,
@@ -223,7 +229,10 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(
                 name="volunteers_attendance_not_more_than_served",
-                condition=Q(hour_minutes__lte=F("minutes"), counted_minutes__lte=F("hour_minutes")),
+                condition=Q(
+                    hour_minutes__lte=F("minutes"),
+                    counted_minutes__lte=F("hour_minutes") + F("travel_minutes"),
+                ),
             ),
             models.CheckConstraint(name="volunteers_attendance_lasts", condition=Q(minutes__gt=0)),
         ]
@@ -246,3 +255,35 @@ class Attendance(models.Model):
     def weights(self) -> list[str]:
         """By which setting, since when and by whose decision coins or points were weighted. Source: domain.md §4.3."""
         return [weights.sentence(unit, facts) for unit, facts in sorted(self.weighed.items())]
+
+
+@pghistory.track()
+class TravelNote(models.Model):
+    """Minutes of the way to a service, noted before its hours are credited; 0 takes them back. They count only where the
+    community says so (`travel_time_counts`), for coins and points, up to a limit. Source: domain.md §4.3.
+    """
+
+    community = models.ForeignKey("parties.Community", verbose_name=_("community"), on_delete=models.PROTECT)
+    volunteer = models.ForeignKey(
+        Volunteer, verbose_name=_("volunteer"), on_delete=models.PROTECT, related_name="+"
+    )
+    cause_kind = models.CharField(_("cause"), max_length=40)
+    cause_id = models.BigIntegerField(_("number of the cause"))
+    minutes = models.PositiveSmallIntegerField(_("minutes of the way"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey("accounts.User", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("way to a service")
+        verbose_name_plural = _("ways to services")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["volunteer", "cause_kind", "cause_id"], name="volunteers_travelnote_once"
+            ),
+            models.CheckConstraint(name="volunteers_travelnote_within_limits", condition=Q(minutes__lte=600)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cause_kind} {self.cause_id}: {self.minutes}"

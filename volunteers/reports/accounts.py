@@ -165,6 +165,8 @@ BANK: dict[str, Callable[[statements.Line], str]] = {
     "volunteers.donation": lambda row: _("Given to the common pool"),
     "volunteers.overflow": lambda row: _("Taken over from the full account"),
     "volunteers.closing": lambda row: _("Inherited") if row.amount > 0 else _("Account closed"),
+    "volunteers.dividend": lambda row: _("Share of a dividend or award"),
+    "volunteers.honour": lambda row: _("Let go as an honour for %(name)s") % {"name": row.memo},
     "volunteers.expiry": lambda row: _("Ended after its time"),
     "volunteers.move": lambda row: (
         _("Called back from another community") if row.amount > 0 else _("Set aside for another community")

@@ -6,15 +6,20 @@ Source: domain.md §4.3 redeem_for (self; spouse, parents, parents-in-law, child
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
 from elders.models import Elder, HouseholdRole, Mandate
 from elders.states import ElderStatus, HouseholdRoleKind, Relation
-from volunteers.models import Volunteer
+from volunteers.models import Policy, Volunteer
+from volunteers.states import SETTINGS
+from volunteers.states_bank import KIN_BITS
 
-# What the volunteer is to the elder, so that hours and points may serve that elder.
+# What the volunteer is to the elder, so that hours and points may serve that elder: as a community lists it
+# (`redeem_for`), and these are always shown, with the sentence that says why their coins do not serve.
 CLOSE = (Relation.SPOUSE, Relation.SON, Relation.DAUGHTER, Relation.CHILD_IN_LAW, Relation.GRANDCHILD)
 
 
@@ -27,17 +32,26 @@ class Kin:
     relation: str
 
 
-def elders_of(volunteer: Volunteer) -> list[Kin]:
-    """The elders in care whose close relative a volunteer is; never the volunteer's own record. Two or three queries."""
+def listed(value: int) -> Collection[str]:
+    """The relations that a value of `redeem_for` lists."""
+    return [relation for relation, bit in KIN_BITS.items() if value & bit]
+
+
+def elders_of(volunteer: Volunteer, *, on: date) -> list[Kin]:
+    """The elders in care whose listed relative a volunteer is on a day; never the volunteer's own record. Four queries
+    at most."""
     person = volunteer.person_id
+    relations = listed(Policy.objects.values_on(volunteer.community_id, on)["redeem_for"])
     found: dict[int, str] = {}
     mandates = (
-        Mandate.objects.of(volunteer.community_id).open().filter(user__person_id=person, relation__in=CLOSE)
+        Mandate.objects.of(volunteer.community_id)
+        .open()
+        .filter(user__person_id=person, relation__in=relations)
     )
     for elder_id, relation in mandates.order_by("pk").values_list("elder_id", "relation"):
         found.setdefault(elder_id, relation)
     homes = dict(
-        HouseholdRole.objects.of(volunteer.community_id).open().filter(person_id=person, relation__in=CLOSE)
+        HouseholdRole.objects.of(volunteer.community_id).open().filter(person_id=person, relation__in=relations)
         .order_by("pk").values_list("household_id", "relation")
     )  # fmt: skip
     at_home: dict[int, str] = {}
@@ -55,14 +69,18 @@ def elders_of(volunteer: Volunteer) -> list[Kin]:
 
 
 def relatives_of(elder: Elder) -> list[Kin]:
-    """The volunteers who are close relatives of an elder; four queries at most."""
+    """The volunteers who are close or listed relatives of an elder; five queries at most."""
     found: dict[int, str] = {}
-    mandates = Mandate.objects.of(elder.community_id).open().filter(elder=elder, relation__in=CLOSE)
+    now = Policy.objects.of(elder.community_id).now().filter(key="redeem_for").values_list("value", flat=True)
+    relations = {*CLOSE, *listed(next(iter(now), SETTINGS["redeem_for"].default))}
+    mandates = Mandate.objects.of(elder.community_id).open().filter(elder=elder, relation__in=relations)
     for person, relation in mandates.order_by("pk").values_list("user__person_id", "relation"):
         if person is not None:
             found.setdefault(person, relation)
     home = HouseholdRole.objects.open().filter(person_id=elder.person_id, kind=HouseholdRoleKind.RESIDENT)
-    roles = HouseholdRole.objects.open().filter(household__in=home.values("household_id"), relation__in=CLOSE)
+    roles = HouseholdRole.objects.open().filter(
+        household__in=home.values("household_id"), relation__in=relations
+    )
     for person, relation in roles.order_by("pk").values_list("person_id", "relation"):
         found.setdefault(person, relation)
     found.pop(elder.person_id, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -86,14 +87,18 @@ def with_backing(rewards: QuerySet[Reward]) -> QuerySet[Reward]:
 
 
 def window(volunteer: Volunteer | None, community_id: int, on: date, *, kind: str = "") -> list[Card]:
-    """The shop window: what can be redeemed now first, then what is nearest. Six queries."""
+    """The shop window: what can be redeemed now first, then what is nearest. Seven queries."""
     rewards = with_backing(Reward.objects.of(community_id).on_offer())
     if kind:
         rewards = rewards.filter(kind=kind)
     have = balances(volunteer).points if volunteer else 0
     taken = _taken(volunteer, on) if volunteer else {}
     each_time = points_a_service(volunteer, on) if volunteer else 0
-    cards = [card(each, volunteer, have, taken.get(each.pk, {}), on, each_time) for each in rewards]
+    values = Policy.objects.values_on(community_id, on)
+    cards = [
+        card(each, volunteer, have, taken.get(each.pk, {}), on, each_time, closed=closed(each, values))
+        for each in rewards
+    ]
     return sorted(
         cards,
         key=lambda each: (
@@ -149,12 +154,15 @@ def card(
     taken: dict[str, int],
     on: date,
     each_time: int = 20,
+    closed: str = "",
 ) -> Card:
     """Why a volunteer cannot have a reward now, in a few words that say what helps."""
     left, missing = pieces_left(reward), max(reward.points - have, 0)
     service = service_of(reward)
     why = ""
-    if service is None and reward.stock < 1:
+    if closed:
+        why = closed
+    elif service is None and reward.stock < 1:
         why = _("None left just now; choose another one")
     elif left < 1:
         why = _("The fund behind it is used up for now; ask the station when it comes back")
@@ -175,6 +183,15 @@ def card(
                 times,
             ) % {"points": f"{missing:,}", "count": times}  # fmt: skip
     return Card(reward, left, missing, why, service)
+
+
+def closed(reward: Reward, values: Mapping[str, int]) -> str:
+    """The sentence of a way that is switched off on the day; empty while it is open. Source: domain.md §4.3 channels."""
+    if service_of(reward) is not None:
+        return "" if values["channel_services"] else _("Services for points pause; your points stay")
+    return (
+        "" if values["channel_goods"] else _("The shop is closed; your points stay. Please ask the station")
+    )
 
 
 def again_from(period: str, on: date) -> str:
@@ -199,4 +216,6 @@ def _old_enough(volunteer: Volunteer, age: int, on: date) -> bool:
 def card_for(volunteer: Volunteer, reward: Reward, on: date) -> Card:
     """One reward as the volunteer sees it."""
     have, taken = balances(volunteer).points, _taken(volunteer, on).get(reward.pk, {})
-    return card(reward, volunteer, have, taken, on, points_a_service(volunteer, on))
+    values = Policy.objects.values_on(volunteer.community_id, on)
+    each_time = points_a_service(volunteer, on)
+    return card(reward, volunteer, have, taken, on, each_time, closed=closed(reward, values))

@@ -42,7 +42,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(f"volunteers:{name}"), "current": name == current}
         for name, label in (
             ("bank", _("Promised and kept")), ("reserves", _("Reserve")), ("bank-pool", _("Common pool")),
-            ("closings", _("Closings")), ("moves", _("Moves")),
+            ("closings", _("Closings")), ("moves", _("Moves")), ("dividends", _("Dividends and awards")),
         )
     ]  # fmt: skip
 
@@ -145,7 +145,10 @@ def bank_pool(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (not may or what not in ("fill", "grant")):
         raise Http404
     fill = FillForm(request.POST if what == "fill" else None, prefix="fill")
-    grant = GrantForm(request.POST if what == "grant" else None, prefix="grant", community=community)
+    grant = GrantForm(
+        request.POST if what == "grant" else None, prefix="grant", community=community,
+        listed=Policy.objects.values_on(community, today)["pool_serves"],
+    )  # fmt: skip
     active = grant if what == "grant" else fill
     if request.method == "POST" and active.is_valid():
         facts = active.cleaned_data
@@ -250,6 +253,20 @@ def closing_decide(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             closing.refuse(closing=row, at=at, by=request.user)
             messages.success(request, _("Not closed. The accounts rest until the volunteer comes back."))
     return redirect("volunteers:closings")
+
+
+@allowed(policies.may_see_list)
+def honour_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet for the family, to print: whose hours became an honour."""
+    row = get_object_or_404(
+        Closing.objects.visible_to(request.user)
+        .filter(honoured__gt=0)
+        .select_related("volunteer__person", "community"),
+        pk=pk,
+    )
+    reading.record(request, [row.volunteer.person], ["name"], _("closing of accounts"))
+    served = pool.account_of(volunteer=row.volunteer, unit=Unit.MINUTE).balance
+    return render(request, "volunteers/honour_sheet.html", {"closing": row, "served": served})
 
 
 # --- moves ---------------------------------------------------------------------------------------

@@ -64,7 +64,9 @@ def pool_colours(listed: int) -> Q:
     found = Q(pk__in=[])
     for name, bit in POOL_BITS.items():
         if listed & bit:
-            colour, tier = ("YELLOW", name.removeprefix("YELLOW")) if name.startswith("YELLOW") else (name, "")
+            colour, tier = (
+                ("YELLOW", name.removeprefix("YELLOW")) if name.startswith("YELLOW") else (name, "")
+            )
             found |= Q(colour=colour, subtier=tier) if tier else Q(colour=colour)
     return found
 

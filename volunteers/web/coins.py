@@ -15,9 +15,10 @@ from carenet.kernel import months
 from carenet.ledger.models import Account
 from carenet.ledger.states import Unit
 from carenet.webkit import once, refusals
+from carenet.webkit.forms import StationForm
 from volunteers import policies, policies_bank
-from volunteers.actions import gifts, pool, questions
-from volunteers.models import Expiry, Gift, Policy, Question, Volunteer
+from volunteers.actions import closing, gifts, pool, questions
+from volunteers.models import Closing, Expiry, Gift, Policy, Question, Volunteer
 from volunteers.reports import accounts, published
 from volunteers.web.access import allowed, community_of, is_volunteer, own_record
 from volunteers.web.bank_forms import DonateForm, GiveForm, ObjectForm, WordsForm
@@ -76,6 +77,11 @@ def coins(request: HttpRequest) -> HttpResponse:
             "volunteer": volunteer, "carry": carry, "statement": statement, "overflow": more.get("overflow", 0),
             "set_aside": more.get("aside", 0), "offered": offered, "given": given, "may_give": values["gift_allowed"],
             "may_give_team": values["group_account"] and volunteer.team is not None and volunteer.team.until is None,
+            "inherited": [
+                (each, amount)
+                for each in Closing.objects.inherited_by(volunteer).select_related("volunteer__person", "heir")[:20]
+                if (amount := closing.may_honour(closing=each, on=timezone.localdate()))
+            ],
             "redeem_age": values["redeem_min_age"],
             "questions": Question.objects.filter(volunteer=volunteer).for_the_volunteer(),
             "ending": Expiry.objects.filter(volunteer=volunteer, done_at__isnull=True).order_by("ends_on")[:6],
@@ -131,6 +137,31 @@ def donate(request: HttpRequest) -> HttpResponse:
         "volunteers/coin_donate.html",
         form,
         {"volunteer": volunteer, "carry": carry, "balance": balance},
+    )
+
+
+@login_required
+@once.once
+def to_honour(request: HttpRequest, pk: int) -> HttpResponse:
+    """Inherited hours become an honour of who earned them, when the heir wishes so."""
+    volunteer, carry = who_of(request)
+    today = timezone.localdate()
+    found = get_object_or_404(
+        Closing.objects.inherited_by(volunteer).select_related("volunteer__person", "heir", "community"),
+        pk=pk,
+    )
+    amount = closing.may_honour(closing=found, on=today)
+    if not amount and request.method != "POST":
+        raise Http404
+    form = StationForm(request.POST or None)
+    if request.method == "POST":
+        with refusals.refusals_on(form):
+            closing.to_honour(closing=found, on=today, at=timezone.now(), by=request.user)
+            messages.success(request, _("Thank you. The hours are an honour now and stay on record."))
+            return _back(carry)
+    reading.record(request, [found.volunteer.person], ["name"], _("inherited time coins"))
+    return refusals.form_page(
+        request, "volunteers/closing_honour.html", form, {"closing": found, "amount": amount, "carry": carry}
     )
 
 

@@ -22,7 +22,7 @@ from elders.reports import calendars
 from volunteers.actions import busy, fit, late_hours, promises, rosters, shift_feeds
 from volunteers.actions.shift_refusals import NoRecord
 from volunteers.models import LateEntry, Promise, ShiftFeed, Slot, Volunteer
-from volunteers.reports import shift_calendar
+from volunteers.reports import shift_calendar, ways
 from volunteers.reports import shifts as reports
 from volunteers.states_shifts import Demand, PromiseState, Way
 from volunteers.web.access import is_volunteer, own_record
@@ -112,6 +112,8 @@ def _page(volunteer: Volunteer, slot: Slot, at: Any) -> dict[str, Any]:
         "may_check_in": slot.starts_at - rosters.OPENS_BEFORE <= at <= slot.ends_at,
         "captain": slot.team.captain if slot.team is not None else None,
         "demands": [each.label for each in _demands(slot)],
+        "way_counts": ways.count(slot.community_id, timezone.localdate(at)),
+        "way": ways.noted(slot.community_id, rosters.CAUSE, [promise.pk]).get(promise.pk) if promise else None,
     }  # fmt: skip
 
 
@@ -244,7 +246,14 @@ def late(request: HttpRequest) -> HttpResponse:
             return redirect("volunteers:my-late")
     rows = list(LateEntry.objects.filter(volunteer=volunteer).order_by("-asked_at")[:30])
     return refusals.form_page(
-        request, "volunteers/my_late.html", form, {"volunteer": volunteer, "rows": rows}
+        request,
+        "volunteers/my_late.html",
+        form,
+        {
+            "volunteer": volunteer,
+            "rows": rows,
+            "way_counts": ways.count(volunteer.community_id, timezone.localdate()),
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -22,6 +23,22 @@ from volunteers.states import SETTINGS, Setting
 from volunteers.web.access import allowed, community_of
 
 
+class FlagsField(forms.TypedMultipleChoiceField):
+    """A list with ticks, kept as one number; nothing ticked is nobody."""
+
+    def __init__(self, *, flags: Mapping[int, Any], **more: Any) -> None:
+        super().__init__(
+            coerce=int, choices=[(bit, str(words)) for bit, words in flags.items()], required=False,
+            widget=forms.CheckboxSelectMultiple, **more,
+        )  # fmt: skip
+
+    def prepare_value(self, value: Any) -> Any:
+        return [bit for bit, _words in self.choices if value & bit] if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int:
+        return sum(set(super().clean(value)))
+
+
 class RuleForm(StationForm):
     """A new value: one of the words of a choice, or a number within the limits of the setting."""
 
@@ -38,7 +55,9 @@ class RuleForm(StationForm):
 
     def __init__(self, *args: Any, setting: Setting, planned: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if setting.choices:
+        if setting.flags:
+            self.fields["value"] = FlagsField(label=setting.label, flags=setting.flags)
+        elif setting.choices:
             self.fields["value"] = forms.TypedChoiceField(
                 label=_("New value"), coerce=int, widget=forms.RadioSelect,
                 choices=[(number, str(words)) for number, words in setting.choices.items()],

@@ -23,6 +23,7 @@ from volunteers.actions import promises, rosters, shifts
 from volunteers.filters_shifts import SlotFilter
 from volunteers.models import Promise, Slot, Volunteer
 from volunteers.reports import shifts as reports
+from volunteers.reports import ways
 from volunteers.states_shifts import HOLDING, SlotState, Way
 from volunteers.web.access import allowed, community_of
 from volunteers.web.shift_forms import CancelForm, PeopleForm, PutDownForm
@@ -136,6 +137,10 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
     ticked = [each for each in people if each.state == "HERE"]
     for each in ticked:
         each.waits = not policies.may_credit(user, found, each)  # type: ignore[attr-defined]
+    way_counts = ways.count(found.community_id, timezone.localdate(at))
+    noted = ways.noted(found.community_id, rosters.CAUSE, [each.pk for each in ticked]) if way_counts else {}
+    for each in ticked:
+        each.way = noted.get(each.pk, 0)  # type: ignore[attr-defined]
     all_wait = bool(ticked) and all(each.waits for each in ticked)  # type: ignore[attr-defined]
     return render(
         request,
@@ -149,7 +154,7 @@ def slot(request: HttpRequest, pk: int) -> HttpResponse:
             "is_open_roster": at >= found.starts_at - rosters.OPENS_BEFORE, "sought": sought,
             "is_office": policies.may_see_list(user, found.community_id), "put_down_form": PutDownForm(),
             "cancel_form": CancelForm(), "people_form": PeopleForm(initial={"people": found.people}),
-            "found": _found(request, found), "q": request.GET.get("q", ""), "own": user.person_id,
+            "way_counts": way_counts, "found": _found(request, found), "q": request.GET.get("q", ""), "own": user.person_id,
         },
     )  # fmt: skip
 

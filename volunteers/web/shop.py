@@ -87,7 +87,7 @@ def _reward(request: HttpRequest, pk: int) -> Reward:
 
 def _form(data: Any, reward: Reward, volunteer: Volunteer, request: HttpRequest) -> RedeemForm:
     is_service = shop.service_of(reward) is not None
-    relatives = kin.elders_of(volunteer) if is_service else []
+    relatives = kin.elders_of(volunteer, on=timezone.localdate()) if is_service else []
     reading.record(request, [each.elder.person for each in relatives], ["name"])
     return RedeemForm(
         data, initial={"points": reward.points, "for": volunteer.pk},
@@ -138,14 +138,20 @@ def _take(request: HttpRequest, reward: Reward, volunteer: Volunteer, facts: dic
     if shop.service_of(reward) is not None:
         chosen = facts.get("elder")
         served = (
-            [each.elder for each in kin.elders_of(volunteer) if each.elder.pk == chosen] if chosen else [None]
+            [
+                each.elder
+                for each in kin.elders_of(volunteer, on=timezone.localdate(at))
+                if each.elder.pk == chosen
+            ]
+            if chosen
+            else [None]
         )
         claim = service_rewards.claim(
             elder=served[0], volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
             points=facts["points"], wish=facts.get("wish", ""), channel=channel,
         )  # fmt: skip
         return redirect("volunteers:claim", pk=claim.pk)
-    slip = rewards.redeem(
+    slip = slips.take(
         volunteer=volunteer, reward=reward, key=key, by=request.user, on=timezone.localdate(at), at=at,
         points=facts["points"],
     )  # fmt: skip

@@ -22,6 +22,7 @@ from volunteers import policies
 from volunteers.actions import late_hours, teams
 from volunteers.models import Ballot, LateEntry, Policy, Team, TeamCandidate, TeamVote, Volunteer
 from volunteers.reports import shifts as reports
+from volunteers.reports import ways
 from volunteers.states import VolunteerState
 from volunteers.states_shifts import VoteState
 from volunteers.web.access import allowed, community_of, is_volunteer, own_record
@@ -238,7 +239,11 @@ def late_entries(request: HttpRequest) -> HttpResponse:
     reading.record(
         request, [each.volunteer.person for each in [*waiting, *page.items]], ["name"], _("late hours")
     )
-    lines = [{"entry": each, "may": policies.may_second_late(request.user, each)} for each in waiting]
+    noted = ways.noted(community.pk, late_hours.CAUSE, [each.pk for each in waiting]) if waiting else {}
+    lines = [
+        {"entry": each, "may": policies.may_second_late(request.user, each), "way": noted.get(each.pk)}
+        for each in waiting
+    ]
     return render(request, "volunteers/late_entries.html", {"lines": lines, "page": page})
 
 

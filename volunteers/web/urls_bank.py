@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from volunteers.web import bank, coins, questions, recruits, team_bank
+from volunteers.web import bank, coins, dividends, questions, recruits, team_bank, ways
 
 urlpatterns: list[URLPattern] = [
     path("me/coins/", coins.coins, name="coins"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("me/coins/donate/", coins.donate, name="coin-donate"),
     path("me/coins/beyond/", coins.overflow, name="coin-overflow"),
     path("me/coins/gifts/<int:pk>/<str:step>/", coins.gift, name="gift"),
+    path("me/coins/honour/<int:pk>/", coins.to_honour, name="coin-honour"),
+    path("me/way/<str:kind>/<int:pk>/", ways.way, name="way"),
     path("me/coins/team/", team_bank.give, name="team-give"),
     path("teams/<int:pk>/account/", team_bank.account, name="team-account"),
     path("teams/<int:pk>/account/propose/", team_bank.propose, name="team-propose"),
@@ -23,7 +25,13 @@ urlpatterns: list[URLPattern] = [
     path("bank/reserve/", bank.reserves, name="reserves"),
     path("bank/reserve/<int:pk>/end/", bank.reserve_end, name="reserve-end"),
     path("bank/pool/", bank.bank_pool, name="bank-pool"),
+    path("bank/dividends/", dividends.listed, name="dividends"),
+    path("bank/dividends/new/", dividends.new, name="dividend-new"),
+    path("bank/dividends/<int:pk>/", dividends.one, name="dividend"),
+    path("bank/dividends/<int:pk>/step/", dividends.step, name="dividend-step"),
+    path("me/dividends/", dividends.mine, name="my-dividends"),
     path("bank/closings/", bank.closings, name="closings"),
+    path("bank/closings/<int:pk>/honour/", bank.honour_sheet, name="honour-sheet"),
     path("bank/closings/<int:pk>/<str:step>/", bank.closing_decide, name="closing-decide"),
     path("volunteers/<int:pk>/close/", bank.close, name="close"),
     path("volunteers/<int:pk>/brought/", recruits.brought, name="brought"),

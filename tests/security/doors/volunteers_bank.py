@@ -31,6 +31,40 @@ def _gift(w: Any, giver: Any, receiver: Any) -> Any:
     )  # fmt: skip
 
 
+def _dividend(w: Any, volunteer: Any, kind: str) -> Any:
+    from volunteers.actions import dividends
+
+    make.served(volunteer, start=NOW.replace(day=1, hour=1))
+    return dividends.propose(
+        community=w.community, team=None, kind=kind, year=TODAY.year, words="全年互助", source="合作社", way="EQUAL",
+        points=100, fen=0, on=TODAY, at=NOW, by=registrar(),
+    )  # fmt: skip
+
+
+def _inherited(w: Any, heir: Any) -> Any:
+    from volunteers.actions import closing
+
+    late = make.volunteer(w.community)
+    _coins(late)
+    asked = closing.ask(
+        volunteer=late,
+        why="DIED",
+        day=TODAY,
+        heir=heir,
+        relation="SPOUSE",
+        reason="死亡证明",
+        at=NOW,
+        by=registrar(),
+    )
+    return closing.approve(closing=asked, on=TODAY, at=NOW, by=w.user("director"))
+
+
+def _honoured(w: Any) -> Any:
+    from volunteers.actions import closing
+
+    return closing.to_honour(closing=_inherited(w, w.the_volunteer), on=TODAY, at=NOW, by=registrar())
+
+
 def _question(w: Any, volunteer: Any, name: str) -> Any:
     from volunteers.actions import questions
 
@@ -137,6 +171,11 @@ THINGS = {
     "the_move": _move,
     "the_published": _published,
     "other_team": lambda w: make.team(w.community),
+    "the_dividend": lambda w: _dividend(w, w.the_volunteer, "DIVIDEND"),
+    "my_dividend": lambda w: _dividend(w, w.my_volunteer, "UNITY"),
+    "the_inherited": lambda w: _inherited(w, w.the_volunteer),
+    "my_inherited": lambda w: _inherited(w, w.my_volunteer),
+    "the_honoured": _honoured,
     "plan_team": lambda w: make.team(w.community),
     "the_team_gift": lambda w: _team_gift(w, w.the_volunteer, w.other_team),
     "my_team_gift": lambda w: _team_gift(w, w.my_volunteer, w.other_team),
@@ -173,6 +212,23 @@ DOORS = [
     Door("volunteers:reserves", READERS),
     Door("volunteers:reserve-end", KEEPERS, method="POST", args=lambda w: [w.the_reserve.pk]),
     Door("volunteers:bank-pool", READERS),
+    Door("volunteers:dividends", READERS),
+    Door("volunteers:my-dividends", VOLUNTEER, kwargs=lambda w: {} if w.my_volunteer else {"none": 1}),
+    Door("volunteers:dividend-new", STAFF),
+    Door(
+        "volunteers:dividend", READERS | VOLUNTEER, args=lambda w: [w.the_dividend.pk],
+        own={"volunteer": lambda w: [w.my_dividend.pk]},
+    ),
+    Door(
+        "volunteers:dividend-step", STAFF, method="POST", args=lambda w: [w.the_dividend.pk],
+        data=lambda w: {"step": "withdraw", "words": "重算"},
+    ),
+    Door("volunteers:way", VOLUNTEER, args=lambda w: ["help", w.my_volunteer and 7], opens_other=VOLUNTEER),
+    Door(
+        "volunteers:coin-honour", VOLUNTEER, args=lambda w: [w.the_inherited.pk],
+        own={"volunteer": lambda w: [w.my_inherited.pk]},
+    ),
+    Door("volunteers:honour-sheet", READERS, args=lambda w: [w.the_honoured.pk]),
     Door("volunteers:closings", READERS),
     Door("volunteers:closing-decide", KEEPERS, method="POST", args=lambda w: [w.the_closing.pk, "refuse"]),
     Door("volunteers:close", STAFF, args=lambda w: [w.the_volunteer.pk]),
