@@ -7,6 +7,7 @@ PIPL Art. 44 (right to know), 48 (to be told in plain words).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +31,8 @@ from elders.states_health import MeasureKind
 BATCH = 100
 # So many lines fit on one page in large type.
 MOST = {"came": 7, "health": 3, "paid": 3, "next": 4, "looked": 3}
-LONGEST = 70
+# In widths of a Latin letter; a Chinese character is twice as wide.
+LONGEST = 140
 
 
 @dataclass
@@ -84,11 +86,21 @@ def build(
             )  # fmt: skip
 
 
-def _cut(lines: list[str], name: str) -> list[str]:
+def cut(lines: list[str], name: str) -> list[str]:
     """As many lines as fit, long ones shortened; a sum of money is never cut, it has to add up."""
     if name != "paid":
-        lines = [each if len(each) <= LONGEST else each[: LONGEST - 1] + "…" for each in lines]
+        lines = [_short(each) for each in lines]
     return lines[: MOST[name]]
+
+
+def _short(line: str) -> str:
+    """Two lines of the page at most."""
+    room = LONGEST
+    for place, each in enumerate(line):
+        room -= 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        if room < 0:
+            return f"{line[: place - 1]}…"
+    return line
 
 
 def _words(
@@ -100,16 +112,16 @@ def _words(
         "This month nobody wrote down a visit or a service. If you would like company or help, please call us."
     )
     sections = [
-        (_("Who came, and what was done"), _cut(part.came, "came") or [nobody]),
-        (_("Your health"), _cut(health, "health")),
-        (_("Who paid"), _cut(part.paid, "paid") or [_("There was nothing to pay this month.")]),
+        (_("Who came, and what was done"), cut(part.came, "came") or [nobody]),
+        (_("Your health"), cut(health, "health")),
+        (_("Who paid"), cut(part.paid, "paid") or [_("There was nothing to pay this month.")]),
         (
             _("What comes next"),
-            _cut(upcoming, "next") or [_("Nothing is arranged yet. Tell us what you would like.")],
+            cut(upcoming, "next") or [_("Nothing is arranged yet. Tell us what you would like.")],
         ),
         (
             _("Who looked at your file"),
-            [] if looked is None else _cut(looked, "looked") or [_("Nobody looked at your file this month.")],
+            [] if looked is None else cut(looked, "looked") or [_("Nobody looked at your file this month.")],
         ),
         (pgettext("letter", "Whom to call"), calls),
     ]

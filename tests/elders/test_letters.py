@@ -211,3 +211,9 @@ def test_the_pages_show_write_and_keep(community: Community, staff: User, client
     assert "/jobs/" in started.url
     far = client.post(reverse("elders:letters"), {"month": "2999-10", "idempotency_key": once.new_key()})
     assert far.status_code == 422
+
+
+def test_a_long_line_is_cut_by_its_width_and_never_in_the_middle_of_a_short_english_one() -> None:
+    english = "By Mon 7 Dec we should look together how you are getting on (assessment of abilities)."
+    assert reports.cut([english, "好" * 70, "好" * 71], "next") == [english, "好" * 70, "好" * 69 + "…"]
+    assert reports.cut(["1" * 200], "paid") == ["1" * 200], "a sum of money has to add up"
