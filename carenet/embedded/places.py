@@ -97,6 +97,11 @@ class Places:
         return self.data / "start.lock"
 
     @property
+    def up_lock(self) -> Path:
+        """Held by the one `manage.py up` of this folder; the file says where its pages answer."""
+        return self.data / "up.lock"
+
+    @property
     def users_lock(self) -> Path:
         return self.data / "users.lock"
 

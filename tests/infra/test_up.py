@@ -131,10 +131,10 @@ def test_a_station_survives_what_kills_its_parts_and_stops_cleanly(
     assert old_folder.stat().st_uid != 0
     assert {path.lstat().st_uid for path in old_folder.iterdir()} == {old_folder.stat().st_uid}
 
-    # Another one on the same port: one sentence, and this one goes on.
-    second = up(port)
+    # Another one on the same folder, whatever its port: one sentence, and this one goes on.
+    second = up(free_port())
     assert second.process.wait(PATIENCE) != 0
-    assert re.search(rf"Port {port} .* make run PORT={port + 1}", second.said())
+    assert re.search(rf"runs already with the data folder .* open http://localhost:{port}/", second.said())
     assert "Traceback" not in second.said()
 
     # The database is killed: it comes back, and the pages with it.
@@ -158,6 +158,16 @@ def test_a_station_survives_what_kills_its_parts_and_stops_cleanly(
     assert server_pids(old_folder) == []
     assert not station.child(f"--port {port} ")
     assert not station.child(str(old_folder))
+
+    # Something else has the port: one sentence, and no server was started for nothing.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        late = up(port)
+        assert late.process.wait(PATIENCE) != 0
+    assert re.search(rf"Port {port} .* make run PORT={port + 1}", late.said())
+    assert "Traceback" not in late.said()
+    assert server_pids(old_folder) == []
 
 
 def test_after_everything_was_killed_the_next_start_finds_its_data(

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -60,15 +60,31 @@ class Command(BaseCommand):
         self.supervisor: Supervisor | None = None
         self.services: embedded.Services | None = None
         try:
-            self._run(options)
+            home = places.Places(embedded.data_dir())
+            home.make_data()
+            with processes.locked(home.up_lock, wait=False) as alone:
+                self._only_one(home, alone, address(options["host"], options["port"]))
+                self._run(options)
         except Stop:
             self._say("Stopping …")
         except embedded.Trouble as trouble:
-            raise CommandError(str(trouble)) from trouble
+            self.stderr.write(self.style.ERROR(f"carenet: {trouble}"))
+            sys.exit(1)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
             self._stop()
+
+    def _only_one(self, home: places.Places, alone: bool, where: str) -> None:
+        """Two stations on one folder would migrate and load the demonstration at the same time."""
+        noted = home.up_lock
+        if not alone:
+            raise embedded.Trouble(
+                f"carenet runs already with the data folder {home.data}: open {noted.read_text() or where}/, or stop it "
+                "there with Ctrl-C first. A second station needs a folder of its own: CARENET_DATA=/another/folder make run "
+                "PORT=8001"
+            )
+        noted.write_text(where)
 
     # --- one start -----------------------------------------------------------------------------------
     def _run(self, options: dict[str, Any]) -> None:
