@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
-from carenet.accounts.states import STAFF_ROLES, Role
+from carenet.accounts.states import STAFF_ROLES, FieldClass, Role
 from carenet.audit import reading
 from carenet.parties.models import ServiceKind
 from carenet.webkit.admin import StationModelAdmin, StationTabularInline
@@ -216,6 +216,10 @@ class CaseAdmin(StationModelAdmin):
         for reads, fields in ((True, ["name", "case"]), (False, ["name"])):
             people = [each.elder.person for each in found if each.may_read is reads]
             reading.record(request, people, fields, purpose)
+
+    def exported_class(self) -> FieldClass:
+        """The words of a case may tell of abuse or of the wish to die."""
+        return FieldClass.RESTRICTED
 
     @admin.display(description=_("Why it was opened"))
     def why(self, row: Any) -> str:

@@ -39,6 +39,8 @@ def test_a_lost_connection_does_not_lose_the_note(
     page.goto(url)
     page.get_by_role("radio", name="见到", exact=True).check()
     page.get_by_label("备注").fill("血压药快吃完了")
+    picture = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": make.picture()}
+    page.get_by_label("照片").set_input_files(picture)  # type: ignore[arg-type]
     expect(page.get_by_text("已存在手机")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("button", name="保存").click()
@@ -48,12 +50,14 @@ def test_a_lost_connection_does_not_lose_the_note(
     expect(page.get_by_role("heading", name="还没有发出，存在这部手机上")).to_be_visible()
     page.goto(url)
     expect(page.get_by_label("备注")).to_have_value("血压药快吃完了")
+    expect(page.get_by_text("草稿里不存照片")).to_be_visible()
+    page.get_by_label("照片").set_input_files(picture)  # type: ignore[arg-type]
     page.get_by_role("radio", name="好", exact=True).check()
     page.get_by_role("checkbox", name="无异常", exact=True).check()
     page.get_by_role("button", name="保存").click()
     page.wait_for_url("**/field/?saved=*")
     with scope.within([live.community.pk]):
-        assert [each.note() for each in Visit.objects.all()] == ["血压药快吃完了"]
+        assert [(each.note(), each.photo_id is None) for each in Visit.objects.all()] == [("血压药快吃完了", False)]
     page.goto(url)
     expect(page.get_by_label("备注")).to_have_value("")
 

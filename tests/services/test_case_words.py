@@ -19,6 +19,7 @@ from services.models import Case, Visit
 from services.reports import dossier, timelines
 from tests import make
 from tests.make import NOW
+from tests.make.parties import SINCE
 
 WORDS = ("丧偶后不愿出门", "每周出门两次")
 NOTE = "她说起女儿就哭"
@@ -99,11 +100,9 @@ def test_whoever_works_here_no_longer_reads_nothing_of_their_cases(
 ) -> None:
     case = opened(community, worker)
     visit = make.visit(case.elder, by=worker, note=NOTE)
-    RoleGrant.objects.filter(user=worker).update(until=NOW.date())
+    RoleGrant.objects.filter(user=worker).update(until=SINCE)
     make.user("AUDITOR", community)
-    RoleGrant.objects.create(
-        user=worker, role="AUDITOR", community=community, since=NOW.date() - timedelta(days=9)
-    )
+    RoleGrant.objects.create(user=worker, role="AUDITOR", community=community, since=SINCE)
     gone = User.objects.get(pk=worker.pk)
     assert not policies.may_read_case(gone, case) and not policies.may_read_note(
         gone, Visit.objects.get(pk=visit.pk)
@@ -122,7 +121,7 @@ def test_the_history_of_a_case_opens_its_words_to_a_director_who_supervises_and_
         said = client_for(reader).get(url).content.decode()
         assert not [each for each in (*WORDS, "已能自己买菜") if each in said]
         assert "结果" in said, "that it changed is told"
-    RoleGrant.objects.create(user=director, role="SUPERVISOR", community=community, since=NOW.date())
+    RoleGrant.objects.create(user=director, role="SUPERVISOR", community=community, since=SINCE)
     said = client_for(User.objects.get(pk=director.pk)).get(url).content.decode()
     assert all(each in said for each in (*WORDS, "已能自己买菜"))
 

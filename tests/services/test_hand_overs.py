@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from carenet.accounts.models import RoleGrant, User
 from carenet.audit.models import Note
@@ -28,6 +29,7 @@ from services.refusals import (
 )
 from tests import make
 from tests.make import NOW
+from tests.make.parties import SINCE
 from tests.services.test_races import together
 
 TODAY = NOW.date()
@@ -147,10 +149,10 @@ def test_the_cases_of_who_works_here_no_longer_are_nobodys_and_are_handed_over_t
     kept = opened(community, colleague, key="kept")
     client, url = client_for(supervisor), reverse("services:cases-nobodys")
     assert left[0].elder.person.name not in client.get(url).content.decode()
-    RoleGrant.objects.filter(user=worker).update(until=TODAY)
+    RoleGrant.objects.filter(user=worker).update(until=SINCE)
     page = client.get(url).content.decode()
     assert all(each.elder.person.name in page for each in left) and kept.elder.person.name not in page
-    body = {"to": colleague.pk, "reason": "李社工已离职", "on": TODAY.isoformat()}
+    body = {"to": colleague.pk, "reason": "李社工已离职", "on": timezone.localdate().isoformat()}
     empty = client.post(url, {**body, "idempotency_key": once.new_key()})
     assert empty.status_code == 422 and "勾选" in empty.content.decode()
     held = [f"{each.pk}:{worker.pk}" for each in left[:2]]
@@ -170,7 +172,7 @@ def test_the_page_hands_a_case_over_once_and_shows_who_had_it(
     body = {
         "to": colleague.pk,
         "reason": "她更熟悉这一家",
-        "on": TODAY.isoformat(),
+        "on": timezone.localdate().isoformat(),
         "held": f"{case.pk}:{worker.pk}",
     }
     assert client.post(url, {**body, "idempotency_key": once.new_key()}).status_code == 302
