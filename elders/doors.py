@@ -217,6 +217,12 @@ def _menu() -> None:
     )  # fmt: skip
     menu.register(
         menu.MenuItem(
+            label=_("Registers about personal data"), url_name="elders:privacy", roles={Role.DIRECTOR, Role.AUDITOR},
+            icon="shield-check", order=810, hint=_("Impact assessments, who got data, leaks"),
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.MenuItem(
             label=_("Monthly letter"), url_name="elders:my-letters", roles={Role.ELDER, Role.FAMILY}, icon="mail", order=79,
             hint=_("Who came, what was done, what comes next"), section=_("Elders"), section_order=20,
         )

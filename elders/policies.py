@@ -117,6 +117,16 @@ def may_set_limits(user: User, community_id: int) -> bool:
     return user.has_role(community_id, Role.DIRECTOR, Role.SUPERVISOR)
 
 
+def may_read_privacy(user: User, community_id: int) -> bool:
+    """Read the registers about personal data: the director and the auditor. Source: PIPL Art. 51, 54."""
+    return user.has_role(community_id, Role.DIRECTOR, Role.AUDITOR)
+
+
+def may_keep_privacy(user: User, community_id: int) -> bool:
+    """Write into them: the director answers for it; the auditor changes nothing."""
+    return user.has_role(community_id, Role.DIRECTOR)
+
+
 def may_measure(user: User, community_id: int) -> bool:
     """Record readings: staff, and the station itself (imports, demonstration)."""
     return may_keep_health(user, community_id) or accounts.is_station(user)

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from carenet.accounts.policies import MAY_READ
-from carenet.accounts.states import STAFF_ROLES, FieldClass
+from carenet.accounts.states import STAFF_ROLES, FieldClass, Role
 from carenet.parties.querysets import ScopedQuerySet
 from elders.states import RESTRICTED_RISKS, ElderStatus
 
@@ -21,6 +21,8 @@ M = TypeVar("M", bound=models.Model)
 # Who reads the register as their work. Volunteers and providers see an elder only through a task (services); the
 # auditor reads who looked and who changed, not the health of people. Source: domain.md §9.4.
 READER_ROLES = STAFF_ROLES
+# The registers about personal data: the director answers for them, the auditor reads them.
+PRIVACY_ROLES = frozenset({Role.DIRECTOR, Role.AUDITOR})
 # An open assessment is due this many days before its date.
 DUE_AHEAD = timedelta(days=14)
 
@@ -145,6 +147,31 @@ class RightsRequestQuerySet(StaffOnlyQuerySet[M]):
     def overdue(self, on: date) -> Self:
         """The day of the answer has passed."""
         return self.open().filter(due_on__lt=on)
+
+
+class PrivacyQuerySet(ScopedQuerySet[M]):
+    """Records about personal data: who answers for them, and the auditor. Source: PIPL Art. 51, 54–57."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(
+            community_id__in=[each for each in user.community_ids if user.roles(each) & PRIVACY_ROLES]
+        )
+
+    def with_ends(self) -> Self:
+        """When it ended, and when authority and people were told: one look at the steps each."""
+        steps = self.model._meta.get_field("steps").related_model._base_manager.filter(record=OuterRef("pk"))
+
+        def first(*kinds: str) -> Subquery:
+            return Subquery(steps.filter(kind__in=kinds).order_by("when").values("when")[:1])
+
+        return self.annotate(
+            ended_at=first("CLOSED", "MISTAKEN"), mistaken_at=first("MISTAKEN"), authority_at=first("AUTHORITY"),
+            people_at=first("PEOPLE", "NO_NEED"), returned_at=first("RETURNED"),
+        )  # fmt: skip
+
+    def running(self) -> Self:
+        """Without those that are closed or were entered by mistake."""
+        return self.exclude(steps__kind__in=["CLOSED", "MISTAKEN"])
 
 
 class OwnQuerySet(ScopedQuerySet[M]):

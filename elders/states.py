@@ -380,8 +380,6 @@ class ReminderKind(models.TextChoices):
 
 
 class LifeEventKind(models.TextChoices):
-    """Dated facts of an elder's time with the station."""
-
     REGISTERED = "REGISTERED", pgettext_lazy("life event", "registered")
     MOVED = "MOVED", pgettext_lazy("life event", "moved within the community")
     PAUSED = "PAUSED", pgettext_lazy("life event", "services paused")

@@ -19,6 +19,7 @@ from elders.models.letters import Letter
 from elders.models.limit_reviews import LimitReview
 from elders.models.lists import SavedFilter
 from elders.models.merging import Merge
+from elders.models.privacy import PrivacyRecord, PrivacyStep
 from elders.models.register import Elder, ElderCategory, LifeEvent, NotSamePerson, Pause
 from elders.models.rights import ConsentText, MandateUse, RetentionRun, RightsRequest
 from elders.models.triage import RuleAdoption, RuleSet, ShadowChange, ShadowRun, TriageDecision, TriageResult
@@ -57,6 +58,8 @@ __all__ = [
     "Merge",
     "NotSamePerson",
     "Pause",
+    "PrivacyRecord",
+    "PrivacyStep",
     "Reminder",
     "RetentionRun",
     "RightsRequest",

@@ -12,6 +12,7 @@ from elders.actions import (
     importing,
     limits,
     measurements,
+    privacy,
     rounds,
     trials,
     weather,
@@ -24,6 +25,7 @@ from tests.security.doors import EVERYBODY, STAFF, Door
 
 ASSESSORS = STAFF - {"committee"}
 DIRECTOR = frozenset({"director"})
+AUDIT = frozenset({"director", "auditor"})
 LEADERS = frozenset({"director", "supervisor"})
 IMPORTERS = frozenset({"committee", "director", "supervisor"})
 
@@ -89,6 +91,9 @@ THINGS = {
     "el_reading": _reading,
     "el_limit": _limit,
     "el_line": _round_line,
+    "el_leak": lambda w: privacy.record(
+        community=w.community, kind="BREACH", on=NOW.date(), what="x", whose="x", measures="x", by=w.user("director"), at=NOW
+    ),
     "el_seen": lambda w: limits.confirm(
         community=w.community, doctor="x", clinic="x", on=NOW.date(), by=w.user("director"), at=NOW
     ),
@@ -203,6 +208,16 @@ DOORS = [
         args=lambda w: [w.el_limit.pk],
         method="POST",
         data=lambda w: {"outcome": ""},
+    ),
+    Door("elders:privacy", AUDIT),
+    Door("elders:privacy-new", DIRECTOR, kwargs=lambda w: {"kind": "breach"}, opens_other=DIRECTOR),
+    Door("elders:privacy-record", AUDIT, args=lambda w: [w.el_leak.pk]),
+    Door(
+        "elders:privacy-record",
+        DIRECTOR,
+        args=lambda w: [w.el_leak.pk],
+        method="POST",
+        data=lambda w: {"kind": "MEASURE"},
     ),
     Door("elders:limits", STAFF),
     Door("elders:limits-set", LEADERS),
