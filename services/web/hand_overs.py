@@ -51,6 +51,10 @@ def _held(text: str) -> hand_overs.Held | None:
     return (int(case), int(of)) if case.isdigit() and of.isdigit() else None
 
 
+def _chosen(users: list[User], form: HandOverForm) -> User:
+    return next(each for each in users if str(each.pk) == form.cleaned_data["to"])
+
+
 @login_required
 @once.once
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
@@ -76,7 +80,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         held = _held(request.POST.get("held", "")) or (row.pk, row.worker_id)
         with refusals.refusals_on(form):
             made = hand_overs.hand_over(
-                case_id=row.pk, of_id=held[1], to=next(each for each in users if str(each.pk) == form.cleaned_data["to"]),
+                case_id=row.pk, of_id=held[1], to=_chosen(users, form),
                 reason=form.cleaned_data["reason"], on=form.cleaned_data["on"], key=f"hand:{once.key_of(request)}",
                 by=request.user, at=timezone.now(),  # type: ignore[arg-type]
             )  # fmt: skip
@@ -106,9 +110,10 @@ def nobodys(request: HttpRequest) -> HttpResponse:
         .select_related("elder__person", "elder__building", "worker")
         .order_by("opened_at", "pk")[:MOST]
     )
+    users = asking.holders(community.pk, *policies.CASE_OWNERS)
     form = HandOverForm(
         request.POST if request.method == "POST" else None,
-        users=asking.holders(community.pk, *policies.CASE_OWNERS),
+        users=users,
         initial={"on": timezone.localdate()},
     )
     ticked = [held for each in request.POST.getlist("held") if (held := _held(each)) is not None]
@@ -119,7 +124,7 @@ def nobodys(request: HttpRequest) -> HttpResponse:
         else:
             with refusals.refusals_on(form):
                 made = hand_overs.hand_over_many(
-                    held=ticked, to=User.objects.get(pk=form.cleaned_data["to"]), reason=form.cleaned_data["reason"],
+                    held=ticked, to=_chosen(users, form), reason=form.cleaned_data["reason"],
                     on=form.cleaned_data["on"], key=f"hand:{once.key_of(request)}", by=user, at=timezone.now(),
                 )  # fmt: skip
                 words = ngettext("%(count)s case handed over.", "%(count)s cases handed over.", len(made))
