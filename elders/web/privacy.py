@@ -11,8 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import Community
@@ -52,7 +53,7 @@ class RecordForm(StationForm):
         label=gettext_lazy("Whose data, and which"), max_length=200,
         help_text=gettext_lazy("like: elders in care: name, building, phone"),
     )  # fmt: skip
-    people = forms.IntegerField(label=gettext_lazy("How many people"), required=False, min_value=0, max_value=10_000_000)
+    people = forms.IntegerField(label=pgettext_lazy("personal data", "How many people"), required=False, min_value=0, max_value=10_000_000)
     is_sensitive = forms.BooleanField(
         label=gettext_lazy("Sensitive data are among them (health, whereabouts, belief, money)"), required=False
     )
@@ -127,7 +128,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = paging.page(request, rows, per_page=50)
     tabs = [
         {
-            "label": each.label, "url": f"?kind={each.value}", "current": each.value == kind,
+            "label": capfirst(each.label), "url": f"?kind={each.value}", "current": each.value == kind,
             "count": reports.of(community, kind=each.value, ended=False).order_by().count(),
         }
         for each in PrivacyKind
@@ -145,7 +146,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _export(kind: str, rows: Any, at: datetime) -> HttpResponse:
     columns = [
         excel.Column(_("Day")), excel.Column(_("What is done, or what happened"), width=50), excel.Column(_("Whose data, and which"), width=40),
-        excel.Column(_("How many people")), excel.Column(_("Sensitive")), excel.Column(_("Why it is allowed"), width=30),
+        excel.Column(pgettext("personal data", "How many people")), excel.Column(_("Sensitive")), excel.Column(_("Why it is allowed"), width=30),
         excel.Column(_("Who gets the data"), width=24), excel.Column(_("As what"), width=24), excel.Column(_("Risk to people")),
         excel.Column(_("How people are protected"), width=50), excel.Column(_("Noticed at")), excel.Column(_("Authority told at")),
         excel.Column(_("People told at")), excel.Column(_("Look at it again on")), excel.Column(_("Ended at")),
