@@ -16,7 +16,7 @@ from carenet.kernel.months import day_of
 from elders.actions import contacts
 from elders.models import Concern
 from services import notices, policies
-from services.actions import cases, coins, dispatch, trail, visits
+from services.actions import cases, coins, dispatch, settlement, trail, visits
 from services.models import Candidate, RequestEvent, ServiceRequest
 from services.states import (
     CANDIDATE_STEPS,
@@ -59,6 +59,7 @@ def resolve(*, request_id: int, outcome: str, words: str, by: User, at: datetime
     require(policies.may_watch(by, request.community_id))
     if request.state in WAITING:
         dispatch.claim(request_id=request_id, by=by, at=at)
+    settlement.queue(request=request, on=day_of(at))
     label = str(AlarmOutcome(outcome).label)
     minutes = max(int((at - request.requested_at).total_seconds()) // 60, 1)
     dispatch.finish(

@@ -23,7 +23,7 @@ from services.actions import settlement
 from services.models import Feedback, Helper, RosterSheet, ServiceRequest, Settlement
 from services.refusals import NotEligible, NothingToRecord, TimesWrong
 from services.states import STRAIGHT, STRAIGHT_WAY, Channel
-from volunteers.actions import time_bank
+from volunteers.actions import covering, time_bank
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -191,6 +191,13 @@ def _book(
 ) -> None:
     """Hours, costs and contacts, each in one batch; one settlement row a service."""
     numbered = list(zip(ids, lines, strict=True))
+    # In the order of `settlement.queue`: the promise of the time bank, the elders, the volunteers, the accounts.
+    if any(helpers[each.helper_id].volunteer_id for each in lines if each.helper_id is not None):
+        covering.may_issue(
+            community=sheet.community_id, on=max(day_of(each.started_at) for each in lines)
+        )
+    locked = Elder.objects.filter(pk__in=elders).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk"))
     hours = _earn(sheet, numbered, elders, helpers, by=by, at=at)
     splits = _split(sheet, numbered, elders, helpers, by=by, at=at)
     touch = settlement.touch_kind(ServiceRequest(kind=sheet.kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,10 +12,12 @@ from carenet.kernel.months import day_of
 from carenet.parties.states import SubsidyMode
 from charity.actions import cost_sharing
 from elders.actions import contacts
+from elders.models import Elder
 from services.actions import coins, trail
 from services.models import ServiceRequest, Settlement
 from services.states import RequestVerb
 from volunteers.actions import covering, time_bank
+from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
     from carenet.accounts.models import User
@@ -41,6 +43,25 @@ def touch_kind(request: ServiceRequest) -> str:
     return "ACTIVITY" if request.kind.family == "CULTURE" else "SERVICE"
 
 
+def queue(*, request: ServiceRequest, on: date) -> None:
+    """Take the locks of a settlement in their one order: the request (the caller has it), the promise of the time bank,
+    the elder, the volunteers who serve and pay by their numbers, then the accounts (the books lock those).
+
+    Whoever locks an elder before a settlement of the same transaction calls this first: two helps, or an alarm and a
+    help, of the same elder or volunteer wait for each other and never in a circle. Source: architecture.md law 5.
+    """
+    helper = request.helper
+    serves = helper.volunteer_id if helper is not None and request.minutes > 0 else None
+    if serves is not None:  # who waits for the time bank holds no elder and no account meanwhile
+        covering.may_issue(community=request.community_id, on=on)
+    Elder.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=request.elder_id)
+    pays = request.coin_payments.standing().values_list("volunteer_id", flat=True)
+    people = {serves, *pays} - {None}
+    if people:
+        rows = Volunteer.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk"))
+
+
 @transaction.atomic
 def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
     """Pay with the time coins set aside, or split the price between government, fund and person (shared and priced
@@ -56,10 +77,7 @@ def settle(*, request: ServiceRequest, by: User, at: datetime) -> Settlement:
     on = day_of(request.done_at or at)
     split = None
     volunteer = request.helper.volunteer if request.helper is not None else None
-    if (
-        volunteer is not None and request.minutes > 0
-    ):  # who waits for the time bank holds no account meanwhile
-        covering.may_issue(community=request.community_id, on=on)
+    queue(request=request, on=on)
     paid = coins.settle(request=request, by=by, at=at)
     if paid is None and request.kind.subsidy in PRICED and request.price_fen > 0:
         split = cost_sharing.split_and_pay(

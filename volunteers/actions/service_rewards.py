@@ -218,6 +218,7 @@ def settle(*, claim: ServiceClaim, by: User, on: date, at: datetime) -> ServiceC
         return found
     if found.state == ClaimState.RELEASED:
         raise ClaimClosed
+    Volunteer.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=found.volunteer_id)
     _close(found, "settle", "", by=by, at=at)
     community = found.community_id
     posting.settle(
@@ -245,6 +246,7 @@ def release(*, claim: ServiceClaim, words: str, by: User, at: datetime) -> Servi
         return found
     if found.state == ClaimState.SETTLED:
         raise ClaimClosed
+    Volunteer.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=found.volunteer_id)
     portal.withdraw_claim(found, by=by, at=at)
     _close(found, "release", words, by=by, at=at)
     on = months.day_of(at)

@@ -51,6 +51,8 @@ def take(
 
     Raises NoGoodsForPoints and the refusals of `rewards.redeem`. Source: domain.md §4.3 channels (each a switch).
     """
+    # As whoever books for a volunteer: first the record, then the accounts (see `services.actions.settlement.queue`).
+    Volunteer.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=volunteer.pk)
     if not Redemption.objects.of(volunteer.community_id).filter(volunteer=volunteer, key=key).exists():
         channels.require_open(community_id=volunteer.community_id, channel="channel_goods", on=on)
     return rewards.redeem(

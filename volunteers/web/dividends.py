@@ -224,11 +224,18 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     """Object, answer, book, refuse, take back."""
     found, own, at, by = _one(request, pk), own_record(request), timezone.now(), request.user
     today, words, what = timezone.localdate(at), request.POST.get("words", ""), request.POST.get("step", "")
+    keeps = policies.may_set_rules(by, found.community_id)
+    may = {
+        "object": own is not None, "answer": keeps, "post": keeps, "refuse": keeps, "reverse": keeps,
+        "withdraw": policies_bank.may_propose_dividend(by, found.community_id, found.team),
+    }  # fmt: skip
+    if not may.get(what):
+        raise Http404
     with refusals.refusals_told(request):
         if what == "object" and own is not None:
             dividends.object_to(dividend=found, volunteer=own, words=words, on=today, at=at, by=by)
             messages.success(request, _("Thank you. The station answers you."))
-        elif what == "answer" and policies.may_set_rules(by, found.community_id):
+        elif what == "answer":
             number = request.POST.get("objection", "")
             if not (number.isascii() and number.isdigit() and len(number) < 19):
                 raise Http404
@@ -238,7 +245,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         elif what == "post":
             dividends.post(dividend=found, on=today, at=at, by=by)
             messages.success(request, _("Booked. Each member reads about the own share."))
-        elif what in ("refuse", "withdraw", "reverse"):
+        else:
             action = {
                 "refuse": dividends.refuse,
                 "withdraw": dividends.withdraw,
@@ -246,6 +253,4 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
             }[what]
             action(dividend=found, reason=words, at=at, by=by)
             messages.success(request, _("Done. Each member reads your reason."))
-        else:
-            raise Http404
     return redirect("volunteers:dividend", pk=pk)

@@ -34,9 +34,10 @@ def _gift(w: Any, giver: Any, receiver: Any) -> Any:
 def _dividend(w: Any, volunteer: Any, kind: str) -> Any:
     from volunteers.actions import dividends
 
+    team = volunteer.team
     make.served(volunteer, start=NOW.replace(day=1, hour=1))
     return dividends.propose(
-        community=w.community, team=None, kind=kind, year=TODAY.year, words="全年互助", source="合作社", way="EQUAL",
+        community=w.community, team=team, kind=kind, year=TODAY.year, words="全年互助", source="合作社", way="EQUAL",
         points=100, fen=0, on=TODAY, at=NOW, by=registrar(),
     )  # fmt: skip
 
@@ -44,7 +45,7 @@ def _dividend(w: Any, volunteer: Any, kind: str) -> Any:
 def _inherited(w: Any, heir: Any) -> Any:
     from volunteers.actions import closing
 
-    late = make.volunteer(w.community)
+    late = make.volunteer(w.community, name=f"逝者{w.tag}{heir.pk}")
     _coins(late)
     asked = closing.ask(
         volunteer=late,
@@ -171,7 +172,9 @@ THINGS = {
     "the_move": _move,
     "the_published": _published,
     "other_team": lambda w: make.team(w.community),
-    "the_dividend": lambda w: _dividend(w, w.the_volunteer, "DIVIDEND"),
+    "the_dividend": lambda w: _dividend(
+        w, make.volunteer(w.community, name=f"队员{w.tag}", team=make.team(w.community)), "DIVIDEND"
+    ),
     "my_dividend": lambda w: _dividend(w, w.my_volunteer, "UNITY"),
     "the_inherited": lambda w: _inherited(w, w.the_volunteer),
     "my_inherited": lambda w: _inherited(w, w.my_volunteer),
