@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import clones, make
 from tests.browser import chromium
@@ -120,12 +120,27 @@ def open_page(
     wanted = dict(cookies or {})
     if language:
         wanted["django_language"] = language
-    if user is not None:
-        wanted |= {name: morsel.value for name, morsel in make.client_for(user).cookies.items()}
-    context.add_cookies([{"name": name, "value": value, "url": live.url} for name, value in wanted.items()])
+    _give_cookies(context, live, user, wanted)
     page = context.new_page()
     page.carenet_watch = Watch(page, live.host)  # type: ignore[attr-defined]
     return page
+
+
+def _give_cookies(context: BrowserContext, live: Live, user: Any, wanted: dict[str, str]) -> None:
+    if user is not None:
+        wanted = wanted | {name: morsel.value for name, morsel in make.client_for(user).cookies.items()}
+    context.add_cookies([{"name": name, "value": value, "url": live.url} for name, value in wanted.items()])
+
+
+def hand_over(page: Page, live: Live, user: Any, *, language: str) -> None:
+    """Give an open page to another user: nothing of the last one stays but the files that are the same for all."""
+    page.evaluate("try { sessionStorage.clear() } catch {}")
+    page.context.clear_cookies()
+    devtools = page.context.new_cdp_session(page)
+    kinds = "local_storage,indexeddb,cache_storage,service_workers,file_systems,websql"
+    devtools.send("Storage.clearDataForOrigin", {"origin": live.url, "storageTypes": kinds})
+    devtools.detach()
+    _give_cookies(page.context, live, user, {"django_language": language})
 
 
 @pytest.fixture

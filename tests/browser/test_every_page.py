@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,10 +23,27 @@ def world(module_live: kit.Live) -> World:
 
 
 @pytest.fixture(scope="module")
-def tabs(browser: Browser, module_live: kit.Live) -> Iterator[dict[tuple[str, str], Any]]:
-    """One signed-in page for each role and language, kept open: signing in anew for each would double the time."""
-    opened: dict[tuple[str, str], Any] = {}
-    yield opened
+def tab(browser: Browser, module_live: kit.Live, world: World) -> Iterator[Callable[[str, str], Any]]:
+    """`tab(role, language)`: one page for each language, kept open and handed from role to role.
+
+    A page of a browser context of its own costs a process, and all styles, scripts and letters anew.
+    """
+    opened: dict[str, Any] = {}
+    shows: dict[str, str] = {}
+
+    def given(role: str, language: str) -> Any:
+        user = world.users[role] if role else None
+        if language not in opened:
+            # axe looks at a phone of 390 px; the English page is only looked at on the narrowest one.
+            size = {} if language == "zh-hans" else {"width": 320, "height": 700}
+            page = kit.open_page(browser, module_live, user, language=language, **size)
+            opened[language] = with_axe(page) if language == "zh-hans" else page
+        elif shows[language] != role:
+            kit.hand_over(opened[language], module_live, user, language=language)
+        shows[language] = role
+        return opened[language]
+
+    yield given
     for page in opened.values():
         page.context.close()
 
@@ -44,21 +61,13 @@ CASES = [
 def test_page_is_clean_in_both_languages(
     page: Page,
     role: str,
-    module_live: kit.Live,
-    browser: Browser,
-    tabs: dict[tuple[str, str], Any],
+    tab: Callable[[str, str], Any],
     world: World,
 ) -> None:
     url = reverse(page.url_name, args=page.args(world) if page.args else ()) + page.query
     wrong: list[str] = []
     for language in ("zh-hans", "en"):
-        if (role, language) not in tabs:
-            user = world.users[role] if role else None
-            # axe looks at a phone of 390 px; the English page is only looked at on the narrowest one.
-            size = {} if language == "zh-hans" else {"width": 320, "height": 700}
-            tab = kit.open_page(browser, module_live, user, language=language, **size)
-            tabs[role, language] = with_axe(tab) if language == "zh-hans" else tab
-        shown = tabs[role, language]
+        shown = tab(role, language)
         answer = shown.goto(url)
         assert answer is not None
         if answer.status != page.status:
