@@ -11,6 +11,7 @@ from carenet.demo.station import Station
 from carenet.kernel.errors import DomainError
 from carenet.kernel.months import STATION_ZONE
 from carenet.parties.models import ServiceKind
+from elders.actions import triage
 from elders.models import Elder
 from services.actions import coins, dispatch, feedback, intake
 from services.models import Helper, ServiceRequest
@@ -26,9 +27,9 @@ STORIES = (
 
 def pay(*, station: Station, elders: Sequence[Elder], helpers: Helpers, at: datetime) -> int:
     """Company and errands that pool hours of key elders pay for, the first of them for 段玉兰; gives how many."""
-    first = elders[0]
+    first = _needs_more(station, elders[0], at)
     pool.grant(
-        elder=first, coins=HOURS * 60, reason="居民议事会商定，独居老人每月十小时（演示）", on=at.date(), at=at,
+        elder=first, coins=HOURS * 60, reason="居民议事会商定，身边暂时没人的老人每月十小时（演示）", on=at.date(), at=at,
         by=station.users["director"],
     )  # fmt: skip
     known = {each.pk: each for each in elders}
@@ -50,6 +51,17 @@ def pay(*, station: Station, elders: Sequence[Elder], helpers: Helpers, at: date
         if end != "CHOSEN":
             _go_on(station, request, able[number:], start=start, end=end, asked=asked)
     return len(STORIES)
+
+
+def _needs_more(station: Station, elder: Elder, at: datetime) -> Elder:
+    """The pool serves red and yellow A; the social worker knows what the figures do not say about 段玉兰."""
+    worker, moment = station.users["worker"], at - timedelta(hours=6)
+    triage.confirm(
+        result=triage.suggest(elder=elder, by=worker, at=moment), colour="YELLOW", subtier="A", override="NEED_HIGHER",
+        reason="女儿外出务工半年，近来一个人在家，夜里睡不好（演示）", by=worker, at=moment,
+    )  # fmt: skip
+    elder.refresh_from_db(fields=["colour", "subtier"])
+    return elder
 
 
 def _go_on(

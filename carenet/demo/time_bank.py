@@ -188,7 +188,8 @@ def _grants(station: Station, elders: Sequence[Elder], at: datetime, small: bool
         each for each in elders if each.person.born_on and months.years_between(each.person.born_on, on) >= 80
     ]
     key = [each for each in aged if each.colour == "RED" and each.living == "ALONE"]
-    chosen = (key + [each for each in aged if each.colour == "RED" and each not in key] + aged)[
+    served = [each for each in aged if each.colour == "RED" or (each.colour, each.subtier) == ("YELLOW", "A")]
+    chosen = (key + [each for each in served if each not in key])[
         : 2 if small else 6
     ]
     month = _months_back(on, 2)

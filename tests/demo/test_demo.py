@@ -12,13 +12,17 @@ from django.db import models, transaction
 from django.db.models import Sum
 from django.utils import translation
 
-from carenet.demo import load, profiles, year
+from carenet.demo import load, papers, profiles, year
 from carenet.demo.helpers import SOURCES, TEAMS
+from carenet.exports.models import Export
+from carenet.jobs.models import Job
 from carenet.kernel.months import STATION_ZONE
 from carenet.ledger.check import check_books
 from carenet.parties import scope
 from carenet.parties.models import Community
 from charity.models import Donation, GoodsDonation
+from elders.models import Merge
+from elders.reports import pairs
 from services.models import CoinPayment, Helper, ServiceRequest
 from volunteers.models import Enrolment, Gift, Promise, Question, Redemption, Reserve, ServiceClaim
 from volunteers.reports import solvency
@@ -65,7 +69,20 @@ def test_two_loads_with_one_seed_are_the_same_and_every_page_of_the_time_bank_ha
     second = _table_by_table(community)
     assert {label: row for label, row in first.items() if second[label] != row} == {}
     assert sum(row[0] for row in second.values()) > 5_000
+    with translation.override("zh-hans"):
+        papers.keep(community=community, number=0, at=AT)
     with scope.within([community.pk]):
+        assert Counter(Job.objects.of(community).values_list("kind", "state")) == {
+            ("elders.import_check.households", "DONE"): 2, ("elders.import.households", "DONE"): 1,
+            ("elders.import.households", "UNDONE"): 1, ("exports.make", "DONE"): 1,
+        }  # fmt: skip
+        assert set(Export.objects.of(community).values_list("state", flat=True)) == {
+            "ASKED",
+            "READY",
+            "REFUSED",
+        }
+        assert Merge.objects.of(community).count() == 1
+        assert pairs.find(community).total >= 1
         assert check_books(community.pk) == []
         gifts = Counter(Gift.objects.of(community).values_list("state", flat=True))
         assert gifts["OFFERED"] >= 1

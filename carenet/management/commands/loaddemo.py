@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
-from carenet.demo import load, station
+from carenet.demo import load, papers, station
 from carenet.parties.models import Community
 
 WIDTH = 30
@@ -72,7 +72,10 @@ class Command(BaseCommand):
             self.stdout.write(f"正在准备演示社区“{name}” (loading the demonstration community {name_en})")
             bar = Bar(load.sizes(small=options["small"]), sys.stderr)
             try:
-                load.load(number=number, small=options["small"], seed=options["seed"], at=at, report=bar.add)
+                community = load.load(
+                    number=number, small=options["small"], seed=options["seed"], at=at, report=bar.add
+                )
+                papers.keep(community=community, number=number, at=at)
             except (OperationalError, InterfaceError) as error:
                 raise CommandError(
                     f"The database stopped in the middle, nothing of the demonstration was kept: {error.args[0]}".strip()
