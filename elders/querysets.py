@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -159,7 +159,8 @@ class PrivacyQuerySet(ScopedQuerySet[M]):
 
     def with_ends(self) -> Self:
         """When it ended, and when authority and people were told: one look at the steps each."""
-        steps = self.model._meta.get_field("steps").related_model._base_manager.filter(record=OuterRef("pk"))
+        related: Any = self.model._meta.get_field("steps").related_model
+        steps = related._base_manager.filter(record=OuterRef("pk"))
 
         def first(*kinds: str) -> Subquery:
             return Subquery(steps.filter(kind__in=kinds).order_by("when").values("when")[:1])

@@ -12,7 +12,6 @@ from carenet.parties.models import Person
 from elders.actions import life, triage
 from elders.actions.refusals import BirthDateMissing, NothingCorrected, NothingToUndo, ReasonMissing, TooYoung
 from elders.models import Elder, LifeEvent
-from elders.reports import lookalikes
 from elders.states import LifeEventKind
 
 if TYPE_CHECKING:
@@ -70,14 +69,6 @@ def restore(*, elder: Elder, event: LifeEvent, by: User, at: datetime) -> None:
     elder.person.refresh_from_db()
     if "born_on" in changed:
         triage.suggest(elder=elder, by=by, at=at)
-
-
-def alike(elder: Elder, *, phone: str = "") -> list[lookalikes.Lookalike]:
-    """Who else looks like this person now; they stand in the queue of doubles, too."""
-    person = elder.person
-    return lookalikes.find(
-        community=elder.community, name=person.name, born_on=person.born_on, phone=phone, except_id=person.pk
-    )
 
 
 def _versions(person: Person) -> Any:

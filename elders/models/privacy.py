@@ -101,7 +101,9 @@ class PrivacyStep(models.Model):
         verbose_name_plural = _("steps about personal data")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["record"], condition=Q(kind__in=["CLOSED", "MISTAKEN"]), name="elders_privacystep_one_end"
+                fields=["record"],
+                condition=Q(kind__in=["CLOSED", "MISTAKEN"]),
+                name="elders_privacystep_one_end",
             ),
             models.CheckConstraint(name="elders_privacystep_has_words", condition=~Q(words="")),
         ]

@@ -60,7 +60,7 @@ class Line:
     def name(self) -> str:
         """Blood pressure, diastolic."""
         kind = str(MeasureKind(self.kind).label)
-        return f"{kind} · {PARTS[self.part]}" if self.kind == "BP" else kind
+        return f"{kind} · {PARTS[MeasurePart(self.part)]}" if self.kind == "BP" else kind
 
     def _text(self, value: int | None) -> str:
         return "—" if value is None else rules.number(value, rules.MEASURES[self.kind].decimals)

@@ -61,7 +61,7 @@ class Line:
 
 def of(community: Community, *, kind: str, ended: bool | None = None) -> Any:
     """A register, the newest first."""
-    rows = PrivacyRecord.objects.of(community).filter(kind=kind).with_ends().select_related("by")
+    rows: Any = PrivacyRecord.objects.of(community).filter(kind=kind).with_ends().select_related("by")
     if ended is not None:
         rows = rows.filter(ended_at__isnull=not ended)
     return rows.order_by("-on", "-pk")

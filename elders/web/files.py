@@ -385,7 +385,11 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
     reading.record(
         request,
         [elder.person],
-        person_forms.READ if verb == "person" else ("name", "religion") if verb == "speech" and elder.religion_sealed else ("name",),
+        person_forms.READ
+        if verb == "person"
+        else ("name", "religion")
+        if verb == "speech" and elder.religion_sealed
+        else ("name",),
     )
     return refusals.form_page(
         request, "elders/verb.html", form, {"elder": elder, "verb": chosen, "about": about}

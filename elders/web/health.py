@@ -19,9 +19,8 @@ from carenet.webkit import excel, once, paging, refusals
 from elders import policies
 from elders.actions import contacts
 from elders.models import Concern, Elder
-from elders.reports import carrying
+from elders.reports import carrying, limits
 from elders.reports import health as reports
-from elders.reports import limits
 from elders.web.access import staff_community
 from elders.web.health_forms import HandleForm
 

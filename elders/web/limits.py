@@ -119,7 +119,12 @@ def change(request: HttpRequest) -> HttpResponse:
             health.set_station_limit(community=community, **form.cleaned_data, by=request.user, at=at)  # type: ignore[arg-type]
             messages.success(request, _("The limit is set. A doctor should confirm it."))
             return redirect("elders:limits")
-    return _small(request, form, _("Set a limit of the station"), about=_("Leave both numbers empty to follow up nothing."))
+    return _small(
+        request,
+        form,
+        _("Set a limit of the station"),
+        about=_("Leave both numbers empty to follow up nothing."),
+    )
 
 
 @login_required

@@ -53,19 +53,31 @@ class RecordForm(StationForm):
         label=gettext_lazy("Whose data, and which"), max_length=200,
         help_text=gettext_lazy("like: elders in care: name, building, phone"),
     )  # fmt: skip
-    people = forms.IntegerField(label=pgettext_lazy("personal data", "How many people"), required=False, min_value=0, max_value=10_000_000)
+    people = forms.IntegerField(
+        label=pgettext_lazy("personal data", "How many people"),
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+    )
     is_sensitive = forms.BooleanField(
-        label=gettext_lazy("Sensitive data are among them (health, whereabouts, belief, money)"), required=False
+        label=gettext_lazy("Sensitive data are among them (health, whereabouts, belief, money)"),
+        required=False,
     )
     basis = forms.ChoiceField(
-        label=gettext_lazy("Why it is allowed"), choices=[each for each in LegalBasis.choices if each[0] != LegalBasis.NONE], widget=forms.RadioSelect
+        label=gettext_lazy("Why it is allowed"),
+        choices=[each for each in LegalBasis.choices if each[0] != LegalBasis.NONE],
+        widget=forms.RadioSelect,
     )
     recipient = forms.CharField(label=gettext_lazy("Who gets the data"), max_length=120)
     handed_as = forms.ChoiceField(
-        label=gettext_lazy("As what"), choices=[each for each in HandedAs.choices if each[0]], widget=forms.RadioSelect
+        label=gettext_lazy("As what"),
+        choices=[each for each in HandedAs.choices if each[0]],
+        widget=forms.RadioSelect,
     )
     risk = forms.ChoiceField(
-        label=gettext_lazy("Risk to people"), choices=[each for each in Risk.choices if each[0]], widget=forms.RadioSelect
+        label=gettext_lazy("Risk to people"),
+        choices=[each for each in Risk.choices if each[0]],
+        widget=forms.RadioSelect,
     )
     measures = forms.CharField(label=gettext_lazy("How people are protected"), max_length=600, widget=AREA)
     review_on = DayField(label=gettext_lazy("Look at it again on"), required=False)
@@ -181,7 +193,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             row = privacy.record(
                 community=community, kind=chosen.value, **form.facts(at), by=request.user, at=at  # type: ignore[arg-type]
             )  # fmt: skip
-            messages.success(request, _("It stands in the register. It cannot be deleted; what comes later is added."))
+            messages.success(
+                request, _("It stands in the register. It cannot be deleted; what comes later is added.")
+            )
             return redirect("elders:privacy-record", pk=row.pk)
     return refusals.form_page(request, "elders/privacy_new.html", form, {"kind": chosen})
 
@@ -195,7 +209,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     may_keep = policies.may_keep_privacy(request.user, community.pk)  # type: ignore[arg-type]
     form = StepForm(
-        request.POST if request.method == "POST" else None, of=row.kind, initial={"on": timezone.localdate(at)}
+        request.POST if request.method == "POST" else None,
+        of=row.kind,
+        initial={"on": timezone.localdate(at)},
     )
     if request.method == "POST":
         if not may_keep:

@@ -56,7 +56,11 @@ def test_personal_data_are_corrected_on_their_page_and_taken_back(
     client, page = client_for(staff), reverse("elders:do", args=[elder.pk, "person"])
     assert page in client.get(reverse("elders:file", args=[elder.pk])).content.decode()
     shown = client.get(page).content.decode()
-    assert old_name in shown and (not old_id or old_id not in shown) and (not old_phone or old_phone not in shown)
+    assert (
+        old_name in shown
+        and (not old_id or old_id not in shown)
+        and (not old_phone or old_phone not in shown)
+    )
     assert "birth date" in str(list(ReadLog.objects.values_list("fields", flat=True)))
     typed = {
         "name": "王桂芝", "born_on": elder.person.born_on.isoformat(), "sex": elder.person.sex or "", "ethnicity": "",
@@ -64,7 +68,11 @@ def test_personal_data_are_corrected_on_their_page_and_taken_back(
     }  # fmt: skip
     assert client.post(page, {**typed, "idempotency_key": once.new_key()}).status_code == 302
     elder = Elder.objects.get(pk=elder.pk)
-    assert (elder.person.name, elder.person.pinyin, elder.person.phone()) == ("王桂芝", "wangguizhi", "13800139999")
+    assert (elder.person.name, elder.person.pinyin, elder.person.phone()) == (
+        "王桂芝",
+        "wangguizhi",
+        "13800139999",
+    )
     assert elder.person.id_number() == old_id, "an empty field leaves the number on file"
     event = LifeEvent.objects.get(kind="CORRECTED")
     file = client.get(reverse("elders:file", args=[elder.pk])).content.decode()
@@ -136,7 +144,12 @@ def test_a_contact_is_noted_late_with_its_day_and_taken_back_on_the_file(
     elder = make.elder(community, at=at - timedelta(days=9))
     client, page = client_for(staff), reverse("elders:do", args=[elder.pk, "touch"])
     day = timezone.localdate(at) - timedelta(days=3)
-    assert client.post(page, {"kind": "CALL", "on": day.isoformat(), "idempotency_key": once.new_key()}).status_code == 302
+    assert (
+        client.post(
+            page, {"kind": "CALL", "on": day.isoformat(), "idempotency_key": once.new_key()}
+        ).status_code
+        == 302
+    )
     noted = Touch.objects.get(elder=elder)
     elder.refresh_from_db()
     assert timezone.localdate(noted.at) == day and elder.last_contact_at == noted.at

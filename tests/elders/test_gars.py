@@ -66,7 +66,10 @@ def test_no_caregiver_must_be_known() -> None:
         (Inputs(level=2), "R1"),
         (Inputs(dementia=True), "R2"),
         (Inputs(level=1, raised=True), "Y1"),
-        *((Inputs(living=living), "Y2") for living in ("ALONE", "COUPLE_ONLY", "LEFT_BEHIND", "WITH_DISABLED_CHILD")),
+        *(
+            (Inputs(living=living), "Y2")
+            for living in ("ALONE", "COUPLE_ONLY", "LEFT_BEHIND", "WITH_DISABLED_CHILD")
+        ),
         *((Inputs(groups=frozenset({group})), "Y3") for group in ("SHIDU", "FAMILY_PLANNING_SPECIAL")),
         (Inputs(gds5=2), "X1"),
         (Inputs(lsns6=11), "X2"),

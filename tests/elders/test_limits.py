@@ -35,7 +35,10 @@ def test_each_built_in_limit_says_where_it_comes_from(community: Community) -> N
     lines = reports.of_station(community.pk, on=ON)
     assert {(each.kind, each.part): (each.low, each.high) for each in lines} == rules.LIMITS
     origins = {each.kind: each.origin for each in lines}
-    assert "国家基本公共卫生服务规范" in origins["BP"] and "国家基本公共卫生服务规范" in origins["GLUCOSE_FASTING"]
+    assert (
+        "国家基本公共卫生服务规范" in origins["BP"]
+        and "国家基本公共卫生服务规范" in origins["GLUCOSE_FASTING"]
+    )
     assert "国家" not in origins["OXYGEN"]
 
 
@@ -43,7 +46,9 @@ def test_the_page_says_not_confirmed_until_a_named_doctor_was_written_down_and_a
     community: Community, director: User, staff: User, client_for: Any
 ) -> None:
     leader, page, home = client_for(director), reverse("elders:limits"), reverse("elders:health")
-    assert UNCONFIRMED in leader.get(page).content.decode() and UNCONFIRMED in leader.get(home).content.decode()
+    assert (
+        UNCONFIRMED in leader.get(page).content.decode() and UNCONFIRMED in leader.get(home).content.decode()
+    )
     day = timezone.localdate().isoformat()
     typed = {"doctor": "李春梅", "clinic": "社区卫生服务中心", "on": day, "idempotency_key": once.new_key()}
     assert leader.post(reverse("elders:limits-confirm"), typed).status_code == 302

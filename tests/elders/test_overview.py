@@ -69,7 +69,9 @@ def test_a_filter_is_kept_without_the_names_that_were_searched(
         client.post(renamed, {"name": name, "idempotency_key": once.new_key()})
         row.refresh_from_db()
         assert row.name == "红名单乙", "a name of another filter and no name are refused"
-    assert client_for(worker).post(renamed, {"name": "x", "idempotency_key": once.new_key()}).status_code == 404
+    assert (
+        client_for(worker).post(renamed, {"name": "x", "idempotency_key": once.new_key()}).status_code == 404
+    )
     SavedFilter.objects.exclude(pk=row.pk).delete()
     gone = client_for(worker).post(
         reverse("elders:filter-forget", args=[row.pk]), {"idempotency_key": once.new_key()}

@@ -35,7 +35,9 @@ def leak(community: Community, by: User, **changed: Any) -> PrivacyRecord:
 
 def step(row: PrivacyRecord, kind: str, by: User, hours: int = 1, **changed: Any) -> Any:
     later = NOW + timedelta(hours=hours)
-    return privacy.add_step(about=row, kind=kind, **{"when": later, "words": "电话告知", "by": by, "at": later, **changed})
+    return privacy.add_step(
+        about=row, kind=kind, **{"when": later, "words": "电话告知", "by": by, "at": later, **changed}
+    )
 
 
 def test_a_leak_counts_its_hours_until_authority_and_people_were_told_and_only_then_is_closed(
@@ -70,15 +72,28 @@ def test_a_record_entered_by_mistake_is_ended_with_a_reason_and_asks_for_nothing
 def test_each_register_asks_for_what_the_law_asks(
     community: Community, director: User, auditor: User, staff: User
 ) -> None:
-    shared = {"what": "送餐名单交给餐饮公司", "whose": "助餐老人：姓名、楼栋", "measures": "协议约定用后删除", "on": ON}
+    shared = {
+        "what": "送餐名单交给餐饮公司",
+        "whose": "助餐老人：姓名、楼栋",
+        "measures": "协议约定用后删除",
+        "on": ON,
+    }
     rows: list[tuple[type[Exception], dict[str, Any], User]] = [
         (WordsMissing, {"kind": "SHARING", "basis": "CONTRACT", **shared}, director),
-        (WordsMissing, {"kind": "SHARING", "recipient": "餐饮公司", "handed_as": "ENTRUSTED", **shared}, director),
+        (
+            WordsMissing,
+            {"kind": "SHARING", "recipient": "餐饮公司", "handed_as": "ENTRUSTED", **shared},
+            director,
+        ),
         (WordsMissing, {"kind": "IMPACT", "basis": "CONSENT", **shared}, director),
         (WordsMissing, {"kind": "BREACH", **shared, "measures": " "}, director),
         (DateOutOfOrder, {"kind": "BREACH", **shared, "on": ON + timedelta(days=1)}, director),
         (DateOutOfOrder, {"kind": "BREACH", **shared, "known_at": NOW - timedelta(days=2)}, director),
-        (DateOutOfOrder, {"kind": "IMPACT", "risk": "LOW", "basis": "DUTY", **shared, "review_on": ON}, director),
+        (
+            DateOutOfOrder,
+            {"kind": "IMPACT", "risk": "LOW", "basis": "DUTY", **shared, "review_on": ON},
+            director,
+        ),
         (NotAllowed, {"kind": "BREACH", **shared}, auditor),
         (NotAllowed, {"kind": "BREACH", **shared}, staff),
     ]
@@ -121,8 +136,16 @@ def test_the_director_enters_a_leak_and_what_was_done_and_the_auditor_reads(
     answer = client.post(new, {**typed, "idempotency_key": once.new_key()})
     row = PrivacyRecord.objects.get()
     assert answer.url == row.get_absolute_url()
-    assert "发错了群" in reader.get(reverse("elders:privacy")).content.decode(), "a leak stands on top of each register"
-    told = {"kind": "AUTHORITY", "on": day, "clock": "", "words": "向街道电话报告", "idempotency_key": once.new_key()}
+    assert "发错了群" in reader.get(reverse("elders:privacy")).content.decode(), (
+        "a leak stands on top of each register"
+    )
+    told = {
+        "kind": "AUTHORITY",
+        "on": day,
+        "clock": "",
+        "words": "向街道电话报告",
+        "idempotency_key": once.new_key(),
+    }
     assert client.post(answer.url, told).status_code == 302
     assert "向街道电话报告" in reader.get(answer.url).content.decode()
     assert reader.post(answer.url, {**told, "idempotency_key": once.new_key()}).status_code == 404

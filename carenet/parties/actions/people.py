@@ -152,7 +152,9 @@ def keep_version(*, old: Person, fresh: Person) -> list[str]:
     changed = [
         fact
         for fact, columns in FACTS.items()
-        if any(_plain(getattr(old, each)) != _plain(getattr(fresh, each)) for each in told_by.get(fact, columns))
+        if any(
+            _plain(getattr(old, each)) != _plain(getattr(fresh, each)) for each in told_by.get(fact, columns)
+        )
     ]
     if changed:
         try:

@@ -92,7 +92,14 @@ THINGS = {
     "el_limit": _limit,
     "el_line": _round_line,
     "el_leak": lambda w: privacy.record(
-        community=w.community, kind="BREACH", on=NOW.date(), what="x", whose="x", measures="x", by=w.user("director"), at=NOW
+        community=w.community,
+        kind="BREACH",
+        on=NOW.date(),
+        what="x",
+        whose="x",
+        measures="x",
+        by=w.user("director"),
+        at=NOW,
     ),
     "el_seen": lambda w: limits.confirm(
         community=w.community, doctor="x", clinic="x", on=NOW.date(), by=w.user("director"), at=NOW
