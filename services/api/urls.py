@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from services.api import help, views
+from services.api import care, help, views
 
 app_name = "api-services"
 router = SimpleRouter()
@@ -13,6 +13,7 @@ router.register("requests", views.RequestViewSet, basename="request")
 router.register("helpers", views.HelperViewSet, basename="helper")
 router.register("offers", views.OfferViewSet, basename="offer")
 router.register("alarms", views.AlarmViewSet, basename="alarm")
+router.register("care-lines", care.CareLineViewSet, basename="care-line")
 router.register("visits", views.VisitViewSet, basename="visit")
 urlpatterns = [
     *router.urls,

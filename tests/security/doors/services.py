@@ -13,6 +13,7 @@ from tests.make import NOW
 from tests.security.doors import EVERYBODY, STAFF, Door
 
 HELPERS = frozenset({"volunteer", "care_worker"})
+SOCIAL_WORK = frozenset({"worker", "supervisor", "director"})
 
 
 def _helper_of(w: Any, role: str) -> Helper:
@@ -350,4 +351,17 @@ DOORS = [
         data=lambda w: {"elder": w.sv_elder.pk, "seen": "PHONE"},
     ),
     Door("api-services:visit-list", EVERYBODY, why="scoped: only staff see any"),
+    Door("api-services:care-line-list", EVERYBODY, why="scoped: only who reads health sees any"),
+    Door("api-services:care-line-detail", STAFF, args=lambda w: [w.sv_care.pk]),
+    Door(
+        "api-services:care-line-list",
+        SOCIAL_WORK,
+        method="POST",
+        data=lambda w: {
+            "plan": w.sv_care.plan_id, "kind": "BP", "words": "每周两次", "since": NOW.date().isoformat(),
+            "review_on": (NOW.date() + timedelta(days=9)).isoformat(),
+        },
+    ),  # fmt: skip
+    Door("api-services:care-line-look", SOCIAL_WORK, args=lambda w: [w.sv_care.pk], method="POST", data=lambda w: {"words": "x", "review_on": "2026-12-12"}),  # fmt: skip
+    Door("api-services:care-line-loosen", SOCIAL_WORK, args=lambda w: [w.sv_care.pk], method="POST", data=lambda w: {"why": "x", "on": "2026-11-21"}),  # fmt: skip
 ]
