@@ -44,13 +44,16 @@ SLOTS = (8, 9, 10, 11, 14, 15, 16, 17)
 
 # name, English name, shelf, points, yuan of backing, picture, stock, words
 GIFTS = (
-    ("大米 5 公斤", "Rice 5 kg", "FOOD", 300, 30, "rice", 24, "本地新米，老人家提得动。"),
-    ("食用油 1.8 升", "Cooking oil 1.8 l", "FOOD", 280, 28, "oil", 18, "菜籽油一瓶。"),
-    ("鸡蛋一盒", "A box of eggs", "FOOD", 150, 15, "eggs", 30, "土鸡蛋 15 枚。"),
-    ("香皂两块", "Two bars of soap", "DAILY", 60, 6, "soap", 40, "洗手洗脸都好用。"),
-    ("毛巾一条", "A towel", "DAILY", 80, 8, "towel", 36, "纯棉毛巾。"),
-    ("保温杯", "Thermos flask", "DAILY", 420, 42, "thermos", 12, "500 毫升，出门带着喝热水。"),
+    ("大米 5 公斤", "Rice 5 kg", "FOOD", 300, 30, "rice", 24, "本地新米，老人家提得动。", "New local rice, light enough to carry."),
+    ("食用油 1.8 升", "Cooking oil 1.8 l", "FOOD", 280, 28, "oil", 18, "菜籽油一瓶。", "A bottle of rapeseed oil."),
+    ("鸡蛋一盒", "A box of eggs", "FOOD", 150, 15, "eggs", 30, "土鸡蛋 15 枚。", "15 farm eggs."),
+    ("香皂两块", "Two bars of soap", "DAILY", 60, 6, "soap", 40, "洗手洗脸都好用。", "For hands and face."),
+    ("毛巾一条", "A towel", "DAILY", 80, 8, "towel", 36, "纯棉毛巾。", "Pure cotton."),
+    ("保温杯", "Thermos flask", "DAILY", 420, 42, "thermos", 12, "500 毫升，出门带着喝热水。", "500 ml, hot water on the way."),
 )  # fmt: skip
+
+
+PLACE_EN = "Counter on the ground floor of the Hexu care station"
 
 
 def services(
@@ -165,21 +168,22 @@ def shop(*, station: Station, fund: Fund, goods_backing: str, at: datetime) -> l
         rewards.offer(
             community=station.community, name=name, name_en=name_en, kind=kind, points=points, place=place, words=words,
             fund=fund, backing_fen=yuan * 100, picture=picture, stock=stock, source="采购入库（演示）", per_person=3,
-            is_demo=True, by=by, at=at,
+            is_demo=True, words_en=words_en, place_en=PLACE_EN, by=by, at=at,
         )
-        for name, name_en, kind, points, yuan, picture, stock, words in GIFTS
+        for name, name_en, kind, points, yuan, picture, stock, words, words_en in GIFTS
     ]  # fmt: skip
     found.append(
         rewards.offer(
             community=station.community, name="雨伞", name_en="Umbrella", kind="DAILY", points=120, place=place,
             words="福彩中心捐赠的长柄伞。", backing=goods_backing, picture="umbrella", stock=20, source=goods_backing,
-            per_person=1, per_period="YEAR", is_demo=True, by=by, at=at,
+            per_person=1, per_period="YEAR", is_demo=True, words_en="A long umbrella given by the lottery centre.",
+            place_en=PLACE_EN, by=by, at=at,
         )
     )  # fmt: skip
     visit = rewards.offer(
         community=station.community, name="上门陪伴一小时", name_en="An hour of company at home", kind="SERVICE", points=60,
         place=place, words="有人上门陪您聊天、散步。", fund=fund, backing_fen=2000, picture="massage", per_person=2, is_demo=True,
-        by=by, at=at,
+        words_en="Somebody comes to chat and take a walk with you.", place_en=PLACE_EN, by=by, at=at,
     )  # fmt: skip
     service_rewards.become_service(
         reward=visit, kind=ServiceKind.objects.get(code="COMP"), minutes=60, hold_days=60, by=by, at=at

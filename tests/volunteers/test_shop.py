@@ -220,3 +220,22 @@ def test_the_shop_window_asks_the_same_few_questions_for_few_and_many(
             shop.window(volunteer, volunteer.community_id, TODAY)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_gift_is_told_in_the_readers_language_and_a_slip_says_where_it_was_promised() -> None:
+    reward = Reward(
+        name="香皂",
+        name_en="Soap",
+        words="洗手",
+        words_en="For hands.",
+        place="一楼",
+        place_en="Ground floor",
+    )
+    slip = Redemption(name=reward.name, place=reward.place, reward=reward)
+    with translation.override("en"):
+        assert (reward.title, reward.about, reward.where) == ("Soap", "For hands.", "Ground floor")
+        assert (slip.title, slip.where) == ("Soap", "Ground floor")
+        slip.place = "旧柜台"
+        assert slip.where == "旧柜台"
+    with translation.override("zh-hans"):
+        assert (reward.title, reward.about, reward.where) == (reward.name, reward.words, reward.place)

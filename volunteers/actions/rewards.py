@@ -87,6 +87,7 @@ def offer(
     words: str = "", name_en: str = "", stock: int = 0, source: str = "", per_person: int | None = None,
     per_period: str = LimitPeriod.MONTH, min_age: int = 0, fund: Fund | None = None, backing_fen: int = 0,
     backing: str = "", picture: str = "gift", pick_up_days: int = 14, low_stock: int = 3, is_demo: bool = False,
+    words_en: str = "", place_en: str = "",
 ) -> Reward:  # fmt: skip
     """Put a reward into the shop, with what is behind it: a fund and the cost of a piece, or donated goods.
 
@@ -98,6 +99,7 @@ def offer(
         community=community, name=name.strip(), name_en=name_en, words=words, kind=kind, points=points, place=place,
         per_person=per_person, per_period=per_period, min_age=min_age, fund=fund, backing_fen=backing_fen,
         backing=backing.strip(), picture=picture, pick_up_days=pick_up_days, low_stock=low_stock, is_demo=is_demo,
+        words_en=words_en, place_en=place_en,
     )  # fmt: skip
     reward.full_clean()
     reward.save()
@@ -111,7 +113,7 @@ def offer(
 
 CHANGEABLE = (
     "name", "name_en", "words", "kind", "points", "per_person", "per_period", "min_age", "fund", "backing_fen",
-    "backing", "picture", "place", "pick_up_days", "low_stock",
+    "backing", "picture", "place", "pick_up_days", "low_stock", "words_en", "place_en",
 )  # fmt: skip
 
 

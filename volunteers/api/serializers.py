@@ -73,13 +73,13 @@ class RewardOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(source="reward.pk")
     name = serializers.CharField(source="reward.title")
-    words = serializers.CharField(source="reward.words")
+    words = serializers.CharField(source="reward.about")
     kind = serializers.ChoiceField(source="reward.kind", choices=RewardKind)
     points = serializers.IntegerField(source="reward.points")
     left = serializers.IntegerField()
     missing = serializers.IntegerField()
     why_not = serializers.CharField()
-    place = serializers.CharField(source="reward.place")
+    place = serializers.CharField(source="reward.where")
     is_service = serializers.SerializerMethodField(help_text="somebody comes; nothing is collected")
 
     def get_is_service(self, card: Any) -> bool:

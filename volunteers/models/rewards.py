@@ -27,7 +27,7 @@ from volunteers.states import LimitPeriod, Picture, RedemptionState, RewardKind,
 # each time a piece leaves the shelf (docs/decisions/0011).
 REWARD_KEPT = (
     "community_id", "name", "name_en", "words", "kind", "points", "low_stock", "per_person", "per_period", "min_age",
-    "fund_id", "backing_fen", "backing", "picture", "place", "pick_up_days", "is_active", "is_demo",
+    "fund_id", "backing_fen", "backing", "picture", "place", "pick_up_days", "is_active", "is_demo", "words_en", "place_en",
 )  # fmt: skip
 
 
@@ -85,6 +85,8 @@ class Reward(models.Model):
     )
     is_active = models.BooleanField(_("on offer"), default=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)
+    words_en = models.CharField(_("description in English"), max_length=200, blank=True, default="")
+    place_en = models.CharField(_("where to collect, in English"), max_length=120, blank=True, default="")
 
     objects = RewardQuerySet.as_manager()
 
@@ -114,8 +116,21 @@ class Reward(models.Model):
     @property
     def title(self) -> str:
         """The name in the reader's language."""
-        in_chinese = (translation.get_language() or "").startswith("zh")
-        return self.name if in_chinese or not self.name_en else self.name_en
+        return self.name if _in_chinese() or not self.name_en else self.name_en
+
+    @property
+    def about(self) -> str:
+        """The description in the reader's language."""
+        return self.words if _in_chinese() or not self.words_en else self.words_en
+
+    @property
+    def where(self) -> str:
+        """Where to collect it, in the reader's language."""
+        return self.place if _in_chinese() or not self.place_en else self.place_en
+
+
+def _in_chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
 
 
 def slip_token(uid: uuid.UUID) -> str:
@@ -215,8 +230,12 @@ class Redemption(models.Model):
     @property
     def title(self) -> str:
         """The gift in the reader's language: as it was called when it was redeemed, or its English name."""
-        in_chinese = (translation.get_language() or "").startswith("zh")
-        return self.name if in_chinese else self.reward.name_en or self.name
+        return self.name if _in_chinese() else self.reward.name_en or self.name
+
+    @property
+    def where(self) -> str:
+        """Where to collect it, in the reader's language; as it was promised, even when the gift has moved since."""
+        return self.reward.where if self.place == self.reward.place else self.place
 
     @property
     def code_in_groups(self) -> str:

@@ -190,6 +190,7 @@ class RewardForm(StationForm):
         label=_("Description"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("size, brand, what it is good for"),
     )  # fmt: skip
+    words_en = forms.CharField(label=_("Description in English"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("Shelf"), choices=RewardKind)
     picture = forms.ChoiceField(label=_("Picture"), choices=Picture)
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100_000)
@@ -213,6 +214,7 @@ class RewardForm(StationForm):
         label=_("Backed by donated goods"), max_length=120, required=False, help_text=_("who gave what")
     )
     place = forms.CharField(label=_("Where to collect"), max_length=120)
+    place_en = forms.CharField(label=_("Where to collect, in English"), max_length=120, required=False)
     pick_up_days = forms.IntegerField(label=_("Days to collect"), min_value=1, max_value=365, initial=14)
     low_stock = forms.IntegerField(
         label=_("Restock when only this many are left"), min_value=0, max_value=10_000, initial=3
