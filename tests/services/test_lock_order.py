@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 from typing import Any
@@ -36,10 +37,8 @@ def test_an_alarm_resolved_while_a_help_of_the_same_elder_is_confirmed_waits_and
     both = threading.Barrier(2)
 
     def meet() -> None:
-        try:
+        with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(timeout=PAUSE)
-        except threading.BrokenBarrierError:
-            pass
 
     touch, earn = contacts.touch, time_bank.earn
 
