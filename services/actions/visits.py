@@ -331,7 +331,7 @@ def _look_after(visit: Visit, *, next_step: str, report_now: bool, by: User, at:
     streak = _vain_attempts(visit)
     if len(streak) < 2:
         return
-    key = f"services.not_met:{streak[-1].pk}"
+    key = f"services.not_met:{_first_version(streak[-1])}"
     unanswered = all(each.why_not_seen == WhyNotSeen.NO_ANSWER for each in streak[:2])
     if unanswered and visit.elder.status == "ACTIVE" and not _met_since(visit):
         intake.raise_alarm(
@@ -353,6 +353,13 @@ def _open(visit: Visit, kind: FollowUpKind, *, by: User, at: datetime, report_no
     )
     if report_now:
         notices.reported_now(follow_up=row, by=by, at=at)
+
+
+def _first_version(visit: Visit) -> int:
+    """The number of the visit as it was first written down: a correction makes no new pair of attempts."""
+    while visit.replaces is not None:
+        visit = visit.replaces
+    return visit.pk
 
 
 def _met_since(visit: Visit) -> bool:

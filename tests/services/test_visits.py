@@ -128,6 +128,18 @@ def test_two_vain_attempts_in_a_row_raise_one_alarm_p2_that_climbs_the_ladder(
     assert alarms.count() == 1, "the third attempt belongs to the pair before it"
 
 
+def test_a_correction_of_a_vain_attempt_raises_no_second_alarm(community: Any, worker: Any, now: Any) -> None:
+    elder = make.elder(community)
+    for days in (3, 2):
+        vain(elder, worker, now - timedelta(days=days))
+    alarm = ServiceRequest.objects.alarms().get()
+    escalation.resolve(request_id=alarm.pk, outcome="FINE", words="", by=worker, at=now)
+    for number, visit in enumerate(Visit.objects.filter(elder=elder).order_by("pk")):
+        visits.correct(visit=visit, reason="补记", note="邻居说在家", key=f"fix-{number}", by=worker, at=now)
+    vain(elder, worker, now - timedelta(days=1))
+    assert ServiceRequest.objects.alarms().get() == alarm
+
+
 def test_each_further_pair_of_vain_attempts_is_an_alarm_of_its_own(
     community: Any, worker: Any, now: Any
 ) -> None:
