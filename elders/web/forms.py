@@ -203,7 +203,7 @@ class CategoryForm(StationForm):
 
 
 class EndForm(StationForm):
-    on = DayField(label=_("Day"))
+    on = DayField(label=_("Day"), help_text=_("Entered by mistake? End it today and enter what is right."))
 
 
 class ContactForm(StationForm):
