@@ -193,9 +193,7 @@ def _book(
     numbered = list(zip(ids, lines, strict=True))
     # In the order of `settlement.queue`: the promise of the time bank, the elders, the volunteers, the accounts.
     if any(helpers[each.helper_id].volunteer_id for each in lines if each.helper_id is not None):
-        covering.may_issue(
-            community=sheet.community_id, on=max(day_of(each.started_at) for each in lines)
-        )
+        covering.may_issue(community=sheet.community_id, on=max(day_of(each.started_at) for each in lines))
     locked = Elder.objects.filter(pk__in=elders).order_by("pk").select_for_update(no_key=True)
     list(locked.values_list("pk"))
     hours = _earn(sheet, numbered, elders, helpers, by=by, at=at)

@@ -56,7 +56,7 @@ def queue(*, request: ServiceRequest, on: date) -> None:
         covering.may_issue(community=request.community_id, on=on)
     Elder.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=request.elder_id)
     pays = request.coin_payments.standing().values_list("volunteer_id", flat=True)
-    people = {serves, *pays} - {None}
+    people = {each for each in (serves, *pays) if each is not None}
     if people:
         rows = Volunteer.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
         list(rows.values_list("pk"))

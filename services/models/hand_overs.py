@@ -29,7 +29,9 @@ class HandOver(models.Model):
         "accounts.User", verbose_name=_("handed over to"), on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(pgettext_lazy("hand-over", "why"), max_length=200)
-    on = models.DateField(_("since"), help_text=_("the true day; the row itself says when it was written down"))
+    on = models.DateField(
+        _("since"), help_text=_("the true day; the row itself says when it was written down")
+    )
     by = models.ForeignKey(
         "accounts.User", verbose_name=_("written down by"), on_delete=models.PROTECT, related_name="+"
     )

@@ -27,4 +27,6 @@ def holders(community_id: int, *roles: str) -> list[User]:
 def supervisors(community_id: int) -> str:
     """The supervisors of the station by name; the words for nobody when the director has appointed none yet."""
     names = [str(each) for each in holders(community_id, Role.SUPERVISOR)]
-    return pgettext("names", ", ").join(names) or pgettext("names", "the supervisor whom the director appoints")
+    return pgettext("names", ", ").join(names) or pgettext(
+        "names", "the supervisor whom the director appoints"
+    )

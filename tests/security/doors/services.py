@@ -358,10 +358,25 @@ DOORS = [
         SOCIAL_WORK,
         method="POST",
         data=lambda w: {
-            "plan": w.sv_care.plan_id, "kind": "BP", "words": "每周两次", "since": NOW.date().isoformat(),
+            "plan": w.sv_care.plan_id,
+            "kind": "BP",
+            "words": "每周两次",
+            "since": NOW.date().isoformat(),
             "review_on": (NOW.date() + timedelta(days=9)).isoformat(),
         },
     ),  # fmt: skip
-    Door("api-services:care-line-look", SOCIAL_WORK, args=lambda w: [w.sv_care.pk], method="POST", data=lambda w: {"words": "x", "review_on": "2026-12-12"}),  # fmt: skip
-    Door("api-services:care-line-loosen", SOCIAL_WORK, args=lambda w: [w.sv_care.pk], method="POST", data=lambda w: {"why": "x", "on": "2026-11-21"}),  # fmt: skip
+    Door(
+        "api-services:care-line-look",
+        SOCIAL_WORK,
+        args=lambda w: [w.sv_care.pk],
+        method="POST",
+        data=lambda w: {"words": "x", "review_on": "2026-12-12"},
+    ),  # fmt: skip
+    Door(
+        "api-services:care-line-loosen",
+        SOCIAL_WORK,
+        args=lambda w: [w.sv_care.pk],
+        method="POST",
+        data=lambda w: {"why": "x", "on": "2026-11-21"},
+    ),  # fmt: skip
 ]
