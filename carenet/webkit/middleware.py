@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -40,6 +41,12 @@ class HeadersMiddleware:
             # Pages with personal data never stay in a shared computer's cache.
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """A zero byte is no text anybody types and PostgreSQL keeps none: refused before a page reads it."""
+        sent = [*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ())]
+        if any("\0" in each for _name, values in sent for each in values):
+            raise BadRequest("zero byte")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no door translated still is a plain sentence, and what was written is undone.
