@@ -89,3 +89,11 @@ def test_the_map_shows_every_package_of_the_house() -> None:
     here += [each for each in ROOT.iterdir() if each.is_dir() and (each / "__init__.py").exists()]
     assert len(here) > 25
     assert sorted(each.stem for each in here if each.stem not in words) == []
+
+
+def test_the_index_of_the_documents_names_every_document_and_nothing_that_is_not_there() -> None:
+    docs = ROOT / "docs"
+    linked = set(re.findall(r"\]\(([^)#]+)\)", (docs / "README.md").read_text()))
+    assert {each for each in linked if not (docs / each).exists()} == set()
+    written = {str(each.relative_to(docs)) for each in docs.rglob("*.md")} - {"README.md"}
+    assert written - linked == set()
