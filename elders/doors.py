@@ -153,7 +153,9 @@ def _notices() -> None:
         NoticeTemplate(
             code="elders.crisis",
             title=_("Crisis: please look after %(name)s at once"),
-            body=_("This cannot wait: somebody should be with %(name)s today. The file says more to social work."),
+            body=_(
+                "This cannot wait: somebody should be with %(name)s today. The file says more to social work."
+            ),
             url_name="elders:file",
             url_args=("elder",),
             icon="triangle-alert",

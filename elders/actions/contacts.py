@@ -127,9 +127,9 @@ def touch_many(*, community: Community, rows: Iterable[Touched], by: User) -> in
         return 0
     ids = sorted({each.elder_id for each in chosen})
     on = months.day_of(max(each.at for each in chosen))
-    rows = Elder.objects.of(community).filter(pk__in=ids).order_by("pk")
+    people = Elder.objects.of(community).filter(pk__in=ids).order_by("pk")
     list(
-        rows.select_for_update(no_key=True).values_list("pk")
+        people.select_for_update(no_key=True).values_list("pk")
     )  # two who wrote of one elder before do not block
     with connection.cursor() as cursor:
         cursor.execute(

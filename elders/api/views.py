@@ -113,7 +113,10 @@ class ElderViewSet(
         """Start an assessment, or go on with the open draft."""
         data = _read(serializers.StartIn, request)
         draft = assessments.start(elder=self.get_object(), **data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        return Response(serializers.AssessmentSerializer(draft, context=self.get_serializer_context()).data, status=status.HTTP_201_CREATED)
+        return Response(
+            serializers.AssessmentSerializer(draft, context=self.get_serializer_context()).data,
+            status=status.HTTP_201_CREATED,
+        )
 
     @extend_schema(
         tags=TAGS, request=serializers.NothingIn, responses={201: serializers.TriageResultSerializer}
@@ -122,7 +125,10 @@ class ElderViewSet(
     def suggest(self, request: Request, pk: str) -> Response:
         """Compute a triage suggestion from what is known now."""
         result = triage.suggest(elder=self.get_object(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        return Response(serializers.TriageResultSerializer(result, context=self.get_serializer_context()).data, status=status.HTTP_201_CREATED)
+        return Response(
+            serializers.TriageResultSerializer(result, context=self.get_serializer_context()).data,
+            status=status.HTTP_201_CREATED,
+        )
 
     @extend_schema(tags=TAGS, request=serializers.NothingIn, responses={201: serializers.HelpCardSerializer})
     @action(detail=True, methods=["post"], url_path="help-card")

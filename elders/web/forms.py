@@ -70,7 +70,9 @@ class RegisterForm(StationForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages"), required=False, choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )
-    dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40, help_text=_("like: Sichuan dialect"))
+    dialect = forms.CharField(
+        label=_("Dialect"), required=False, max_length=40, help_text=_("like: Sichuan dialect")
+    )
     literacy = forms.ChoiceField(
         label=pgettext_lazy("literacy", "Reading"),
         required=False,

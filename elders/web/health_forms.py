@@ -160,7 +160,9 @@ class ReviewForm(StationForm):
 
 
 class HealthEndForm(StationForm):
-    on = DayField(label=_("Ended on"), help_text=_("Entered by mistake? End it today and enter what is right."))
+    on = DayField(
+        label=_("Ended on"), help_text=_("Entered by mistake? End it today and enter what is right.")
+    )
 
 
 class LimitForm(StationForm):
