@@ -189,9 +189,7 @@ def _grants(station: Station, elders: Sequence[Elder], at: datetime, small: bool
     ]
     key = [each for each in aged if each.colour == "RED" and each.living == "ALONE"]
     served = [each for each in aged if each.colour == "RED" or (each.colour, each.subtier) == ("YELLOW", "A")]
-    chosen = (key + [each for each in served if each not in key])[
-        : 2 if small else 6
-    ]
+    chosen = (key + [each for each in served if each not in key])[: 2 if small else 6]
     month = _months_back(on, 2)
     for _each in range(3):
         day = min(month + timedelta(days=1), on)

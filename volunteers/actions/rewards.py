@@ -290,7 +290,6 @@ def take_back(
         return found
     if found.state == RedemptionState.COLLECTED:
         raise AlreadyCollected
-    Volunteer.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=found.volunteer_id)
     found.state = steps.take(REDEMPTION_STEPS, "take_back", found.state)
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "closed_at", "closed_by"])
