@@ -152,7 +152,6 @@
     draw();
   };
 
-  let busy = false;
   let timer = null;
   const later = () => {
     window.clearTimeout(timer);
@@ -179,9 +178,13 @@
       window.clearTimeout(patience);
     }
   };
-  async function send() {
-    if (busy) return;
-    busy = true;
+  // Whoever wants all sent while some are on their way waits for those: the way takes along what comes meanwhile.
+  let onTheWay = null;
+  function send() {
+    onTheWay = onTheWay || sendAll().finally(() => (onTheWay = null));
+    return onTheWay;
+  }
+  async function sendAll() {
     try {
       for (;;) {
         const next = [...queue].find(([, entry]) => !entry.clash && !entry.refused);
@@ -227,7 +230,6 @@
         if (isBlank && response.ok && !queue.size) location.reload();
       }
     } finally {
-      busy = false;
       draw();
     }
   }
