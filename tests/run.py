@@ -17,21 +17,22 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from carenet import embedded
+from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 BYTECODE = ROOT / ".venv" / "bytecode"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 CORES = max(2, min(os.cpu_count() or 2, 8))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # `check --deploy` looks at the production settings, which have no defaults on purpose.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "carenet.settings.production",
@@ -168,26 +169,50 @@ def pytest(env: dict[str, str], outcome: Outcome, name: str, arguments: Sequence
 
 
 def browser(outcome: Outcome) -> str:
-    """Find a Chromium, or install Debian's when we may."""
-    found = _browser_on_path()
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        say("Installing Debian's chromium and fonts-noto-cjk for the browser tests …")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
-        for command in (["apt-get", "update", "-qq"], install):
-            subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False)
-        found = _browser_on_path()
+    """Find a Chromium, or wait for Debian's when we may install it (`windowless_meanwhile` has begun)."""
+    found = chromium.path() or ""
     if not found:
         outcome.left_out.append(
             "BROWSER TESTS NOT RUN: there is no Chromium on the path, and it could not be installed "
-            "(Debian: apt-get install chromium fonts-noto-cjk)"
+            "(Debian: apt-get install chromium-headless-shell fonts-noto-cjk)"
         )
     return found
 
 
-def _browser_on_path() -> str:
-    chosen = os.environ.get("CARENET_CHROMIUM", "")
-    return chosen or next((path for path in map(shutil.which, BROWSERS) if path), "")
+@contextmanager
+def windowless_meanwhile() -> Iterator[None]:
+    """Install Debian's Chromium without a window while other things run; the tests take a whole one when that fails."""
+    done = threading.Thread(target=_install_windowless, daemon=True)
+    done.start()
+    yield
+    done.join(timeout=600)
+
+
+def _install_windowless() -> None:
+    named = os.environ.get("CARENET_CHROMIUM") or shutil.which(chromium.WINDOWLESS)
+    if named or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    say(f"Installing Debian's {chromium.WINDOWLESS} for the browser tests, while others run …")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ["nice", "apt-get", "-qq", "-o", "Acquire::Retries=1", "-o", "DPkg::Lock::Timeout=60"]
+    wanted = ([chromium.WINDOWLESS, "fonts-noto-cjk"], ["chromium", "fonts-noto-cjk"])
+    with suppress(subprocess.TimeoutExpired, OSError):
+        _silently([*apt, "update"], quiet)
+        for names in wanted[: 1 if chromium.path() else 2]:  # a whole one only where there is none at all
+            if _silently([*apt, "install", "-y", "--no-install-recommends", *names], quiet) == 0:
+                return
+
+
+def _silently(command: list[str], env: dict[str, str]) -> int:
+    return subprocess.run(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=240,
+        check=False,
+    ).returncode
 
 
 @contextmanager
@@ -209,14 +234,14 @@ def everything() -> Outcome:
     older = older_postgres() if IN_CI else ""
     if IN_CI and not older:
         outcome.left_out.append("NOT RUN ON POSTGRESQL 15: /usr/lib/postgresql/15/bin is not there")
-    chromium = browser(outcome)
     with servers() as env:
-        with template_meanwhile(env):
-            outcome.broken += lint(env)
-        many = ["-n", str(CORES), "--dist", "worksteal"]  # the slowest tests stand anywhere
-        pytest(env, outcome, "PostgreSQL 18", [*many, "--ignore=tests/browser", "--durations=12"])
-        if chromium:
-            env = {**env, "CARENET_CHROMIUM": chromium}
+        with windowless_meanwhile():
+            with template_meanwhile(env):
+                outcome.broken += lint(env)
+            many = ["-n", str(CORES), "--dist", "worksteal"]  # the slowest tests stand anywhere
+            pytest(env, outcome, "PostgreSQL 18", [*many, "--ignore=tests/browser", "--durations=12"])
+        if found := browser(outcome):
+            env = {**env, "CARENET_CHROMIUM": found}
             pytest(
                 env,
                 outcome,
@@ -235,7 +260,7 @@ def some_tests(arguments: Sequence[str]) -> Outcome:
     """Only the tests somebody asked for."""
     outcome = Outcome()
     with servers() as env:
-        env = {**env, "CARENET_CHROMIUM": _browser_on_path()}
+        env = {**env, "CARENET_CHROMIUM": chromium.path() or ""}
         pytest(env, outcome, " ".join(arguments), arguments)
     return outcome
 

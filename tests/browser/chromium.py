@@ -1,4 +1,4 @@
-"""Which browser the tests use."""
+"""Which browser the tests use: Chromium without a window where it is installed, for it works half as much as a whole one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+WINDOWLESS = "chromium-headless-shell"
+NAMES = (WINDOWLESS, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 def path() -> str | None:
