@@ -57,7 +57,9 @@ def test_a_lost_connection_does_not_lose_the_note(
     page.get_by_role("button", name="保存").click()
     page.wait_for_url("**/field/?saved=*")
     with scope.within([live.community.pk]):
-        assert [(each.note(), each.photo_id is None) for each in Visit.objects.all()] == [("血压药快吃完了", False)]
+        assert [(each.note(), each.photo_id is None) for each in Visit.objects.all()] == [
+            ("血压药快吃完了", False)
+        ]
     page.goto(url)
     expect(page.get_by_label("备注")).to_have_value("")
 

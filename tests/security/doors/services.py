@@ -364,19 +364,19 @@ DOORS = [
             "since": NOW.date().isoformat(),
             "review_on": (NOW.date() + timedelta(days=9)).isoformat(),
         },
-    ),  # fmt: skip
+    ),
     Door(
         "api-services:care-line-look",
         SOCIAL_WORK,
         args=lambda w: [w.sv_care.pk],
         method="POST",
         data=lambda w: {"words": "x", "review_on": "2026-12-12"},
-    ),  # fmt: skip
+    ),
     Door(
         "api-services:care-line-loosen",
         SOCIAL_WORK,
         args=lambda w: [w.sv_care.pk],
         method="POST",
         data=lambda w: {"why": "x", "on": "2026-11-21"},
-    ),  # fmt: skip
+    ),
 ]
