@@ -37,7 +37,7 @@ def register() -> None:
     )
     classes.register("volunteers.objection", internal, personal=("name", "contact"))
     for label, *follow in (
-        ("course",), ("coursemodule",), ("courserun", "course"), ("enrolment", "volunteer__person"), ("honour",),
+        ("course",), ("coursemodule",), ("courserun", "course"), ("dividendlist",), ("enrolment", "volunteer__person"), ("honour",),
         ("lesson", "module"), ("nomination", "honour", "person"), ("redemption",), ("reward",), ("shiftseries", "template"),
         ("shifttemplate",), ("slot",), ("team",), ("volunteer", "person"),
     ):  # fmt: skip
