@@ -382,15 +382,10 @@ def do(request: HttpRequest, pk: int, verb: str, row: int | None = None) -> Http
             chosen.act(elder, form.cleaned_data, row, by=request.user, at=at)
             messages.success(request, str(chosen.done))
             return redirect("elders:file", pk=elder.pk)
-    reading.record(
-        request,
-        [elder.person],
-        person_forms.READ
-        if verb == "person"
-        else ("name", "religion")
-        if verb == "speech" and elder.religion_sealed
-        else ("name",),
-    )
+    shown = person_forms.READ if verb == "person" else ("name",)
+    if verb == "speech" and elder.religion_sealed:
+        shown = ("name", "religion")
+    reading.record(request, [elder.person], shown)
     return refusals.form_page(
         request, "elders/verb.html", form, {"elder": elder, "verb": chosen, "about": about}
     )

@@ -150,7 +150,9 @@ def _assess_and_colour(committee: Caller, worker: Caller, elder: int) -> None:
     assert (half["state"], half["suggestion"]) == ("HALF", None)
     assert worker.refused(f"assessments/{draft['id']}/countersign/", 409)["message"]
     back = committee.post(f"assessments/{draft['id']}/send-back/", reason="再看一次上下楼梯")
-    assert (back["state"], back["answers"]) == ("DRAFT", half["answers"])
+    kept = worker.get(f"assessments/{draft['id']}/")["answers"]
+    assert (back["state"], kept) == ("DRAFT", half["answers"])
+    assert "A5.self_harm" in kept and "A5.self_harm" not in back["answers"], "a draft is not the committee's to read"
     worker.post(f"assessments/{draft['id']}/sign/", second_assessor=other)
     signed = committee.post(f"assessments/{draft['id']}/countersign/")
     assert (signed["state"], signed["second_signature"]) == ("SIGNED", "OWN")

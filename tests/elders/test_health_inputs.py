@@ -115,8 +115,8 @@ def test_the_trial_shows_who_would_change_and_after_adoption_a_new_disease_count
     health.note_condition(elder=elder, code="PARKINSON", by=staff, at=NOW)
     newest = TriageResult.objects.filter(elder=elder).latest("pk")
     assert newest.inputs["chronic"]["value"] == 5
-    said = " ".join(each.text for each in words.because(newest))
-    assert "限值" in said or "limit" in said
+    said = " ".join(each.text for each in words.because(newest, restricted=True))
+    assert "警戒线" in said or "limit" in said
 
 
 def test_a_reading_past_a_limit_suggests_the_colour_anew_once_and_decides_nothing(

@@ -13,12 +13,13 @@ from elders.actions import (
     limits,
     measurements,
     privacy,
+    registry,
     rounds,
     trials,
     weather,
 )
 from elders.actions.measurements import Reading
-from elders.models import Assessment, Measurement, TriageResult
+from elders.models import Assessment, LifeEvent, Measurement, TriageResult
 from tests import make
 from tests.make import NOW
 from tests.security.doors import EVERYBODY, STAFF, Door
@@ -28,6 +29,12 @@ DIRECTOR = frozenset({"director"})
 AUDIT = frozenset({"director", "auditor"})
 LEADERS = frozenset({"director", "supervisor"})
 IMPORTERS = frozenset({"committee", "director", "supervisor"})
+
+
+def _gone(w: Any) -> LifeEvent:
+    elder = make.elder(w.community)
+    registry.leave(elder=elder, on=NOW.date(), by=w.user("worker"), at=NOW)
+    return elder.life_events.latest("pk")
 
 
 def _draft(w: Any) -> Assessment:
@@ -108,6 +115,7 @@ THINGS = {
         elder=w.el_elder, words="x", since=NOW.date(), review_on=NOW.date(), by=w.user("worker"), at=NOW
     ),
     "el_elder": lambda w: make.elder(w.community),
+    "el_gone": _gone,
     "el_carded": _carded,
     "el_draft": _draft,
     "el_suggestion": _suggestion,
@@ -166,7 +174,7 @@ DOORS = [
         method="POST",
         data=lambda w: {"kind": "CALL"},
     ),
-    Door("elders:do-row", STAFF, args=lambda w: [w.el_elder.pk, "undo", 1]),
+    Door("elders:do-row", STAFF, args=lambda w: [w.el_gone.elder_id, "undo", w.el_gone.pk]),
     Door("elders:assessment-worker", EVERYBODY, public=True),
     Door("elders:assessment", STAFF, args=lambda w: [w.el_draft.pk]),
     Door("elders:assessment-answer", STAFF, args=lambda w: [w.el_draft.pk], method="POST"),
