@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from carenet.ledger import posting
 from carenet.ledger.check import check_books
 from carenet.ledger.models import Account
 from carenet.notices.models import Outbox
@@ -68,3 +69,16 @@ def test_an_inheritance_never_fills_the_heir_beyond_the_limit_and_the_rest_follo
     letter = Outbox.objects.get(template="volunteers.inherited", to_person=bert.person)
     assert letter.params == {"coin_minutes": 100, "points": 0, "name": anna.person.name}
     assert check_books() == []
+
+
+def test_the_heir_reads_of_what_came_not_of_what_lay_beyond_the_limit_of_the_dead(
+    anna: Volunteer, bert: Volunteer, staff: Any, director: Any
+) -> None:
+    posting.post(
+        community=anna.community, key="beyond", on=TODAY, at=NOW, by=registrar(),
+        moves=[posting.Move(pool.account_of(volunteer=anna, unit="COIN"), pool.overflow_of(volunteer=anna), 90)],
+    )  # fmt: skip
+    done = closing.approve(closing=ask_closing(anna, bert, staff), on=TODAY, at=NOW, by=director)
+    letter = Outbox.objects.get(template="volunteers.inherited", to_person=bert.person)
+    assert (done.coins, coins(bert), letter.params["coin_minutes"]) == (600, 510, 510)
+    assert pool.common(community=anna.community).balance == 90

@@ -209,7 +209,7 @@ def approve(*, closing: Closing, on: date, at: datetime, by: User) -> Closing:
     if found.heir is not None and moves:
         pool.tell(
             volunteer=found.heir, template="volunteers.inherited", key=str(found.pk), by=by, at=at,
-            params={"coin_minutes": found.coins - found.beyond, "points": found.points, "name": volunteer.person.name},
+            params={"coin_minutes": _came(found), "points": found.points, "name": volunteer.person.name},
         )  # fmt: skip
     return found
 
@@ -274,6 +274,13 @@ def may_honour(*, closing: Closing, on: date) -> int:
     if closing.state != ClosingState.DONE or closing.heir is None or closing.honour_entry_id is not None:
         return 0
     if not Policy.objects.values_on(closing.community_id, on)["inherit_to_honour"]:
+        return 0
+    return _came(closing)
+
+
+def _came(closing: Closing) -> int:
+    """The coins that came to the heir's account, without what was beyond a limit of either. coin-minutes"""
+    if closing.heir is None:
         return 0
     came = Posting.objects.filter(
         entry=closing.entry_id, target__code=closing.heir.account_code, unit=Unit.COIN
