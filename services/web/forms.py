@@ -362,6 +362,4 @@ class CaseForm(StationForm):
 
 
 class OutcomeForm(StationForm):
-    outcome = forms.CharField(
-        label=_("Outcome"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    outcome = forms.CharField(label=_("Outcome"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

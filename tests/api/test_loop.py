@@ -152,7 +152,9 @@ def _assess_and_colour(committee: Caller, worker: Caller, elder: int) -> None:
     back = committee.post(f"assessments/{draft['id']}/send-back/", reason="再看一次上下楼梯")
     kept = worker.get(f"assessments/{draft['id']}/")["answers"]
     assert (back["state"], kept) == ("DRAFT", half["answers"])
-    assert "A5.self_harm" in kept and "A5.self_harm" not in back["answers"], "a draft is not the committee's to read"
+    assert "A5.self_harm" in kept and "A5.self_harm" not in back["answers"], (
+        "a draft is not the committee's to read"
+    )
     worker.post(f"assessments/{draft['id']}/sign/", second_assessor=other)
     signed = committee.post(f"assessments/{draft['id']}/countersign/")
     assert (signed["state"], signed["second_signature"]) == ("SIGNED", "OWN")
